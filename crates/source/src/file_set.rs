@@ -1,0 +1,120 @@
+//! The files of a run, held in memory, and the trait by which they are read.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::{FileId, LineColumn, LineIndex, Location, TextRange};
+
+/// One file: the path that output shows and its bytes.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: Arc<str>,
+    text: Arc<[u8]>,
+    lines: OnceLock<LineIndex>,
+}
+
+impl SourceFile {
+    /// A file of `text` that output calls `path` (`/`-separated, relative to the working
+    /// directory).
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<[u8]>>) -> Self {
+        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The path that output shows.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// All bytes, byte order mark and invalid UTF-8 included.
+    pub fn text(&self) -> &Arc<[u8]> {
+        &self.text
+    }
+
+    /// The line starts, computed at the first call.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column of `offset`, the column in characters.
+    pub fn position(&self, offset: u32) -> LineColumn {
+        self.lines().position(&self.text, offset)
+    }
+}
+
+/// All files of a run. Ids count up from 0 in the order of [`FileSet::add`].
+#[derive(Debug, Default)]
+pub struct FileSet {
+    files: Vec<SourceFile>,
+}
+
+impl FileSet {
+    /// An empty set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file and returns its id.
+    ///
+    /// # Panics
+    /// When the set already holds 2³² files.
+    pub fn add(&mut self, file: SourceFile) -> FileId {
+        let id = u32::try_from(self.files.len()).expect("invariant: fewer than 2^32 files");
+        self.files.push(file);
+        FileId(id)
+    }
+
+    /// The file of `id`.
+    ///
+    /// # Panics
+    /// When `id` is of another set.
+    pub fn get(&self, id: FileId) -> &SourceFile {
+        &self.files[id.0 as usize]
+    }
+
+    /// All files with their ids, in the order of the ids.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (FileId, &SourceFile)> {
+        let id = |at| FileId(u32::try_from(at).unwrap_or(u32::MAX));
+        self.files.iter().enumerate().map(move |(at, file)| (id(at), file))
+    }
+
+    /// Number of files.
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// The bytes at `location`.
+    pub fn slice(&self, location: Location) -> &[u8] {
+        location.range.slice(&self.get(location.file).text)
+    }
+
+    /// The whole range of the file of `id`.
+    pub fn whole(&self, id: FileId) -> TextRange {
+        TextRange::new(0, u32::try_from(self.get(id).text.len()).unwrap_or(u32::MAX))
+    }
+}
+
+/// Why a file could not be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadError {
+    /// There is none of that name.
+    NotFound,
+    /// It lies outside the project root, links resolved.
+    OutsideProject,
+    /// It is longer than the limit given, in bytes.
+    TooLarge(u64),
+    /// The operating system refused; its words.
+    Io(String),
+}
+
+/// How code that never touches the disk reads files. `project` implements it.
+pub trait Files: Sync {
+    /// The bytes of the file at `path`, relative to the directory `base`; at most `limit` bytes.
+    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError>;
+
+    /// Names of the entries of the directory at `path`, relative to `base`, sorted.
+    fn list(&self, base: &str, path: &str) -> Result<Vec<String>, ReadError>;
+}

@@ -1,0 +1,9 @@
+//! File ids, byte ranges, line index and the in-memory file set. Never touches the disk.
+
+mod file_set;
+mod line_index;
+mod range;
+
+pub use file_set::{FileSet, Files, ReadError, SourceFile};
+pub use line_index::{LineColumn, LineIndex};
+pub use range::{FileId, Location, TextRange};

@@ -1,0 +1,44 @@
+//! Tasks of the developers of cfglint: `cargo xtask new-rule PACK/NAME`, `cargo xtask ready`.
+
+mod new_rule;
+mod ready;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Tasks of the developers of cfglint")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Writes the page of a new rule from a template
+    NewRule {
+        /// Pack and name: `cognito/oauth-implicit-flow`
+        id: String,
+        /// Also writes a Rust file for its check
+        #[arg(long)]
+        rust: bool,
+    },
+    /// Formats, lints, documents and tests: what must pass before a change is handed in
+    Ready,
+}
+
+fn main() -> Result<()> {
+    let root = root();
+    match Arguments::parse().task {
+        Task::NewRule { id, rust } => new_rule::run(&root, &id, rust),
+        Task::Ready => ready::run(&root),
+    }
+}
+
+/// The root of the workspace.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_path_buf()
+}
