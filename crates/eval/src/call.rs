@@ -1,0 +1,234 @@
+//! Function calls.
+
+use std::sync::Arc;
+
+use source::TextRange;
+use syntax::Expr;
+use syntax::view::{Call, ExprKind};
+use value::{Marks, Reason, Type, Value, ValueKind};
+
+use crate::constraint::{apply, read_type};
+use crate::evaluate::Evaluator;
+use crate::fault::{
+    Fault, as_unknown, derived_reason, error_value, is_error, limit_value, unknown,
+};
+use crate::types::article;
+
+/// An argument of a call: its expression, or what an expanded list gives.
+enum Argument<'t> {
+    Expr(Expr<'t>),
+    Value(Value, TextRange),
+}
+
+impl Argument<'_> {
+    fn range(&self) -> TextRange {
+        match self {
+            Self::Expr(expr) => expr.range(),
+            Self::Value(_, range) => *range,
+        }
+    }
+}
+
+impl<'t> Evaluator<'_, 't> {
+    pub(crate) fn call(&mut self, call: Call<'t>) -> Value {
+        self.call_with_arguments(call).0
+    }
+
+    /// The result, and the arguments that it was made from.
+    pub(crate) fn call_with_arguments(&mut self, call: Call<'t>) -> (Value, Vec<Value>) {
+        let name = call.name();
+        let name = name.strip_prefix("core::").unwrap_or(&name);
+        if !self.scope.allows_functions() {
+            let fault = Fault::new(
+                "Function calls not allowed",
+                "functions may not be called here",
+            );
+            self.push_error(fault, call.range());
+            return (error_value(Type::Dynamic), Vec::new());
+        }
+        let arguments = match self.arguments(call) {
+            Ok(arguments) => arguments,
+            Err(value) => return (value, Vec::new()),
+        };
+        match name {
+            "try" => (self.try_call(call, &arguments), Vec::new()),
+            "can" => (self.can_call(call, &arguments), Vec::new()),
+            "convert" => (self.convert_call(call, &arguments), Vec::new()),
+            _ => self.plain_call(call, name, &arguments),
+        }
+    }
+
+    /// The arguments, the last one expanded if the call says so; `Err` with the value of the call
+    /// when that cannot be done.
+    fn arguments(&mut self, call: Call<'t>) -> Result<Vec<Argument<'t>>, Value> {
+        let mut arguments: Vec<_> = call.arguments().map(Argument::Expr).collect();
+        if !call.is_expanded() {
+            return Ok(arguments);
+        }
+        let Some(Argument::Expr(last)) = arguments.pop() else {
+            return Ok(arguments);
+        };
+        let mark = self.errors.len();
+        let list = self.eval(last);
+        if self.errors.len() > mark || is_error(&list) {
+            return Err(error_value(Type::Dynamic));
+        }
+        let detail = match list.kind() {
+            ValueKind::List(_, elements)
+            | ValueKind::Set(_, elements)
+            | ValueKind::Tuple(elements) => {
+                if !self.budget.spend(elements.len()) {
+                    return Err(limit_value());
+                }
+                let expanded = |element: &Value| {
+                    Argument::Value(element.clone().marked(list.marks()), last.range())
+                };
+                arguments.extend(elements.iter().map(expanded));
+                return Ok(arguments);
+            }
+            ValueKind::Unknown(unknown_list)
+                if matches!(
+                    unknown_list.ty,
+                    Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Tuple(_)
+                ) =>
+            {
+                return Err(unknown(Type::Dynamic, derived_reason([&list])));
+            }
+            ValueKind::Null(Type::Dynamic | Type::List(_) | Type::Set(_) | Type::Tuple(_)) => {
+                "the argument before `...` is null".to_owned()
+            }
+            _ => {
+                let ty = article(&list.ty());
+                format!("the argument before `...` is {ty}; only a list, set or tuple expands")
+            }
+        };
+        let fault = Fault::new("Invalid expanding argument value", detail);
+        self.push_error(fault, last.range());
+        Err(error_value(Type::Dynamic))
+    }
+
+    fn argument(&mut self, argument: &Argument<'t>) -> Value {
+        match argument {
+            Argument::Expr(expr) => self.eval(*expr),
+            Argument::Value(value, _) => value.clone(),
+        }
+    }
+
+    /// The value of an argument that may fail; `None` if it does. References to what does not
+    /// exist fail the whole call.
+    fn attempt(&mut self, argument: &Argument<'t>) -> Option<Value> {
+        let mark = self.errors.len();
+        let value = self.argument(argument);
+        let failed = self.errors.len() > mark || is_error(&value);
+        self.errors.truncate(mark);
+        (!failed).then_some(value)
+    }
+
+    fn try_call(&mut self, call: Call<'t>, arguments: &[Argument<'t>]) -> Value {
+        let undeclared = self.undeclared.len();
+        let mut result = None;
+        for argument in arguments {
+            match (&result, argument) {
+                (None, _) => result = self.attempt(argument),
+                (Some(_), Argument::Expr(expr)) => self.check_references(*expr, &[]),
+                (Some(_), Argument::Value(..)) => {}
+            }
+        }
+        if self.undeclared.len() > undeclared {
+            return error_value(Type::Dynamic);
+        }
+        match result {
+            Some(value) if value.is_wholly_known() => value,
+            Some(value) if as_unknown(&value).is_some_and(|it| it.reason == Reason::Limit) => value,
+            Some(value) => unknown(Type::Dynamic, derived_reason([&value])),
+            None => {
+                let detail = "none of the arguments of `try` can be evaluated";
+                self.push_error(Fault::new("Error in function call", detail), call.range());
+                error_value(Type::Dynamic)
+            }
+        }
+    }
+
+    fn can_call(&mut self, call: Call<'t>, arguments: &[Argument<'t>]) -> Value {
+        let [argument] = arguments else {
+            self.wrong_count(call, "can", arguments, 1);
+            return error_value(Type::Bool);
+        };
+        let undeclared = self.undeclared.len();
+        let value = match self.attempt(argument) {
+            _ if self.undeclared.len() > undeclared => return error_value(Type::Bool),
+            None => Value::bool(false),
+            Some(value) if value.is_wholly_known() => Value::bool(true),
+            Some(value) => unknown(Type::Bool, derived_reason([&value])),
+        };
+        self.made(value, call.range())
+    }
+
+    fn wrong_count(
+        &mut self,
+        call: Call<'t>,
+        name: &str,
+        arguments: &[Argument<'t>],
+        expected: usize,
+    ) {
+        let given = arguments.len();
+        let plural = if expected == 1 { "" } else { "s" };
+        let detail = format!("`{name}` takes {expected} argument{plural}, not {given}");
+        match arguments.get(expected) {
+            Some(surplus) => {
+                let fault = Fault::new("Too many function arguments", detail);
+                self.push_error(fault, surplus.range());
+            }
+            None => {
+                let fault = Fault::new("Not enough function arguments", detail);
+                self.push_error(fault, call.range());
+            }
+        }
+    }
+
+    /// `convert(value, type)`, whose second argument is a type.
+    fn convert_call(&mut self, call: Call<'t>, arguments: &[Argument<'t>]) -> Value {
+        let [argument, Argument::Expr(ty)] = arguments else {
+            self.wrong_count(call, "convert", arguments, 2);
+            return error_value(Type::Dynamic);
+        };
+        let mark = self.errors.len();
+        let value = self.argument(argument);
+        let constraint = match read_type(*ty, self.file) {
+            Ok(constraint) => constraint,
+            Err(error) => {
+                self.errors.push(error);
+                return error_value(Type::Dynamic);
+            }
+        };
+        if self.errors.len() > mark {
+            return error_value(constraint.ty.without_optional());
+        }
+        match apply(&value, &constraint) {
+            Ok(value) => value,
+            Err(reason) => {
+                let fault = Fault::new("Invalid function argument", format!("`convert`: {reason}"));
+                self.report(fault, argument.range(), &[&value], mark);
+                error_value(constraint.ty.without_optional())
+            }
+        }
+    }
+
+    fn plain_call(
+        &mut self,
+        call: Call<'t>,
+        name: &str,
+        arguments: &[Argument<'t>],
+    ) -> (Value, Vec<Value>) {
+        let mark = self.errors.len();
+        let values: Vec<_> = arguments
+            .iter()
+            .map(|argument| self.argument(argument))
+            .collect();
+        if self.errors.len() > mark {
+            return (error_value(Type::Dynamic), values);
+        }
+        let _ = (Marks::NONE, name, call, Arc::new(()), ExprKind::Null);
+        (unknown(Type::Dynamic, Reason::Function), values)
+    }
+}

@@ -1,0 +1,15 @@
+//! Lossless HCL trees with a typed view. Parsing always returns a tree, whatever the bytes; errors
+//! are data beside it. Never evaluates anything and never reads files.
+
+mod lexer;
+mod node;
+pub mod oracle;
+mod parser;
+mod tree;
+pub mod view;
+
+pub use lexer::{Token, TokenKind, tokens};
+pub use node::{BinaryOp, Node, NodeId, NodeKind, UnaryOp};
+pub use parser::{MAX_DEPTH, parse, parse_expression, parse_template};
+pub use tree::{SyntaxError, SyntaxErrorKind, Tree};
+pub use view::{Attribute, Block, Body, Expr, Item, Label};
