@@ -1,0 +1,271 @@
+//! The run over all modules.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use diagnostics::{Diagnostic, Level, RuleId, core};
+use module::{CallIndex, Module, ModuleFiles, ModuleValues, Resource, Settings, Sources, instances};
+use rayon::prelude::*;
+use rulebook::Page;
+
+use crate::context::{BlockContext, ModuleContext, Reporter};
+use crate::place::{BlockPlace, Uses};
+use crate::{BuiltinRule, RuleCode, problems, shape};
+
+/// What a run looks at.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// All files with their trees.
+    pub sources: Sources<'a>,
+    /// The modules, in the order of their directories.
+    pub modules: &'a [ModuleFiles],
+    /// What is set from outside.
+    pub settings: &'a Settings,
+}
+
+/// What a run found and how long its parts took.
+pub struct Outcome {
+    /// Sorted by path, place and rule.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Time of assembling the modules: declarations and calls.
+    pub assembling: Duration,
+    /// Time of evaluating and judging.
+    pub judging: Duration,
+    /// Time of each rule that ran, summed over all threads, in the order of the rules.
+    pub rules: Vec<(&'static str, Duration)>,
+}
+
+/// The rules of a run, ready to be found by the type of a block.
+pub struct RuleSet {
+    rules: Vec<BuiltinRule>,
+    pages: Vec<OnceLock<Option<Page>>>,
+    /// By the type of the block: its kind and the index of the rule.
+    by_type: HashMap<&'static str, Vec<(&'static str, usize)>>,
+}
+
+impl RuleSet {
+    /// The set of `rules`. Pages are read when a block first asks for them.
+    pub fn new(rules: &[BuiltinRule]) -> Self {
+        let mut by_type: HashMap<_, Vec<_>> = HashMap::new();
+        for (index, rule) in rules.iter().enumerate() {
+            for (kind, block_type) in rule.blocks {
+                let found = by_type.entry(*block_type).or_default();
+                if !found.contains(&(*kind, index)) {
+                    found.push((*kind, index));
+                }
+            }
+        }
+        let pages = rules.iter().map(|_| OnceLock::new()).collect();
+        Self { rules: rules.to_vec(), pages, by_type }
+    }
+
+    fn for_block(&self, kind: &str, block_type: &str) -> Vec<usize> {
+        let found = self.by_type.get(block_type).into_iter().flatten();
+        found.filter(|(of, _)| *of == kind).map(|(_, index)| *index).collect()
+    }
+
+    /// The page of the rule at `index`; the build has read it before, so it is valid.
+    fn page(&self, index: usize) -> Option<&Page> {
+        let page = self.pages[index].get_or_init(|| {
+            let rule = &self.rules[index];
+            let (pack, name) = rule.id.split_once('/')?;
+            Page::parse(pack, name, rule.text).ok()
+        });
+        page.as_ref()
+    }
+}
+
+/// Checks all modules of `input` with `rules`. The result does not depend on the number of threads.
+pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
+    let start = Instant::now();
+    let modules: Vec<Module<'_>> =
+        input.modules.par_iter().map(|files| Module::assemble(files, input.sources)).collect();
+    let calls = CallIndex::new(&modules);
+    let assembling = start.elapsed();
+    let start = Instant::now();
+    let runs: Vec<ModuleRun> = modules
+        .par_iter()
+        .map(|module| check_module(module, input.settings, &calls, rules))
+        .collect();
+    let mut diagnostics = problems::of_syntax(input.sources);
+    let mut times = vec![Duration::ZERO; rules.rules.len()];
+    for run in runs {
+        diagnostics.extend(run.diagnostics);
+        for (rule, time) in run.times {
+            times[rule] += time;
+        }
+    }
+    sort(&mut diagnostics, input.sources);
+    let judging = start.elapsed();
+    let rules = rules.rules.iter().map(|rule| rule.id).zip(times).collect();
+    Outcome { diagnostics, assembling, judging, rules }
+}
+
+/// Sorts by path, place, rule and message, and takes out repetitions.
+fn sort(diagnostics: &mut Vec<Diagnostic>, sources: Sources<'_>) {
+    let path = |diagnostic: &Diagnostic| sources.files.get(diagnostic.location.file).path();
+    diagnostics.sort_by(|a, b| {
+        let key = |diagnostic: &Diagnostic| (diagnostic.location.range, diagnostic.rule.clone());
+        (path(a), key(a), &a.message, &a.instance)
+            .cmp(&(path(b), key(b), &b.message, &b.instance))
+    });
+    diagnostics.dedup();
+}
+
+#[derive(Default)]
+struct ModuleRun {
+    diagnostics: Vec<Diagnostic>,
+    times: Vec<(usize, Duration)>,
+}
+
+fn check_module(
+    module: &Module<'_>,
+    settings: &Settings,
+    calls: &CallIndex,
+    rules: &RuleSet,
+) -> ModuleRun {
+    let set_by_callers = calls.variables_of(&module.files.directory);
+    let values = ModuleValues::new(module, settings, set_by_callers);
+    values.evaluate_all();
+    let uses = Uses::new(module);
+    let mut run = ModuleRun::default();
+    for resource in &module.resources {
+        let picked = rules.for_block(resource.mode.block_kind(), &resource.block_type);
+        if !picked.is_empty() {
+            check_resource(resource, &picked, rules, &values, &uses, &mut run);
+        }
+    }
+    check_whole(&values, rules, &uses, &mut run);
+    run.diagnostics.extend(problems::of_module(&values));
+    run
+}
+
+/// Runs the rules that look at a whole module.
+fn check_whole(
+    values: &ModuleValues<'_>,
+    rules: &RuleSet,
+    uses: &Uses<'_, '_>,
+    run: &mut ModuleRun,
+) {
+    let module = values.module();
+    for (index, rule) in rules.rules.iter().enumerate() {
+        let RuleCode::Module(judge) = rule.code else { continue };
+        let declares = |(kind, block_type): &(&str, &str)| {
+            let mut resources = module.resources.iter();
+            resources.any(|found| found.mode.block_kind() == *kind && found.block_type == *block_type)
+        };
+        if !rule.blocks.is_empty() && !rule.blocks.iter().any(declares) {
+            continue;
+        }
+        let Some(first) = module.files.config.first() else { continue };
+        let whole_file = source::Location::new(*first, source::TextRange::empty(0));
+        let mut reporter = reporter(rule, None, values, uses);
+        let judged = judge_guarded(rule, whole_file, || {
+            judge(&ModuleContext { values }, &mut reporter);
+        });
+        run.times.push((index, judged.time));
+        run.diagnostics.extend(std::mem::take(&mut reporter.found));
+        run.diagnostics.extend(judged.panic);
+    }
+}
+
+/// Runs the rules at `picked` on all instances of a resource.
+fn check_resource(
+    resource: &Resource<'_>,
+    picked: &[usize],
+    rules: &RuleSet,
+    values: &ModuleValues<'_>,
+    uses: &Uses<'_, '_>,
+    run: &mut ModuleRun,
+) {
+    let Some(schema) = schema::resource(&resource.block_type) else { return };
+    let declared = resource.declared;
+    let place = BlockPlace {
+        file: declared.file,
+        range: declared.block.range(),
+        header: declared.block.header_range(),
+    };
+    let all = instances(values, declared);
+    let mut merged = Merged::default();
+    for instance in &all.list {
+        let body = declared.block.body();
+        let shaped = shape::shape(values, body, declared.file, &instance.bindings, schema);
+        let block = BlockContext::new(shaped, declared.block);
+        for index in picked {
+            let rule = &rules.rules[*index];
+            let mut reporter = reporter(rule, Some((declared.block, place)), values, uses);
+            let judged = judge_guarded(rule, place.header(), || match rule.code {
+                RuleCode::Page => {
+                    if let Some(page) = rules.page(*index) {
+                        let block_type = (resource.mode.block_kind(), &*resource.block_type);
+                        crate::page_check::run(page, block_type, &block, &mut reporter);
+                    }
+                }
+                RuleCode::Block(judge) => judge(&block, &mut reporter),
+                RuleCode::Module(_) => {}
+            });
+            run.times.push((*index, judged.time));
+            for diagnostic in reporter.found.into_iter().chain(judged.panic) {
+                merged.add(diagnostic, instance.key.as_deref());
+            }
+        }
+    }
+    run.diagnostics.extend(merged.into_diagnostics(all.list.len()));
+}
+
+fn reporter<'a>(
+    rule: &BuiltinRule,
+    block: Option<(syntax::Block<'a>, BlockPlace)>,
+    values: &'a ModuleValues<'a>,
+    uses: &'a Uses<'a, 'a>,
+) -> Reporter<'a> {
+    Reporter {
+        rule: RuleId::from_static(rule.id),
+        level: rule.level,
+        uses,
+        module: values.module(),
+        block,
+        found: Vec::new(),
+    }
+}
+
+struct Judged {
+    time: Duration,
+    panic: Option<Diagnostic>,
+}
+
+/// Runs `judge`; a panic in it becomes a diagnostic at `at`.
+fn judge_guarded(rule: &BuiltinRule, at: source::Location, judge: impl FnOnce()) -> Judged {
+    let start = Instant::now();
+    let panic = catch_unwind(AssertUnwindSafe(judge)).err().map(|_| {
+        let message = format!("the rule `{}` crashed here; this is a bug of cfglint", rule.id);
+        Diagnostic::new(core::RULE_PANIC, Level::Error, at, message)
+    });
+    Judged { time: start.elapsed(), panic }
+}
+
+/// Findings of several instances of one block: what all have in common is said once.
+#[derive(Default)]
+struct Merged {
+    found: Vec<(Diagnostic, Vec<String>)>,
+}
+
+impl Merged {
+    fn add(&mut self, diagnostic: Diagnostic, key: Option<&str>) {
+        let key = key.map(str::to_owned);
+        match self.found.iter_mut().find(|(known, _)| *known == diagnostic) {
+            Some((_, keys)) => keys.extend(key),
+            None => self.found.push((diagnostic, key.into_iter().collect())),
+        }
+    }
+
+    fn into_diagnostics(self, instances: usize) -> impl Iterator<Item = Diagnostic> {
+        self.found.into_iter().flat_map(move |(diagnostic, keys)| {
+            let is_common = keys.is_empty() || keys.len() == instances;
+            let keys = if is_common { vec![None] } else { keys.into_iter().map(Some).collect() };
+            keys.into_iter().map(move |key| Diagnostic { instance: key, ..diagnostic.clone() })
+        })
+    }
+}

@@ -1,0 +1,273 @@
+//! What a Rust check sees and how it reports.
+
+use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
+use module::{Module, ModuleValues};
+use source::{FileId, Location};
+use syntax::Block;
+use value::{Marks, Step, Value, ValueKind};
+
+use crate::edit;
+use crate::place::{BlockPlace, Place, Uses, place_of};
+use crate::shape::Shaped;
+
+/// One block instance in front of a check.
+pub struct BlockContext<'a> {
+    pub(crate) shaped: Shaped,
+    pub(crate) object: Value,
+    block: Block<'a>,
+}
+
+impl<'a> BlockContext<'a> {
+    pub(crate) fn new(shaped: Shaped, block: Block<'a>) -> Self {
+        let object = Value::new(ValueKind::Object(shaped.object.clone().into()));
+        Self { shaped, object, block }
+    }
+
+    /// The block as written.
+    pub fn block(&self) -> Block<'a> {
+        self.block
+    }
+
+    /// The block as an object shaped by the schema: every argument of the type is there, `null`
+    /// when absent, converted to its type; a nested block type is a list of objects (unknown when
+    /// a `dynamic` block makes a number of them that is not known).
+    pub fn object(&self) -> &Value {
+        &self.object
+    }
+
+    /// An argument or nested block list of the block, `null` when absent or not of the type.
+    pub fn get(&self, name: &str) -> Value {
+        let value = self.shaped.object.get(name).cloned();
+        value.unwrap_or_else(|| Value::null(value::Type::Dynamic))
+    }
+
+    /// Elements, known and unknown, of an argument that is a list or set, or the nested blocks of
+    /// that name, those included that may not exist. Empty when it is absent or wholly unknown.
+    pub fn elements(&self, name: &str) -> Vec<Value> {
+        match self.shaped.possible.get(name) {
+            Some(blocks) => blocks.clone(),
+            None => elements_of(&self.get(name)),
+        }
+    }
+}
+
+/// The elements of a list, set or tuple, each with the marks of the whole; empty for all else.
+pub(crate) fn elements_of(collection: &Value) -> Vec<Value> {
+    let elements = match collection.kind() {
+        ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
+            elements
+        }
+        _ => return Vec::new(),
+    };
+    elements.iter().map(|element| element.clone().marked(collection.marks())).collect()
+}
+
+/// A module in front of a check.
+pub struct ModuleContext<'a> {
+    pub(crate) values: &'a ModuleValues<'a>,
+}
+
+impl<'a> ModuleContext<'a> {
+    /// What the module declares.
+    pub fn module(&self) -> &'a Module<'a> {
+        self.values.module()
+    }
+
+    /// Its values.
+    pub fn values(&self) -> &'a ModuleValues<'a> {
+        self.values
+    }
+}
+
+/// Where checks put what they find about one block instance or module.
+pub struct Reporter<'a> {
+    pub(crate) rule: RuleId,
+    pub(crate) level: Level,
+    pub(crate) uses: &'a Uses<'a, 'a>,
+    pub(crate) module: &'a Module<'a>,
+    pub(crate) block: Option<(Block<'a>, BlockPlace)>,
+    pub(crate) found: Vec<Diagnostic>,
+}
+
+impl<'a> Reporter<'a> {
+    /// Starts a diagnostic about `value`: it sits on what made it when that has one use, else on
+    /// its mention in the block; on the block's header when nothing of it stands in the source (an
+    /// absent argument).
+    pub fn report(&mut self, value: &Value, message: impl Into<String>) -> Finding<'_, 'a> {
+        let place = self.block.and_then(|(_, block)| place_of(value, block, self.uses));
+        let place = place.or_else(|| {
+            let location = self.block.map(|(_, block)| block.header());
+            let in_file = |step: &&Step| step.location.file != FileId::NOWHERE;
+            let location = location.or_else(|| Some(value.origin().steps().find(in_file)?.location));
+            Some(Place { location: location?, related: None, is_editable: false })
+        });
+        let mut finding = self.start(place, message.into());
+        finding.rests_on(value);
+        finding
+    }
+
+    /// Starts a diagnostic about the block itself.
+    pub fn report_block(&mut self, message: impl Into<String>) -> Finding<'_, 'a> {
+        let place = self.block.map(|(_, block)| Place {
+            location: block.header(),
+            related: None,
+            is_editable: false,
+        });
+        self.start(place, message.into())
+    }
+
+    fn start(&mut self, place: Option<Place>, message: String) -> Finding<'_, 'a> {
+        let diagnostic = place.as_ref().map(|place| {
+            let diagnostic =
+                Diagnostic::new(self.rule.clone(), self.level, place.location, message);
+            match &place.related {
+                Some((location, text)) => diagnostic.with_related(*location, text),
+                None => diagnostic,
+            }
+        });
+        Finding { reporter: self, diagnostic, place, from_default: false }
+    }
+
+    /// The place of `value`, if it may be edited there.
+    fn editable(&self, value: &Value) -> Option<Location> {
+        let (_, block) = self.block?;
+        let place = place_of(value, block, self.uses)?;
+        place.is_editable.then_some(place.location)
+    }
+}
+
+/// A diagnostic being built; it is reported when dropped.
+pub struct Finding<'r, 'a> {
+    reporter: &'r mut Reporter<'a>,
+    /// `None` when the value has no place at all, so that nothing can be reported.
+    diagnostic: Option<Diagnostic>,
+    place: Option<Place>,
+    from_default: bool,
+}
+
+impl Finding<'_, '_> {
+    /// Another level than the page's.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.level = level;
+        }
+        self
+    }
+
+    /// Values that the judgement rests on besides the one at fault: when one rests on a default
+    /// that callers may override, the level is one lower.
+    #[must_use]
+    pub fn because(mut self, values: &[&Value]) -> Self {
+        for value in values {
+            self.rests_on(value);
+        }
+        self
+    }
+
+    fn rests_on(&mut self, value: &Value) {
+        self.from_default |= value.marks_deep().contains(Marks::DEFAULT);
+    }
+
+    /// A further place: where `value` comes from. Left out when it has none.
+    #[must_use]
+    pub fn related(mut self, value: &Value, message: impl Into<String>) -> Self {
+        let block = self.reporter.block.map(|(_, block)| block);
+        let place = block.and_then(|block| place_of(value, block, self.reporter.uses));
+        if let (Some(diagnostic), Some(place)) = (&mut self.diagnostic, place)
+            && place.location != diagnostic.location
+        {
+            diagnostic.related.push(diagnostics::Related {
+                message: message.into(),
+                location: place.location,
+            });
+        }
+        self
+    }
+
+    /// Writes `with` instead of the value at fault; does nothing when it has several uses.
+    #[must_use]
+    pub fn replace(self, safety: Safety, title: impl Into<String>, with: &Value) -> Self {
+        let location = self.place.as_ref().filter(|place| place.is_editable);
+        let Some(location) = location.map(|place| place.location) else { return self };
+        let edits = edit::replace(self.reporter.module, location, std::slice::from_ref(with));
+        self.fix(safety, title, edits)
+    }
+
+    pub(crate) fn remove_element(self, safety: Safety, title: String, target: &Value) -> Self {
+        let location = self.reporter.editable(target);
+        let edits = location.and_then(|at| edit::remove(self.reporter.module, at));
+        self.fix(safety, title, edits)
+    }
+
+    pub(crate) fn replace_value(
+        self,
+        safety: Safety,
+        title: String,
+        target: &Value,
+        with: &[Value],
+    ) -> Self {
+        let location = self.reporter.editable(target);
+        let edits = location.and_then(|at| edit::replace(self.reporter.module, at, with));
+        self.fix(safety, title, edits)
+    }
+
+    /// Adds `value` to the list that made `target`.
+    #[must_use]
+    pub fn insert_element(
+        self,
+        safety: Safety,
+        title: impl Into<String>,
+        target: &Value,
+        value: &Value,
+        first: bool,
+    ) -> Self {
+        let location = self.reporter.editable(target);
+        let edits = location.and_then(|at| edit::insert(self.reporter.module, at, value, first));
+        self.fix(safety, title, edits)
+    }
+
+    /// Sets the argument `name` of the block to `value`.
+    #[must_use]
+    pub fn set_argument(
+        self,
+        safety: Safety,
+        title: impl Into<String>,
+        name: &str,
+        value: &Value,
+    ) -> Self {
+        let edits = self.reporter.block.and_then(|(block, place)| {
+            let file = self.reporter.module.sources.files.get(place.file);
+            edit::set_argument(file.text(), place.file, block, name, value)
+        });
+        self.fix(safety, title, edits)
+    }
+
+    fn fix(
+        mut self,
+        safety: Safety,
+        title: impl Into<String>,
+        edits: Option<Vec<Edit>>,
+    ) -> Self {
+        if let (Some(diagnostic), Some(edits)) = (&mut self.diagnostic, edits)
+            && diagnostic.fix.is_none()
+        {
+            diagnostic.fix = Some(Fix { safety, title: title.into(), edits });
+        }
+        self
+    }
+
+    pub(crate) fn has_fix(&self) -> bool {
+        self.diagnostic.as_ref().is_some_and(|diagnostic| diagnostic.fix.is_some())
+    }
+}
+
+impl Drop for Finding<'_, '_> {
+    fn drop(&mut self) {
+        let Some(mut diagnostic) = self.diagnostic.take() else { return };
+        if self.from_default && self.reporter.module.is_library() {
+            diagnostic.level = diagnostic.level.lowered();
+        }
+        self.reporter.found.push(diagnostic);
+    }
+}

@@ -1,0 +1,15 @@
+//! Picks rules for blocks, runs them and turns what they find into diagnostics. Never reads files.
+
+mod check;
+mod context;
+mod edit;
+mod page_check;
+mod place;
+mod problems;
+mod rule;
+mod shape;
+pub mod testing;
+
+pub use check::{Input, Outcome, RuleSet, check};
+pub use context::{BlockContext, Finding, ModuleContext, Reporter};
+pub use rule::{BuiltinRule, RuleCode};

@@ -1,0 +1,279 @@
+//! Judges a block by the conditions on a rule page.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use eval::{Budget, Lookup, Scope, evaluate, truth};
+use module::NoNames;
+use rulebook::{Check, FixTemplate, Page};
+use source::{FileId, Location};
+use syntax::{Expr, NodeId};
+use value::{Marks, Reason, Type, Value, ValueKind};
+
+use crate::context::{BlockContext, Finding, Reporter, elements_of};
+
+/// Strings longer than this are cut in messages.
+const MAX_SHOWN: usize = 120;
+
+/// Runs the checks of `page` that name the type of the block.
+pub(crate) fn run(
+    page: &Page,
+    block_type: (&str, &str),
+    block: &BlockContext<'_>,
+    reporter: &mut Reporter<'_>,
+) {
+    for check in &page.checks {
+        if (check.block_kind.as_str(), check.block_type.as_str()) == block_type {
+            let judge = Judge { page, check, block, budget: Budget::default() };
+            judge.run(reporter);
+        }
+    }
+}
+
+struct Judge<'p> {
+    page: &'p Page,
+    check: &'p Check,
+    block: &'p BlockContext<'p>,
+    budget: Budget,
+}
+
+impl Judge<'_> {
+    fn run(&self, reporter: &mut Reporter<'_>) {
+        let Some(each) = self.check.each else {
+            self.judge(None, reporter);
+            return;
+        };
+        for item in self.items(each) {
+            if !item.is_null() {
+                self.judge(Some(&item), reporter);
+            }
+        }
+    }
+
+    /// The elements that `each` names; for nested blocks also those that may not exist.
+    fn items(&self, each: NodeId) -> Vec<Value> {
+        let expr = self.expr(each);
+        if let syntax::view::ExprKind::GetAttr { target, name, .. } = expr.kind()
+            && matches!(target.kind(), syntax::view::ExprKind::Variable(root) if root == "self")
+            && self.block.shaped.possible.contains_key(name.as_ref())
+        {
+            return self.block.elements(&name);
+        }
+        elements_of(&self.value(each, None))
+    }
+
+    fn judge(&self, item: Option<&Value>, reporter: &mut Reporter<'_>) {
+        let Some(condition) = self.check.condition else { return };
+        let when = self.check.when.map(|when| self.value(when, item));
+        if when.as_ref().is_some_and(|when| truth(when) != Some(true)) {
+            return;
+        }
+        let condition = self.value(condition, item);
+        if truth(&condition) != Some(false) {
+            return;
+        }
+        let message = self.message(self.check.message, item);
+        let at = match self.check.at {
+            Some(at) => Some(self.value(at, item)),
+            None => item.cloned(),
+        };
+        let mut finding = match &at {
+            Some(at) => reporter.report(at, message),
+            None => reporter.report_block(message),
+        };
+        finding = finding.because(&[&condition]);
+        if let Some(when) = &when {
+            finding = finding.because(&[when]);
+        }
+        if let Some(level) = self.check.level {
+            finding = finding.level(level);
+        }
+        for related in &self.check.related {
+            let place = self.value(related.at, item);
+            finding = finding.related(&place, self.message(Some(related.message), item));
+        }
+        for fix in &self.check.fixes {
+            finding = self.offer(fix, item, finding);
+            if finding.has_fix() {
+                break;
+            }
+        }
+    }
+
+    fn offer<'r, 'a>(
+        &self,
+        fix: &FixTemplate,
+        item: Option<&Value>,
+        finding: Finding<'r, 'a>,
+    ) -> Finding<'r, 'a> {
+        match fix {
+            FixTemplate::Remove { safety, title, target } => {
+                let shown = self.shown(*target, item);
+                let title = self.title(*title, item, || format!("remove {shown}"));
+                finding.remove_element(*safety, title, &self.value(*target, item))
+            }
+            FixTemplate::Replace { safety, title, target, with } => {
+                let with = self.value(*with, item);
+                if with.is_null() || !with.is_wholly_known() {
+                    return finding;
+                }
+                let title = self.title(*title, item, || format!("replace by `{with}`"));
+                let list = match with.kind() {
+                    ValueKind::List(..) | ValueKind::Set(..) | ValueKind::Tuple(_) => {
+                        elements_of(&with)
+                    }
+                    _ => vec![with],
+                };
+                finding.replace_value(*safety, title, &self.value(*target, item), &list)
+            }
+            FixTemplate::Insert { safety, title, target, value, first } => {
+                let value = self.value(*value, item);
+                if value.is_null() || !value.is_wholly_known() {
+                    return finding;
+                }
+                let title = self.title(*title, item, || format!("add `{value}`"));
+                let target = self.value(*target, item);
+                finding.insert_element(*safety, title, &target, &value, *first)
+            }
+            FixTemplate::Set { safety, title, name, value } => {
+                let value = self.value(*value, item);
+                if value.is_null() || !value.is_wholly_known() {
+                    return finding;
+                }
+                let title =
+                    self.title(*title, item, || format!("set `{name} = {value}`"));
+                finding.set_argument(*safety, title, name, &value)
+            }
+        }
+    }
+
+    fn title(
+        &self,
+        title: Option<NodeId>,
+        item: Option<&Value>,
+        default: impl FnOnce() -> String,
+    ) -> String {
+        title.map_or_else(default, |title| self.message(Some(title), item))
+    }
+
+    fn shown(&self, node: NodeId, item: Option<&Value>) -> String {
+        format!("`{}`", self.value(node, item))
+    }
+
+    /// A message of the page, with values that may not be shown replaced.
+    fn message(&self, template: Option<NodeId>, item: Option<&Value>) -> String {
+        let message = template.map(|node| self.evaluate(node, item, true));
+        match message.as_ref().map(Value::kind) {
+            Some(ValueKind::String(text)) => text.to_string(),
+            _ => self.page.title.clone(),
+        }
+    }
+
+    fn value(&self, node: NodeId, item: Option<&Value>) -> Value {
+        self.evaluate(node, item, false)
+    }
+
+    fn evaluate(&self, node: NodeId, item: Option<&Value>, for_people: bool) -> Value {
+        let scope = PageScope { block: self.block, item, for_people };
+        evaluate(self.expr(node), FileId::NOWHERE, &scope, &self.budget).value
+    }
+
+    fn expr(&self, node: NodeId) -> Expr<'_> {
+        Expr::of(&self.page.header, node)
+    }
+}
+
+/// The names of rule pages: `self` and `item`.
+struct PageScope<'p> {
+    block: &'p BlockContext<'p>,
+    item: Option<&'p Value>,
+    /// Whether the result is shown, so that secrets must not be in it.
+    for_people: bool,
+}
+
+impl Scope for PageScope<'_> {
+    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
+        let (value, consumed) = match (root, self.item, attributes.first()) {
+            ("item", Some(item), _) => (item.clone(), 0),
+            ("self", _, Some(name)) => (self.block.get(name), 1),
+            ("self", _, None) => (self.block.object().clone(), 0),
+            _ => return NoNames.lookup(root, attributes, at),
+        };
+        let value = if self.for_people { for_people(&value) } else { value };
+        Lookup::Found { value, consumed }
+    }
+
+    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
+        let value = match (name, arguments) {
+            ("literal_parts", [text]) => Value::tuple(literal_parts(text)),
+            ("known_prefix", [text]) => Value::string(&known_prefix(text)),
+            ("is_known", [value]) => Value::bool(value.is_wholly_known()),
+            ("is_set", [value]) => is_set(value),
+            ("literal_parts" | "known_prefix" | "is_known" | "is_set", _) => {
+                return Some(Err(format!("`{name}` takes one argument")));
+            }
+            _ => return None,
+        };
+        let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.marks_deep());
+        Some(Ok(value.marked(marks)))
+    }
+}
+
+/// The texts that are known to occur in a string.
+fn literal_parts(text: &Value) -> Vec<Value> {
+    match text.kind() {
+        ValueKind::String(_) => vec![text.clone()],
+        ValueKind::Unknown(unknown) => {
+            let pieces = unknown.refinement.pieces.iter().flat_map(|pieces| pieces.iter());
+            pieces.map(|piece| Value::string(piece)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a string is known to begin with: all of it when it is known.
+pub(crate) fn known_prefix(text: &Value) -> String {
+    match text.kind() {
+        ValueKind::String(text) => text.to_string(),
+        ValueKind::Unknown(unknown) => {
+            unknown.refinement.prefix.as_deref().unwrap_or_default().to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+/// Whether a value is certainly not null, certainly null, or neither.
+fn is_set(value: &Value) -> Value {
+    match value.kind() {
+        ValueKind::Null(_) => Value::bool(false),
+        ValueKind::Unknown(unknown) if !unknown.refinement.not_null => {
+            Value::unknown(Type::Bool, Reason::Derived)
+        }
+        _ => Value::bool(true),
+    }
+}
+
+/// The value as a message may show it: secrets, unknown and overlong strings replaced.
+fn for_people(value: &Value) -> Value {
+    if !value.marks().is_printable() {
+        return Value::string("(sensitive value)");
+    }
+    match value.kind() {
+        ValueKind::String(text) if text.chars().count() > MAX_SHOWN => {
+            let cut: String = text.chars().take(MAX_SHOWN).collect();
+            Value::string(&format!("{cut}…"))
+        }
+        ValueKind::Unknown(unknown) => match &unknown.refinement.pieces {
+            Some(pieces) => Value::string(&pieces.join("…")),
+            None => Value::string("(unknown)"),
+        },
+        ValueKind::Set(_, elements) | ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
+            Value::tuple(elements.iter().map(for_people).collect::<Vec<_>>())
+        }
+        ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
+            let entries = entries.iter().map(|(name, value)| (name.clone(), for_people(value)));
+            Value::new(ValueKind::Object(Arc::new(entries.collect())))
+        }
+        _ => value.clone(),
+    }
+}

@@ -1,0 +1,119 @@
+//! Where a diagnostic sits: turns the origin of a value into places in the source.
+
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
+use source::{FileId, Location, TextRange};
+use syntax::Body;
+use value::{Step, StepKind, Value};
+
+use module::Module;
+
+/// How often the named values of a module are referred to in it.
+pub(crate) struct Uses<'m, 'a> {
+    module: &'m Module<'a>,
+    counts: OnceCell<HashMap<String, u32>>,
+}
+
+impl<'m, 'a> Uses<'m, 'a> {
+    pub(crate) fn new(module: &'m Module<'a>) -> Self {
+        Self { module, counts: OnceCell::new() }
+    }
+
+    /// Number of references to `name`, such as `local.x`.
+    fn count(&self, name: &str) -> u32 {
+        let counts = self.counts.get_or_init(|| self.read());
+        counts.get(name).copied().unwrap_or(0)
+    }
+
+    fn read(&self) -> HashMap<String, u32> {
+        let mut counts = HashMap::new();
+        for file in &self.module.files.config {
+            count_in(self.module.sources.tree(*file).body(), &mut counts);
+        }
+        counts
+    }
+}
+
+fn count_in(body: Body<'_>, counts: &mut HashMap<String, u32>) {
+    for attribute in body.attributes() {
+        for reference in eval::references(attribute.expr()) {
+            if let ("var" | "local", Some(name)) =
+                (reference.root.as_ref(), reference.attributes.first())
+            {
+                *counts.entry(format!("{}.{name}", reference.root)).or_default() += 1;
+            }
+        }
+    }
+    for block in body.blocks() {
+        count_in(block.body(), counts);
+    }
+}
+
+/// A block in a file.
+#[derive(Clone, Copy)]
+pub(crate) struct BlockPlace {
+    pub(crate) file: FileId,
+    pub(crate) range: TextRange,
+    pub(crate) header: TextRange,
+}
+
+impl BlockPlace {
+    pub(crate) fn header(self) -> Location {
+        Location::new(self.file, self.header)
+    }
+
+    fn holds(self, location: Location) -> bool {
+        location.file == self.file && self.range.contains(location.range)
+    }
+}
+
+/// Where a value is to be blamed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The piece of source to mark.
+    pub(crate) location: Location,
+    /// A place that shows how the value got there, or where it was written.
+    pub(crate) related: Option<(Location, String)>,
+    /// Whether `location` is what made the value and has no other use, so that it may be edited.
+    pub(crate) is_editable: bool,
+}
+
+/// The place of `value` as seen from `block`: what made it when that has one use, else its last
+/// mention in the block. `None` when nothing of it stands in the source.
+pub(crate) fn place_of(value: &Value, block: BlockPlace, uses: &Uses<'_, '_>) -> Option<Place> {
+    let steps = || value.origin().steps().filter(|step| step.location.file != FileId::NOWHERE);
+    let made = steps().last()?;
+    let mention = steps().find(|step| block.holds(step.location));
+    let is_shared = steps().any(|step| is_shared(step, uses));
+    let has_source = !matches!(made.kind, StepKind::Reference(_));
+    if has_source && !is_shared {
+        let is_outside = !block.holds(made.location);
+        let related = mention.filter(|_| is_outside).map(|step| {
+            let name = name_of(step).unwrap_or_default();
+            (step.location, format!("`{name}` is used here"))
+        });
+        return Some(Place { location: made.location, related, is_editable: true });
+    }
+    let mention = mention?;
+    let related = (has_source && made.location != mention.location)
+        .then(|| (made.location, "the value comes from here".to_owned()));
+    Some(Place { location: mention.location, related, is_editable: false })
+}
+
+/// Whether a step went through a named value that is used in more than one place.
+fn is_shared(step: &Step, uses: &Uses<'_, '_>) -> bool {
+    let Some(name) = name_of(step) else { return false };
+    match name.split_once('.') {
+        Some(("each", "value")) => false,
+        Some(("var" | "local", _)) => uses.count(name) != 1,
+        _ => true,
+    }
+}
+
+fn name_of(step: &Step) -> Option<&str> {
+    match &step.kind {
+        StepKind::Reference(name) => Some(name),
+        _ => None,
+    }
+}

@@ -1,0 +1,235 @@
+//! What a module declares: variables, locals, resources, data, modules, outputs, providers.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use source::{FileId, Location, TextRange};
+use syntax::{Block, Body, Expr};
+
+use crate::files::{ModuleFiles, Sources};
+
+/// Name and text borrow from the tree wherever it is UTF-8.
+pub type Name<'a> = Cow<'a, str>;
+
+/// Everything that the files of one directory declare. Names that are declared twice keep their
+/// first declaration; the others are in `duplicates`.
+pub struct Module<'a> {
+    /// The files that it is made of.
+    pub files: &'a ModuleFiles,
+    /// Bytes and trees of them.
+    pub sources: Sources<'a>,
+    /// `variable` blocks by name.
+    pub variables: BTreeMap<Name<'a>, Declared<'a>>,
+    /// Entries of `locals` blocks by name.
+    pub locals: BTreeMap<Name<'a>, Local<'a>>,
+    /// `output` blocks by name.
+    pub outputs: BTreeMap<Name<'a>, Declared<'a>>,
+    /// `module` blocks by name.
+    pub module_calls: BTreeMap<Name<'a>, Declared<'a>>,
+    /// `resource` and `data` blocks in the order of files and source.
+    pub resources: Vec<Resource<'a>>,
+    /// `provider` blocks in source order.
+    pub providers: Vec<Declared<'a>>,
+    /// `terraform` blocks in source order.
+    pub settings: Vec<Declared<'a>>,
+    /// Names that are declared again.
+    pub duplicates: Vec<Duplicate<'a>>,
+    resource_index: BTreeMap<(ResourceMode, Name<'a>, Name<'a>), usize>,
+}
+
+/// A block and the file that it is in.
+#[derive(Clone, Copy)]
+pub struct Declared<'a> {
+    /// The file.
+    pub file: FileId,
+    /// The block.
+    pub block: Block<'a>,
+}
+
+impl<'a> Declared<'a> {
+    /// The place of the block's header.
+    pub fn header(self) -> Location {
+        Location::new(self.file, self.block.header_range())
+    }
+
+    /// The value of the argument of that name, when it is set.
+    pub fn argument(self, name: &str) -> Option<Expr<'a>> {
+        self.block.body().attribute(name).map(syntax::Attribute::expr)
+    }
+}
+
+/// An entry of a `locals` block.
+#[derive(Clone, Copy)]
+pub struct Local<'a> {
+    /// The file.
+    pub file: FileId,
+    /// Where its name stands.
+    pub name_range: TextRange,
+    /// Its value.
+    pub expr: Expr<'a>,
+}
+
+/// Whether a resource is managed or read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResourceMode {
+    /// `resource`
+    Managed,
+    /// `data`
+    Data,
+}
+
+impl ResourceMode {
+    /// The block type: `resource` or `data`.
+    pub const fn block_kind(self) -> &'static str {
+        match self {
+            Self::Managed => "resource",
+            Self::Data => "data",
+        }
+    }
+}
+
+/// A `resource` or `data` block.
+#[derive(Clone)]
+pub struct Resource<'a> {
+    /// Managed or data.
+    pub mode: ResourceMode,
+    /// Its type: `aws_iam_role`.
+    pub block_type: Name<'a>,
+    /// Its name.
+    pub name: Name<'a>,
+    /// The block and its file.
+    pub declared: Declared<'a>,
+}
+
+impl Resource<'_> {
+    /// Its address within the module: `aws_x.y` or `data.aws_x.y`.
+    pub fn address(&self) -> String {
+        match self.mode {
+            ResourceMode::Managed => format!("{}.{}", self.block_type, self.name),
+            ResourceMode::Data => format!("data.{}.{}", self.block_type, self.name),
+        }
+    }
+}
+
+/// A name that is declared again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Duplicate<'a> {
+    /// What is declared, as references say it: `var.x`, `local.y`, `aws_x.y`.
+    pub what: Name<'a>,
+    /// Where it is declared first.
+    pub first: Location,
+    /// Where it is declared again.
+    pub again: Location,
+}
+
+impl<'a> Module<'a> {
+    /// Reads the declarations of `files`.
+    pub fn assemble(files: &'a ModuleFiles, sources: Sources<'a>) -> Self {
+        let mut module = Self {
+            files,
+            sources,
+            variables: BTreeMap::new(),
+            locals: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+            module_calls: BTreeMap::new(),
+            resources: Vec::new(),
+            providers: Vec::new(),
+            settings: Vec::new(),
+            duplicates: Vec::new(),
+            resource_index: BTreeMap::new(),
+        };
+        for file in &files.config {
+            module.add_file(*file);
+        }
+        module
+    }
+
+    /// The resource of that mode, type and name.
+    pub fn resource(&self, mode: ResourceMode, block_type: &str, name: &str) -> Option<&Resource<'a>> {
+        let key = (mode, Cow::Borrowed(block_type), Cow::Borrowed(name));
+        self.resource_index.get(&key).map(|at| &self.resources[*at])
+    }
+
+    /// Whether it is meant to be called by others: no backend, no provider configuration, no lock
+    /// file.
+    pub fn is_library(&self) -> bool {
+        let has_backend = self.settings.iter().any(|terraform| {
+            terraform.block.body().blocks().any(|block| matches!(&*block.kind(), "backend" | "cloud"))
+        });
+        !has_backend && self.providers.is_empty() && !self.files.has_lock_file
+    }
+
+    fn add_file(&mut self, file: FileId) {
+        for block in self.sources.tree(file).body().blocks() {
+            let declared = Declared { file, block };
+            match &*block.kind() {
+                "locals" => self.add_locals(file, block.body()),
+                "resource" => self.add_resource(ResourceMode::Managed, declared),
+                "data" => self.add_resource(ResourceMode::Data, declared),
+                "variable" => add(&mut self.variables, &mut self.duplicates, "var", declared),
+                "output" => add(&mut self.outputs, &mut self.duplicates, "output", declared),
+                "module" => add(&mut self.module_calls, &mut self.duplicates, "module", declared),
+                "provider" => self.providers.push(declared),
+                "terraform" => self.settings.push(declared),
+                _ => {}
+            }
+        }
+    }
+
+    fn add_locals(&mut self, file: FileId, body: Body<'a>) {
+        for attribute in body.attributes() {
+            let name_range = attribute.name_range();
+            let local = Local { file, name_range, expr: attribute.expr() };
+            let name = attribute.name();
+            if let Some(first) = self.locals.get(&name) {
+                self.duplicates.push(Duplicate {
+                    what: format!("local.{name}").into(),
+                    first: Location::new(first.file, first.name_range),
+                    again: Location::new(file, name_range),
+                });
+            } else {
+                self.locals.insert(name, local);
+            }
+        }
+    }
+
+    fn add_resource(&mut self, mode: ResourceMode, declared: Declared<'a>) {
+        let mut labels = declared.block.labels();
+        let (Some(block_type), Some(name), None) = (labels.next(), labels.next(), labels.next())
+        else {
+            return;
+        };
+        let resource = Resource { mode, block_type: block_type.text(), name: name.text(), declared };
+        let key = (mode, resource.block_type.clone(), resource.name.clone());
+        if let Some(first) = self.resource_index.get(&key) {
+            self.duplicates.push(Duplicate {
+                what: resource.address().into(),
+                first: self.resources[*first].declared.header(),
+                again: declared.header(),
+            });
+        } else {
+            self.resource_index.insert(key, self.resources.len());
+        }
+        // A second block of one address is judged like the first.
+        self.resources.push(resource);
+    }
+}
+
+fn add<'a>(
+    map: &mut BTreeMap<Name<'a>, Declared<'a>>,
+    duplicates: &mut Vec<Duplicate<'a>>,
+    prefix: &str,
+    declared: Declared<'a>,
+) {
+    let Some(name) = declared.block.label(0) else { return };
+    match map.get(&name) {
+        Some(first) => duplicates.push(Duplicate {
+            what: format!("{prefix}.{name}").into(),
+            first: first.header(),
+            again: declared.header(),
+        }),
+        None => {
+            map.insert(name, declared);
+        }
+    }
+}

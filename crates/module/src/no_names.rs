@@ -1,0 +1,19 @@
+//! A scope without any name.
+
+use std::borrow::Cow;
+
+use eval::{Lookup, Scope};
+use source::Location;
+
+/// The scope of defaults and variable files: literals and functions only.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoNames;
+
+impl Scope for NoNames {
+    fn lookup(&self, root: &str, _attributes: &[Cow<'_, str>], _at: Location) -> Lookup {
+        Lookup::Undeclared {
+            summary: "Variables not allowed".into(),
+            detail: format!("`{root}` cannot be referred to here"),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! Reads a `check` block of a header.
+
+use diagnostics::Safety;
+use syntax::view::{ExprKind, Part, Template};
+use syntax::{Attribute, Block, Body, Expr, NodeId};
+
+use crate::header::{Problems, expect_items, list};
+use crate::names::Names;
+use crate::page::{Check, FixTemplate, NameUse, RelatedTemplate, UseKind};
+use crate::wording::fault_of_message;
+
+const ARGUMENTS: &[&str] = &["each", "when", "condition", "message", "at", "level"];
+const BLOCKS: &[&str] = &["related", "fix"];
+const ACTIONS: &[&str] = &["remove", "replace", "append", "prepend", "set"];
+
+/// Reads the check `block`, the `index`th of its page.
+pub(crate) fn read_check(
+    block: Block<'_>,
+    index: usize,
+    uses: &mut Vec<NameUse>,
+    problems: &mut Problems,
+) -> Check {
+    let body = block.body();
+    let (block_kind, block_type) = read_labels(block, problems);
+    expect_items(body, "a check", ARGUMENTS, BLOCKS, problems);
+    let node = |name: &str| body.attribute(name).map(|attribute| attribute.expr().id());
+    let level = body.attribute("level").and_then(|attribute| problems.level(attribute));
+    let blocks = |kind: &'static str| body.blocks().filter(move |block| block.kind() == kind);
+    let check = Check {
+        block_kind,
+        block_type,
+        each: node("each"),
+        when: node("when"),
+        condition: node("condition"),
+        message: node("message"),
+        at: node("at"),
+        level,
+        related: blocks("related").filter_map(|block| read_related(block, problems)).collect(),
+        fixes: blocks("fix").filter_map(|block| read_fix(block, problems)).collect(),
+    };
+    expect_whole(block, &check, problems);
+    walk_names(body, index, uses, problems);
+    check
+}
+
+fn read_labels(block: Block<'_>, problems: &mut Problems) -> (String, String) {
+    let labels: Vec<_> = block.labels().collect();
+    let [kind, of_type] = labels.as_slice() else {
+        let message = "a check names a kind and a type: `check \"resource\" \"aws_x\"`";
+        problems.add(block.header_range(), message);
+        return (String::new(), String::new());
+    };
+    problems.expect_one_of("a kind of block", &kind.text(), &["resource", "data"], kind.range());
+    (kind.text().into_owned(), of_type.text().into_owned())
+}
+
+/// A check has condition and message, or nothing at all, and then a Rust function judges.
+fn expect_whole(block: Block<'_>, check: &Check, problems: &mut Problems) {
+    match (check.condition, check.message) {
+        (Some(_), None) => problems.add(block.header_range(), "this check lacks `message`"),
+        (None, _) => {
+            for attribute in block.body().attributes() {
+                let name = attribute.name();
+                if ARGUMENTS.contains(&name.as_ref()) {
+                    let message = format!(
+                        "`{name}` without `condition`: a check that a Rust function judges is empty"
+                    );
+                    problems.add(attribute.name_range(), message);
+                }
+            }
+            for inner in block.body().blocks() {
+                let message = "a check that a Rust function judges is empty";
+                problems.add(inner.header_range(), message);
+            }
+        }
+        (Some(_), Some(_)) => {}
+    }
+    if let Some(message) = block.body().attribute("message") {
+        check_message(message.expr(), problems);
+    }
+}
+
+fn required(body: Body<'_>, name: &str, of: Block<'_>, problems: &mut Problems) -> Option<NodeId> {
+    let attribute = body.attribute(name);
+    if attribute.is_none() {
+        let message = format!("this `{}` lacks `{name}`", of.kind());
+        problems.add(of.header_range(), message);
+    }
+    Some(attribute?.expr().id())
+}
+
+fn read_related(block: Block<'_>, problems: &mut Problems) -> Option<RelatedTemplate> {
+    let body = block.body();
+    expect_items(body, "a `related` block", &["at", "message"], &[], problems);
+    if let Some(label) = block.labels().next() {
+        problems.add(label.range(), "a `related` block has no label");
+    }
+    if let Some(message) = body.attribute("message") {
+        check_message(message.expr(), problems);
+    }
+    let at = required(body, "at", block, problems);
+    let message = required(body, "message", block, problems);
+    Some(RelatedTemplate { at: at?, message: message? })
+}
+
+fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
+    let body = block.body();
+    let safety = read_safety(block, problems);
+    let known = ["remove", "replace", "with", "append", "prepend", "value", "set", "title"];
+    expect_items(body, "a fix", &known, &[], problems);
+    let actions: Vec<_> = body
+        .attributes()
+        .filter(|attribute| ACTIONS.contains(&attribute.name().as_ref()))
+        .collect();
+    let [action] = actions.as_slice() else {
+        let message = format!("a fix has exactly one of {}", list(ACTIONS));
+        problems.add(block.header_range(), message);
+        return None;
+    };
+    let title = body.attribute("title").map(|attribute| attribute.expr().id());
+    expect_operand(body, *action, problems);
+    let target = action.expr().id();
+    let operand = |name, problems: &mut Problems| required(body, name, block, problems);
+    Some(match action.name().as_ref() {
+        "remove" => FixTemplate::Remove { safety, title, target },
+        "replace" => {
+            FixTemplate::Replace { safety, title, target, with: operand("with", problems)? }
+        }
+        "set" => {
+            let name = problems.text(*action)?;
+            FixTemplate::Set { safety, title, name, value: operand("value", problems)? }
+        }
+        name => {
+            let (first, value) = (name == "prepend", operand("value", problems)?);
+            FixTemplate::Insert { safety, title, target, value, first }
+        }
+    })
+}
+
+fn read_safety(block: Block<'_>, problems: &mut Problems) -> Safety {
+    let label = block.label(0);
+    match label.as_deref() {
+        Some("safe") => return Safety::Safe,
+        Some("unsafe") => {}
+        _ => {
+            let message = "a fix says whether it is safe: `fix \"safe\"` or `fix \"unsafe\"`";
+            problems.add(block.header_range(), message);
+        }
+    }
+    Safety::Unsafe
+}
+
+/// `with` belongs to `replace`, `value` to `append`, `prepend` and `set`.
+fn expect_operand(body: Body<'_>, action: Attribute<'_>, problems: &mut Problems) {
+    let action = action.name();
+    for (operand, of) in [("with", &["replace"][..]), ("value", &["append", "prepend", "set"])] {
+        if let Some(attribute) = body.attribute(operand)
+            && !of.contains(&action.as_ref())
+        {
+            let message = format!("`{operand}` belongs to {}, not to `{action}`", list(of));
+            problems.add(attribute.name_range(), message);
+        }
+    }
+}
+
+fn walk_names(body: Body<'_>, index: usize, uses: &mut Vec<NameUse>, problems: &mut Problems) {
+    let mut names = Names::new(problems, uses, index);
+    if let Some(each) = body.attribute("each") {
+        names.walk(each.expr());
+        names.has_item = true;
+    }
+    let walked = |attribute: &Attribute<'_>| {
+        !matches!(attribute.name().as_ref(), "each" | "level" | "set")
+    };
+    let attributes = body.attributes().filter(walked);
+    attributes.for_each(|attribute| names.walk(attribute.expr()));
+    for block in body.blocks() {
+        let attributes = block.body().attributes().filter(walked);
+        attributes.for_each(|attribute| names.walk(attribute.expr()));
+        if let Some(set) = block.body().attribute("set")
+            && let Some(name) = set.expr().as_plain_string()
+        {
+            names.record(UseKind::Argument, &name, set.expr().range());
+        }
+    }
+}
+
+/// Judges the wording of a message: of its templates, through conditions and parentheses.
+fn check_message(expr: Expr<'_>, problems: &mut Problems) {
+    match expr.kind() {
+        ExprKind::Template(template) => check_template(expr, template, problems),
+        ExprKind::Conditional { yes, no, .. } => {
+            check_message(yes, problems);
+            check_message(no, problems);
+        }
+        ExprKind::Paren(inner) => check_message(inner, problems),
+        _ => problems.add(expr.range(), "a message is a quoted string"),
+    }
+}
+
+fn check_template(expr: Expr<'_>, template: Template<'_>, problems: &mut Problems) {
+    let parts = template.parts();
+    if parts.is_empty() {
+        problems.add(expr.range(), "this message is empty");
+    }
+    let mut backticks = 0;
+    for (index, part) in parts.iter().enumerate() {
+        let Part::Literal { text, range } = part else { continue };
+        backticks += text.matches('`').count();
+        let (starts, ends) = (index == 0, index + 1 == parts.len());
+        if let Some(fault) = fault_of_message(text, starts, ends) {
+            problems.add(*range, fault);
+        }
+    }
+    if backticks % 2 == 1 {
+        problems.add(expr.range(), "a backtick of this message has no partner");
+    }
+}

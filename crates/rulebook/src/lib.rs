@@ -1,0 +1,21 @@
+//! The rule page format: read, validate, explain. A rule is a Markdown page that holds its
+//! metadata, its check, its documentation, its examples and its tests. Never evaluates anything.
+
+mod check;
+mod example;
+mod explain;
+mod header;
+mod markdown;
+mod names;
+mod page;
+mod read;
+mod suggest;
+mod wording;
+
+pub use explain::explain;
+pub use page::{
+    Check, Example, Expectation, FixTemplate, NameUse, Page, PageError, RelatedTemplate, Scope,
+    Section, UseKind,
+};
+pub use suggest::did_you_mean;
+pub use wording::fault_of_message;

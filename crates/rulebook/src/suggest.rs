@@ -1,0 +1,79 @@
+//! Finds the word that somebody meant.
+
+/// The candidate that `word` is most likely a slip of, if one is near enough: at most one slip in
+/// three letters, where a slip is a letter added, left out, changed or swapped with its neighbour.
+/// Case does not count. Among equals the first candidate wins.
+///
+/// ```
+/// assert_eq!(cfglint_rulebook::did_you_mean("mesage", ["level", "message"]), Some("message"));
+/// ```
+pub fn did_you_mean<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).take(64).collect();
+    let limit = (word.len() / 3).max(1);
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).take(64).collect();
+        if word.len().abs_diff(other.len()) > limit || other.is_empty() {
+            continue;
+        }
+        let slips = distance(&word, &other);
+        // Two words of two letters that share none are no slip of each other.
+        if slips <= limit && slips < other.len() && best.is_none_or(|(least, _)| slips < least) {
+            best = Some((slips, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// The number of slips between two words (optimal string alignment).
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let changed = last[j] + usize::from(x != y);
+            let mut least = changed.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(word: &str, candidates: &[&str], expect: Option<&str>) {
+        assert_eq!(did_you_mean(word, candidates.iter().copied()), expect, "{word}");
+    }
+
+    #[test]
+    fn finds_slips() {
+        let keys = ["level", "group", "security", "tags", "versions", "sources"];
+        check("levle", &keys, Some("level"));
+        check("Level", &keys, Some("level"));
+        check("tag", &keys, Some("tags"));
+        check("source", &keys, Some("sources"));
+        check("version", &keys, Some("versions"));
+        check("severity", &keys, Some("security"));
+        check("message", &keys, None);
+        check("", &keys, None);
+        check("x", &["a"], None);
+        check("recieve", &["receive"], Some("receive"));
+        check("oauth-implict-flow", &["oauth-implicit-flow"], Some("oauth-implicit-flow"));
+        check("naïve", &["naive"], Some("naive"));
+    }
+
+    #[test]
+    fn the_nearest_wins_then_the_first() {
+        check("abcd", &["abxx", "abcx", "abcy"], Some("abcx"));
+    }
+}
