@@ -1,0 +1,421 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::error::ErrorKind;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use diagnostics::Level;
+use report::Format;
+
+use crate::color::ColorChoice;
+use crate::output::OutputFile;
+
+const USAGE: &str = "cfglint [OPTIONS] [PATH]...\n       cfglint <COMMAND>";
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  nothing at or above --fail-on
+  1  something at or above --fail-on
+  2  wrong usage or configuration
+  3  internal error
+
+A path that is called like a subcommand is written ./rules.";
+
+/// What is to be done.
+pub(crate) struct Arguments {
+    pub(crate) command: Command,
+    pub(crate) color: ColorChoice,
+    pub(crate) threads: Option<usize>,
+}
+
+pub(crate) enum Command {
+    Check(CheckOptions),
+    Explain { rule: String },
+    Rules { format: RulesFormat },
+    Debug(DebugCommand),
+}
+
+/// Options of a check.
+#[derive(Clone, Debug)]
+pub(crate) struct CheckOptions {
+    pub(crate) paths: Vec<PathBuf>,
+    /// The default depends on the terminal.
+    pub(crate) format: Option<Format>,
+    pub(crate) outputs: Vec<OutputFile>,
+    pub(crate) fail_on: FailOn,
+    /// `--var` and `--var-file` in the order given.
+    pub(crate) assignments: Vec<AssignmentOption>,
+    pub(crate) workspace: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AssignmentOption {
+    Value(String, String),
+    File(PathBuf),
+}
+
+/// `--fail-on`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum FailOn {
+    Error,
+    Warning,
+    Note,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a diagnostic of `level` makes the run fail.
+    pub(crate) fn includes(self, level: Level) -> bool {
+        match self {
+            Self::Error => level >= Level::Error,
+            Self::Warning => level >= Level::Warning,
+            Self::Note => level >= Level::Note,
+            Self::Never => false,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum RulesFormat {
+    Text,
+    Json,
+}
+
+/// Finds mistakes in Terraform configuration, by evaluating it
+#[derive(Parser)]
+#[command(name = "cfglint", version, override_usage = USAGE, after_help = AFTER_HELP)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<SubcommandLine>,
+    #[command(flatten)]
+    check: CheckLine,
+    /// When to use colours
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHEN",
+        default_value = "auto",
+        global = true
+    )]
+    color: ColorChoice,
+    /// Threads to work with [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = parse_threads, global = true)]
+    threads: Option<usize>,
+}
+
+#[derive(Args)]
+struct CheckLine {
+    /// Directories to walk and files to check; of a file, its whole module is read
+    #[arg(value_name = "PATH", default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// How to print what is found: full, concise, json or sarif
+    /// [default: full on a terminal, else concise]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Also write what is found to FILE; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE")]
+    output: Vec<OutputFile>,
+    /// The lowest level that gives exit code 1
+    #[arg(long, value_enum, value_name = "LEVEL", default_value = "warning")]
+    fail_on: FailOn,
+    /// Set a variable of the modules that nobody calls, as Terraform's -var does
+    #[arg(long, value_name = "NAME=VALUE", value_parser = parse_assignment)]
+    var: Vec<(String, String)>,
+    /// Set variables from FILE, as Terraform's -var-file does
+    #[arg(long, value_name = "FILE")]
+    var_file: Vec<PathBuf>,
+    /// What terraform.workspace is [default: not known]
+    #[arg(long, value_name = "NAME")]
+    workspace: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum SubcommandLine {
+    /// Tell what a rule looks for, why, and how to fix it
+    Explain {
+        /// Its id, such as cognito/oauth-implicit-flow
+        #[arg(value_name = "RULE")]
+        rule: String,
+    },
+    /// List all rules
+    Rules {
+        /// How to print the list
+        #[arg(long, value_enum, default_value = "text")]
+        format: RulesFormat,
+    },
+    /// Show what cfglint sees, for comparison with other tools; not stable
+    #[command(hide = true)]
+    Debug {
+        #[command(subcommand)]
+        command: DebugLine,
+    },
+}
+
+#[derive(Subcommand)]
+enum DebugLine {
+    /// For each file whether it is valid
+    Verdict(ListLine),
+    /// For each file its attributes and blocks
+    Struct(ListLine),
+    /// For each file its expressions
+    Exprs(ListLine),
+    /// Check, and print how long each phase and rule took
+    Timing(CheckLine),
+}
+
+#[derive(Args)]
+struct ListLine {
+    /// A file with paths, one a line
+    #[arg(long, value_name = "FILE")]
+    list: PathBuf,
+}
+
+/// A hidden command.
+pub(crate) enum DebugCommand {
+    List { what: ListedFact, list: PathBuf },
+    Timing(CheckOptions),
+}
+
+/// What is printed about each file of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ListedFact {
+    Verdict,
+    Structure,
+    Expressions,
+}
+
+/// Reads the arguments, the name of the program first.
+pub(crate) fn parse(
+    arguments: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+) -> Result<Arguments, clap::Error> {
+    let matches = CommandLine::command().try_get_matches_from(arguments)?;
+    refuse_mixture(&matches)?;
+    let line = CommandLine::from_arg_matches(&matches)?;
+    let command = match line.command {
+        None => Command::Check(check_options(line.check, &matches)),
+        Some(SubcommandLine::Explain { rule }) => Command::Explain { rule },
+        Some(SubcommandLine::Rules { format }) => Command::Rules { format },
+        Some(SubcommandLine::Debug { command }) => Command::Debug(debug_command(command, &matches)),
+    };
+    Ok(Arguments {
+        command,
+        color: line.color,
+        threads: line.threads,
+    })
+}
+
+/// Paths and options of a check do not go with a subcommand.
+fn refuse_mixture(matches: &ArgMatches) -> Result<(), clap::Error> {
+    let Some(subcommand) = matches.subcommand_name() else {
+        return Ok(());
+    };
+    let mut of_check = CheckLine::augment_args(clap::Command::new("check"));
+    of_check.build();
+    let given = |argument: &&clap::Arg| {
+        matches.value_source(argument.get_id().as_str()) == Some(ValueSource::CommandLine)
+    };
+    let Some(argument) = of_check.get_arguments().find(given) else {
+        return Ok(());
+    };
+    let message = format!(
+        "`{argument}` does not go with the subcommand `{subcommand}`; the path is written \
+         `./{subcommand}`, the options of a subcommand come after it"
+    );
+    Err(CommandLine::command().error(ErrorKind::ArgumentConflict, message))
+}
+
+fn debug_command(line: DebugLine, matches: &ArgMatches) -> DebugCommand {
+    let listed = |what, line: ListLine| DebugCommand::List {
+        what,
+        list: line.list,
+    };
+    match line {
+        DebugLine::Verdict(line) => listed(ListedFact::Verdict, line),
+        DebugLine::Struct(line) => listed(ListedFact::Structure, line),
+        DebugLine::Exprs(line) => listed(ListedFact::Expressions, line),
+        DebugLine::Timing(line) => {
+            let of_timing = matches
+                .subcommand()
+                .and_then(|(_, debug)| debug.subcommand())
+                .map_or(matches, |(_, timing)| timing);
+            DebugCommand::Timing(check_options(line, of_timing))
+        }
+    }
+}
+
+fn check_options(line: CheckLine, matches: &ArgMatches) -> CheckOptions {
+    let places = |id| matches.indices_of(id).into_iter().flatten();
+    let values = line
+        .var
+        .into_iter()
+        .map(|(name, text)| AssignmentOption::Value(name, text));
+    let files = line.var_file.into_iter().map(AssignmentOption::File);
+    let mut assignments: Vec<_> = places("var")
+        .zip(values)
+        .chain(places("var_file").zip(files))
+        .collect();
+    assignments.sort_by_key(|(place, _)| *place);
+    CheckOptions {
+        paths: line.paths,
+        format: line.format,
+        outputs: line.output,
+        fail_on: line.fail_on,
+        assignments: assignments
+            .into_iter()
+            .map(|(_, assignment)| assignment)
+            .collect(),
+        workspace: line.workspace,
+    }
+}
+
+fn parse_assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write NAME=VALUE")?;
+    let name = name.trim();
+    if name.is_empty() {
+        Err("the name is missing; write NAME=VALUE".to_owned())
+    } else {
+        Ok((name.to_owned(), value.to_owned()))
+    }
+}
+
+fn parse_threads(text: &str) -> Result<usize, String> {
+    let threads = text
+        .parse::<usize>()
+        .ok()
+        .filter(|threads| (1..=1024).contains(threads));
+    threads.ok_or_else(|| "write a number from 1 to 1024".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Arguments {
+        let words = std::iter::once("cfglint").chain(line.split_whitespace());
+        parse(words)
+            .map_err(|error| error.to_string())
+            .expect("valid arguments")
+    }
+
+    fn check(line: &str) -> CheckOptions {
+        match parsed(line).command {
+            Command::Check(options) => options,
+            _ => panic!("{line}: not a check"),
+        }
+    }
+
+    /// The exit code and the text of the error.
+    fn refused(line: &str) -> (i32, String) {
+        let words = std::iter::once("cfglint").chain(line.split_whitespace());
+        let error = parse(words).err().expect("invalid arguments");
+        (error.exit_code(), error.to_string())
+    }
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn paths_are_checked() {
+        assert_eq!(check("").paths, [PathBuf::from(".")]);
+        assert_eq!(check("a ./rules b/c.tf").paths.len(), 3);
+        // Only the first word can be a subcommand.
+        assert_eq!(check("a rules").paths[1], PathBuf::from("rules"));
+        assert_eq!(
+            check("--workspace rules").workspace.as_deref(),
+            Some("rules")
+        );
+        assert!(matches!(
+            parsed("rules").command,
+            Command::Rules {
+                format: RulesFormat::Text
+            }
+        ));
+        assert!(matches!(
+            parsed("explain a/b").command,
+            Command::Explain { .. }
+        ));
+        assert_eq!(parsed("rules --color never").color, ColorChoice::Never);
+        let debug = parsed("--threads 2 --color always debug verdict --list x");
+        assert_eq!((debug.threads, debug.color), (Some(2), ColorChoice::Always));
+    }
+
+    #[test]
+    fn paths_and_subcommands_do_not_mix() {
+        for line in ["--format json rules", "--var a=1 explain x"] {
+            let (code, message) = refused(line);
+            assert!(
+                code == 2 && message.contains("does not go with the subcommand"),
+                "{line}"
+            );
+        }
+    }
+
+    #[test]
+    fn options_are_read() {
+        let options =
+            check("--format json --output sarif=a=b.sarif --output full=x --fail-on never");
+        assert_eq!(options.format, Some(Format::Json));
+        assert_eq!(options.outputs.len(), 2);
+        assert_eq!(options.outputs[0].path, PathBuf::from("a=b.sarif"));
+        assert_eq!(options.fail_on, FailOn::Never);
+        assert_eq!(parsed("--threads 3").threads, Some(3));
+    }
+
+    #[test]
+    fn assignments_keep_their_order() {
+        let value = |name: &str, text: &str| AssignmentOption::Value(name.into(), text.into());
+        let file = |path: &str| AssignmentOption::File(path.into());
+        let expect = [
+            value("a", "1"),
+            file("x"),
+            value("b", "c=d"),
+            file("y"),
+            value("e", ""),
+        ];
+        let line = "--var a=1 --var-file x --var b=c=d --var-file y --var e=";
+        assert_eq!(check(line).assignments, expect);
+        let timing = format!("debug timing {line} dir");
+        let Command::Debug(DebugCommand::Timing(options)) = parsed(&timing).command else {
+            panic!("not timing")
+        };
+        assert_eq!(options.assignments, expect);
+    }
+
+    #[test]
+    fn wrong_usage_has_its_code() {
+        for line in [
+            "--format xml",
+            "--output json",
+            "--var a",
+            "--threads 0",
+            "--nonsense",
+        ] {
+            assert_eq!(refused(line).0, 2, "{line}");
+        }
+        assert!(
+            refused("--format xml")
+                .1
+                .contains("full, concise, json, sarif")
+        );
+        assert_eq!(refused("--help").0, 0);
+        assert_eq!(
+            refused("--version"),
+            (0, format!("cfglint {}\n", env!("CARGO_PKG_VERSION")))
+        );
+    }
+
+    #[test]
+    fn levels_fail_from_theirs_on() {
+        let failing = |fail_on: FailOn| {
+            [Level::Note, Level::Warning, Level::Error].map(|level| fail_on.includes(level))
+        };
+        assert_eq!(failing(FailOn::Never), [false, false, false]);
+        assert_eq!(failing(FailOn::Error), [false, false, true]);
+        assert_eq!(failing(FailOn::Warning), [false, true, true]);
+        assert_eq!(failing(FailOn::Note), [true, true, true]);
+    }
+}

@@ -1,0 +1,75 @@
+//! The cfglint command: reads the arguments, joins project, engine, rules and report, prints and
+//! tells by its exit code how it went.
+
+mod args;
+mod catalog;
+mod check;
+mod color;
+mod debug;
+mod guard;
+mod output;
+mod streams;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use args::{Arguments, Command};
+use streams::Streams;
+
+/// Nothing at or above `--fail-on`.
+const CLEAN: u8 = 0;
+/// Something at or above `--fail-on`.
+const FOUND: u8 = 1;
+/// Wrong usage or configuration.
+const USAGE: u8 = 2;
+/// A bug of cfglint.
+const INTERNAL: u8 = 3;
+
+/// Where bugs are reported.
+const ISSUES: &str = concat!(env!("CARGO_PKG_REPOSITORY"), "/issues");
+
+/// Stack of the threads that work: files nest deeply.
+const STACK_SIZE: usize = 16 * 1024 * 1024;
+
+/// Runs the command with the arguments of the process.
+pub fn main() -> ExitCode {
+    let code = guard::catch_panics(|| match args::parse(std::env::args_os()) {
+        Ok(arguments) => run(&arguments),
+        Err(error) => {
+            // Help and version are "errors" too, with code 0.
+            let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
+            // There is nobody to tell that nothing can be told.
+            let _ = error.print();
+            code
+        }
+    });
+    ExitCode::from(code)
+}
+
+fn run(arguments: &Arguments) -> u8 {
+    let mut streams = Streams::of_process(arguments.color);
+    let outcome = thread_pool(arguments.threads)
+        .and_then(|pool| pool.install(|| dispatch(arguments, &mut streams)));
+    outcome.unwrap_or_else(|error| {
+        streams.note(&format!("error: {}", report::escape(&format!("{error:#}"))));
+        USAGE
+    })
+}
+
+fn dispatch(arguments: &Arguments, streams: &mut Streams) -> anyhow::Result<u8> {
+    match &arguments.command {
+        Command::Check(options) => check::run(options, streams),
+        Command::Explain { rule } => catalog::explain(rule, streams),
+        Command::Rules { format } => catalog::list(*format, streams),
+        Command::Debug(command) => debug::run(command, streams),
+    }
+}
+
+fn thread_pool(threads: Option<usize>) -> anyhow::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.unwrap_or(0))
+        .stack_size(STACK_SIZE)
+        .build()
+        .context("cannot start threads")
+}

@@ -1,0 +1,195 @@
+//! Which files of one directory Terraform reads, by their names.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Files of a module that are known and not read yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UnreadFiles {
+    /// `*.tf.json`, `*.tofu.json`.
+    pub json_config: Vec<PathBuf>,
+    /// `override.tf`, `*_override.tf` and the same in other forms.
+    pub overrides: Vec<PathBuf>,
+    /// `terraform.tfvars.json`, `*.auto.tfvars.json`.
+    pub json_variables: Vec<PathBuf>,
+}
+
+/// What one directory holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct DirectoryFiles {
+    /// Sorted by name.
+    pub(crate) config: Vec<PathBuf>,
+    /// `terraform.tfvars`, then `*.auto.tfvars` sorted by name.
+    pub(crate) variable_files: Vec<PathBuf>,
+    pub(crate) unread: UnreadFiles,
+    pub(crate) has_lock_file: bool,
+}
+
+/// What a file name says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Config,
+    JsonConfig,
+    Override,
+    Variables,
+    JsonVariables,
+    LockFile,
+}
+
+/// Whether a file of that name makes its directory a module.
+pub(crate) fn is_config(name: &OsStr) -> bool {
+    role(&name.to_string_lossy()) == Some(Role::Config)
+}
+
+/// Reads the names in `directory`.
+pub(crate) fn list(directory: &Path) -> io::Result<DirectoryFiles> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        // What cannot be looked at is found out when it is read.
+        if !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            names.push(entry.file_name());
+        }
+    }
+    names.sort();
+    Ok(classify(directory, &names))
+}
+
+/// `names` must be sorted.
+fn classify(directory: &Path, names: &[std::ffi::OsString]) -> DirectoryFiles {
+    let mut files = DirectoryFiles::default();
+    for name in names {
+        let text = name.to_string_lossy();
+        let path = directory.join(name);
+        match role(&text) {
+            Some(Role::Config | Role::JsonConfig | Role::Override) if is_replaced(&text, names) => {
+            }
+            Some(Role::Config) => files.config.push(path),
+            Some(Role::JsonConfig) => files.unread.json_config.push(path),
+            Some(Role::Override) => files.unread.overrides.push(path),
+            Some(Role::Variables) if text == "terraform.tfvars" => {
+                files.variable_files.insert(0, path);
+            }
+            Some(Role::Variables) => files.variable_files.push(path),
+            Some(Role::JsonVariables) => files.unread.json_variables.push(path),
+            Some(Role::LockFile) => files.has_lock_file = true,
+            None => {}
+        }
+    }
+    files
+}
+
+fn role(name: &str) -> Option<Role> {
+    if name == ".terraform.lock.hcl" {
+        return Some(Role::LockFile);
+    }
+    if is_ignored(name) {
+        return None;
+    }
+    let (name, is_json) = name
+        .strip_suffix(".json")
+        .map_or((name, false), |name| (name, true));
+    if name == "terraform.tfvars" || name.ends_with(".auto.tfvars") {
+        return Some(if is_json {
+            Role::JsonVariables
+        } else {
+            Role::Variables
+        });
+    }
+    let stem = name
+        .strip_suffix(".tf")
+        .or_else(|| name.strip_suffix(".tofu"))?;
+    Some(if stem == "override" || stem.ends_with("_override") {
+        Role::Override
+    } else if is_json {
+        Role::JsonConfig
+    } else {
+        Role::Config
+    })
+}
+
+/// Hidden files and those that editors leave behind, as Terraform has it.
+fn is_ignored(name: &str) -> bool {
+    name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
+}
+
+/// Whether a `.tofu` file of the same stem stands in for this `.tf` file.
+fn is_replaced(name: &str, names: &[std::ffi::OsString]) -> bool {
+    let (stem, json) = name
+        .strip_suffix(".json")
+        .map_or((name, ""), |stem| (stem, ".json"));
+    stem.strip_suffix(".tf").is_some_and(|stem| {
+        let other = format!("{stem}.tofu{json}");
+        names
+            .binary_search_by(|name| name.as_os_str().cmp(OsStr::new(&other)))
+            .is_ok()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn classified(names: &[&str]) -> DirectoryFiles {
+        let mut names: Vec<_> = names.iter().map(std::ffi::OsString::from).collect();
+        names.sort();
+        classify(Path::new("d"), &names)
+    }
+
+    fn names(paths: &[PathBuf]) -> Vec<&str> {
+        paths
+            .iter()
+            .filter_map(|path| path.file_name()?.to_str())
+            .collect()
+    }
+
+    #[test]
+    fn terraform_reads_by_name() {
+        let files = classified(&[
+            "b.tf",
+            "a.tf",
+            "B.tf",
+            ".hidden.tf",
+            "x.tf~",
+            "#x.tf#",
+            "README.md",
+            "dir.tf.bak",
+            "override.tf",
+            "a_override.tf",
+            "override.tf.json",
+            "j.tf.json",
+            "z.auto.tfvars",
+            "a.auto.tfvars",
+            "terraform.tfvars",
+            "prod.tfvars",
+            "terraform.tfvars.json",
+            "c.auto.tfvars.json",
+            ".terraform.lock.hcl",
+        ]);
+        assert_eq!(names(&files.config), ["B.tf", "a.tf", "b.tf"]);
+        let variables = ["terraform.tfvars", "a.auto.tfvars", "z.auto.tfvars"];
+        assert_eq!(names(&files.variable_files), variables);
+        let overrides = ["a_override.tf", "override.tf", "override.tf.json"];
+        assert_eq!(names(&files.unread.overrides), overrides);
+        assert_eq!(names(&files.unread.json_config), ["j.tf.json"]);
+        let json = ["c.auto.tfvars.json", "terraform.tfvars.json"];
+        assert_eq!(names(&files.unread.json_variables), json);
+        assert!(files.has_lock_file);
+    }
+
+    #[test]
+    fn tofu_files_replace_those_of_terraform() {
+        let files = classified(&[
+            "a.tf",
+            "a.tofu",
+            "b.tf",
+            "c.tofu",
+            "d.tf.json",
+            "d.tofu.json",
+        ]);
+        assert_eq!(names(&files.config), ["a.tofu", "b.tf", "c.tofu"]);
+        assert_eq!(names(&files.unread.json_config), ["d.tofu.json"]);
+    }
+}

@@ -1,0 +1,27 @@
+//! Finds modules and reads their files, `--var-file` files and `TF_VAR_*`. The only library that
+//! touches disk and environment. Never starts a process and never writes.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the one library that reads disk and environment"
+)]
+
+mod directory;
+mod discover;
+mod disk;
+mod environment;
+mod error;
+mod load;
+mod paths;
+mod read;
+mod walk;
+
+pub use directory::UnreadFiles;
+pub use discover::{Found, find};
+pub use disk::Disk;
+pub use environment::terraform_variables;
+pub use error::ProjectError;
+pub use load::Discovery;
+pub use paths::{display_path, project_root};
+
+/// A file that is longer is not read: 16 MiB.
+pub const FILE_LIMIT: u64 = 16 * 1024 * 1024;

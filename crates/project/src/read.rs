@@ -1,0 +1,69 @@
+//! Reads one file, within bounds.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use source::ReadError;
+
+/// The bytes of the regular file at `path`, at most `limit` of them. It must lie in one of the
+/// `roots`, which are canonical, links resolved.
+pub(crate) fn read(path: &Path, roots: &[PathBuf], limit: u64) -> Result<Arc<[u8]>, ReadError> {
+    let link = fs::symlink_metadata(path).map_err(|error| read_error(&error))?;
+    if link.is_symlink() && !is_inside(path, roots)? {
+        return Err(ReadError::OutsideProject);
+    }
+    read_anywhere(path, limit)
+}
+
+/// The same wherever it lies.
+pub(crate) fn read_anywhere(path: &Path, limit: u64) -> Result<Arc<[u8]>, ReadError> {
+    // A pipe would block, a device would never end.
+    let metadata = fs::metadata(path).map_err(|error| read_error(&error))?;
+    if !metadata.is_file() {
+        return Err(ReadError::Io("not a regular file".to_owned()));
+    }
+    if metadata.len() > limit {
+        return Err(ReadError::TooLarge(metadata.len()));
+    }
+    let length = usize::try_from(metadata.len()).unwrap_or(0);
+    let mut bytes = Vec::with_capacity(length + 1);
+    let file = File::open(path).map_err(|error| read_error(&error))?;
+    // It may have grown since.
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| read_error(&error))?;
+    let length = bytes.len() as u64;
+    if length > limit {
+        Err(ReadError::TooLarge(length))
+    } else {
+        Ok(bytes.into())
+    }
+}
+
+/// Whether `path` lies in one of `roots`, links resolved.
+pub(crate) fn is_inside(path: &Path, roots: &[PathBuf]) -> Result<bool, ReadError> {
+    let real = fs::canonicalize(path).map_err(|error| read_error(&error))?;
+    Ok(roots.iter().any(|root| real.starts_with(root)))
+}
+
+/// The words of the system without its error number.
+pub(crate) fn words(error: &io::Error) -> String {
+    let text = error.to_string();
+    let words = text.split(" (os error").next().unwrap_or(&text);
+    let mut chars = words.chars();
+    chars
+        .next()
+        .into_iter()
+        .flat_map(char::to_lowercase)
+        .chain(chars)
+        .collect()
+}
+
+pub(crate) fn read_error(error: &io::Error) -> ReadError {
+    match error.kind() {
+        io::ErrorKind::NotFound => ReadError::NotFound,
+        _ => ReadError::Io(words(error)),
+    }
+}

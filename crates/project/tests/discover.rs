@@ -1,0 +1,258 @@
+//! Discovery and reading over directories made for each test.
+#![allow(clippy::disallowed_methods, reason = "tests make files")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cfglint_project::{Discovery, Disk, FILE_LIMIT, ProjectError, find};
+use source::{Files as _, ReadError};
+use tempfile::TempDir;
+
+/// A directory with these files; `a -> b` is a link.
+fn tree(files: &[(&str, &str)]) -> TempDir {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for (path, text) in files {
+        let full = directory.path().join(path);
+        fs::create_dir_all(full.parent().expect("has a parent")).expect("directories");
+        match text.strip_prefix("-> ") {
+            Some(target) => std::os::unix::fs::symlink(target, full).expect("a link"),
+            None => fs::write(full, text).expect("a file"),
+        }
+    }
+    directory
+}
+
+fn discover(directory: &TempDir, cwd: &str, paths: &[&str]) -> Discovery {
+    let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+    let cwd = directory.path().join(cwd);
+    find(&paths, &cwd).expect("all paths are there").load()
+}
+
+fn config(discovery: &Discovery) -> Vec<String> {
+    let path = |id: &_| discovery.files.get(*id).path().to_owned();
+    discovery
+        .modules
+        .iter()
+        .flat_map(|module| module.config.iter().map(path))
+        .collect()
+}
+
+fn directories(discovery: &Discovery) -> Vec<&str> {
+    discovery
+        .modules
+        .iter()
+        .map(|module| module.directory.as_str())
+        .collect()
+}
+
+fn problems(discovery: &Discovery) -> Vec<String> {
+    let show = |problem: &diagnostics::Diagnostic| {
+        let path = discovery.files.get(problem.location.file).path();
+        format!(
+            "{path}: {}[{}]: {}",
+            problem.level, problem.rule, problem.message
+        )
+    };
+    discovery.problems.iter().map(show).collect()
+}
+
+#[test]
+fn finds_modules_and_leaves_out_what_git_ignores() {
+    let tree = tree(&[
+        (".gitignore", "ignored/\n*.secret.tf\n"),
+        ("main.tf", ""),
+        ("a.secret.tf", ""),
+        ("modules/x/main.tofu", ""),
+        ("modules/x/terraform.tfvars", ""),
+        ("modules/x/.terraform.lock.hcl", ""),
+        ("ignored/main.tf", ""),
+        (".hidden/main.tf", ""),
+        (".terraform/modules/y/main.tf", ""),
+        ("modules/.terraform/z/main.tf", ""),
+        ("docs/README.md", ""),
+        ("json/main.tf.json", "{}"),
+        ("link", "-> modules"),
+        ("modules/x/loop", "-> .."),
+    ]);
+    let found = discover(&tree, ".", &["."]);
+    assert_eq!(directories(&found), [".", "modules/x"]);
+    // Inside a module, ignored files count.
+    assert_eq!(
+        config(&found),
+        ["a.secret.tf", "main.tf", "modules/x/main.tofu"]
+    );
+    assert_eq!(found.modules[1].variable_files.len(), 1);
+    assert!(found.modules[1].has_lock_file && !found.modules[0].has_lock_file);
+    assert_eq!(found.file_count(), 4);
+    assert!(found.problems.is_empty() && found.notices.is_empty());
+}
+
+#[test]
+fn reads_what_is_named() {
+    let tree = tree(&[
+        (".git/HEAD", ""),
+        (".gitignore", "ignored/*\n"),
+        ("ignored/main.tf", ""),
+        (".hidden/main.tf", ""),
+        ("real/main.tf", ""),
+        ("link", "-> real"),
+    ]);
+    let found = discover(&tree, ".", &["ignored", ".hidden", "link", "./real/"]);
+    assert_eq!(directories(&found), [".hidden", "ignored", "link", "real"]);
+    let twice = discover(&tree, "real", &[".", "../real", "main.tf"]);
+    assert_eq!(directories(&twice), ["."]);
+    assert!(twice.wants(twice.modules[0].config[0]));
+    assert_eq!(twice.directory, "real");
+    let outside = discover(&tree, "real", &["../.hidden/main.tf"]);
+    assert_eq!(config(&outside), ["../.hidden/main.tf"]);
+}
+
+#[test]
+fn a_file_brings_its_module() {
+    let tree = tree(&[
+        ("m/a.tf", "a"),
+        ("m/b.tf", "b"),
+        ("m/x.auto.tfvars", ""),
+        ("m/c_override.tf", ""),
+        ("m/notes.txt", ""),
+        ("m/broken.tf", "-> nowhere"),
+    ]);
+    let found = discover(&tree, ".", &["m/a.tf", "m/c_override.tf", "m/notes.txt"]);
+    assert_eq!(config(&found), ["m/a.tf", "m/b.tf"]);
+    let wanted: Vec<bool> = found.modules[0]
+        .config
+        .iter()
+        .map(|id| found.wants(*id))
+        .collect();
+    assert_eq!(wanted, [true, false]);
+    assert_eq!(found.file_count(), 1);
+    assert!(found.modules[0].has_unread_config);
+    assert!(found.problems.is_empty(), "they are of other files");
+    assert_eq!(
+        found.notices,
+        [
+            "`m/c_override.tf` is left out: JSON syntax and override files are not read yet",
+            "`m/notes.txt` is left out: Terraform does not load it by itself",
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_read_is_a_diagnostic() {
+    let tree = tree(&[
+        ("p/.git/HEAD", ""),
+        ("p/broken.tf", "-> nowhere"),
+        ("p/directory.tf", "-> sub"),
+        ("p/inside.tf", "-> sub/real.tf"),
+        ("p/outside.tf", "-> ../outside.tf"),
+        ("p/sub/real.tf", "x"),
+        ("outside.tf", "secret"),
+    ]);
+    let large = fs::File::create(tree.path().join("p/large.tf")).expect("a file");
+    large.set_len(FILE_LIMIT + 1).expect("a hole");
+    let found = discover(&tree, "p", &["."]);
+    assert_eq!(
+        problems(&found),
+        [
+            "broken.tf: error[core/unreadable-file]: cannot be read: it is not there",
+            "directory.tf: error[core/unreadable-file]: cannot be read: not a regular file",
+            "large.tf: warning[core/limit]: is not read: it is longer than 16 MiB",
+            "outside.tf: warning[core/unreadable-file]: is not read: \
+             it is a link that leads out of the project",
+        ]
+    );
+    assert_eq!(config(&found), ["inside.tf", "sub/real.tf"]);
+    assert!(found.modules[0].has_unread_config);
+    // A link that is named is read wherever it leads.
+    assert_eq!(
+        config(&discover(&tree, "p", &["outside.tf"]))[1],
+        "outside.tf"
+    );
+}
+
+#[test]
+fn missing_paths_are_errors() {
+    let tree = tree(&[("a.tf", "")]);
+    let missing = find(&["a.tf".into(), "b.tf".into()], tree.path());
+    assert!(matches!(missing, Err(ProjectError::Missing { path }) if path == Path::new("b.tf")));
+    let mut found = discover(&tree, ".", &["."]);
+    let missing = found.add_variable_file(Path::new("x.tfvars"));
+    assert_eq!(
+        missing.expect_err("there is none").to_string(),
+        "`x.tfvars` does not exist"
+    );
+    let json = found.add_variable_file(Path::new("x.tfvars.json"));
+    assert!(matches!(json, Err(ProjectError::Json { .. })));
+}
+
+#[test]
+fn variable_files_are_read_once() {
+    let tree = tree(&[
+        ("m/a.tf", ""),
+        ("m/terraform.tfvars", "x = 1"),
+        ("v/p.tfvars", "x = 2"),
+    ]);
+    let mut found = discover(&tree, "m", &["."]);
+    let known = found
+        .add_variable_file(Path::new("./terraform.tfvars"))
+        .expect("is there");
+    assert_eq!(vec![known], found.modules[0].variable_files);
+    let other = found
+        .add_variable_file(Path::new("../v/p.tfvars"))
+        .expect("is there");
+    assert_eq!(found.files.get(other).path(), "../v/p.tfvars");
+    assert!(found.wants(other));
+}
+
+#[test]
+fn the_order_does_not_depend_on_threads() {
+    let names: Vec<String> = (0..60)
+        .map(|n| format!("d{}/e{}/f{n}.tf", n % 7, n % 3))
+        .collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let tree = tree(&files);
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .expect("a pool");
+        let found = pool.install(|| discover(&tree, ".", &["."]));
+        let paths: Vec<_> = found
+            .files
+            .iter()
+            .map(|(_, file)| file.path().to_owned())
+            .collect();
+        (paths, found.modules)
+    };
+    let (paths, modules) = run(1);
+    assert!(paths.is_sorted());
+    for threads in [2, 8] {
+        assert_eq!(run(threads), (paths.clone(), modules.clone()));
+    }
+}
+
+#[test]
+fn files_on_request_stay_in_the_project() {
+    let tree = tree(&[
+        ("p/m/a.tf", "text"),
+        ("p/m/out", "-> ../../other"),
+        ("other/b.tf", "secret"),
+    ]);
+    let disk = Disk::new(tree.path().join("p"), [tree.path().join("p")]);
+    assert_eq!(disk.read("m", "a.tf", 4).as_deref(), Ok(&b"text"[..]));
+    assert_eq!(disk.read("m", "../m/a.tf", 3), Err(ReadError::TooLarge(4)));
+    assert_eq!(disk.read("m", "b.tf", 9), Err(ReadError::NotFound));
+    assert_eq!(
+        disk.read(".", "../other/b.tf", 9),
+        Err(ReadError::OutsideProject)
+    );
+    assert_eq!(
+        disk.read("m", "out/b.tf", 9),
+        Err(ReadError::OutsideProject)
+    );
+    assert_eq!(
+        disk.list(".", "m"),
+        Ok(vec!["a.tf".to_owned(), "out".to_owned()])
+    );
+    assert_eq!(disk.list(".", ".."), Err(ReadError::OutsideProject));
+}
