@@ -12,7 +12,7 @@ use rulebook::Page;
 
 use crate::context::{BlockContext, ModuleContext, Reporter};
 use crate::place::{BlockPlace, Uses};
-use crate::{BuiltinRule, RuleCode, problems, shape};
+use crate::{BuiltinRule, RuleCode, page_check, problems, shape};
 
 /// What a run looks at.
 #[derive(Clone, Copy)]
@@ -40,7 +40,7 @@ pub struct Outcome {
 /// The rules of a run, ready to be found by the type of a block.
 pub struct RuleSet {
     rules: Vec<BuiltinRule>,
-    pages: Vec<OnceLock<Option<Page>>>,
+    pages: Vec<OnceLock<Page>>,
     /// By the type of the block: its kind and the index of the rule.
     by_type: HashMap<&'static str, Vec<(&'static str, usize)>>,
 }
@@ -66,14 +66,14 @@ impl RuleSet {
         found.filter(|(of, _)| *of == kind).map(|(_, index)| *index).collect()
     }
 
-    /// The page of the rule at `index`; the build has read it before, so it is valid.
-    fn page(&self, index: usize) -> Option<&Page> {
-        let page = self.pages[index].get_or_init(|| {
+    /// The page of the rule at `index`.
+    fn page(&self, index: usize) -> &Page {
+        self.pages[index].get_or_init(|| {
             let rule = &self.rules[index];
-            let (pack, name) = rule.id.split_once('/')?;
-            Page::parse(pack, name, rule.text).ok()
-        });
-        page.as_ref()
+            let id = RuleId::from_static(rule.id);
+            let page = Page::parse(id.pack(), id.name(), rule.text);
+            page.expect("invariant: the build has read the pages of all rules")
+        })
     }
 }
 
@@ -198,10 +198,8 @@ fn check_resource(
             let mut reporter = reporter(rule, Some((declared.block, place)), values, uses);
             let judged = judge_guarded(rule, place.header(), || match rule.code {
                 RuleCode::Page => {
-                    if let Some(page) = rules.page(*index) {
-                        let block_type = (resource.mode.block_kind(), &*resource.block_type);
-                        crate::page_check::run(page, block_type, &block, &mut reporter);
-                    }
+                    let block_type = (resource.mode.block_kind(), &*resource.block_type);
+                    page_check::run(rules.page(*index), block_type, &block, &mut reporter);
                 }
                 RuleCode::Block(judge) => judge(&block, &mut reporter),
                 RuleCode::Module(_) => {}

@@ -33,15 +33,20 @@ fn of_syntax_error(file: FileId, error: &SyntaxError) -> Diagnostic {
 
 /// What Terraform refuses to evaluate in a module.
 pub(crate) fn of_module(values: &ModuleValues<'_>) -> Vec<Diagnostic> {
-    let is_library = values.module().is_library();
-    let problems = values.problems();
-    problems.iter().filter_map(|problem| of_problem(problem, is_library)).collect()
+    values.problems().iter().filter_map(of_problem).collect()
 }
 
-fn of_problem(problem: &Problem, is_library: bool) -> Option<Diagnostic> {
+fn of_problem(problem: &Problem) -> Option<Diagnostic> {
     match problem {
-        Problem::Invalid { error, from_default } => {
-            let level = if *from_default && is_library { Level::Warning } else { Level::Error };
+        // An expression that fails with the default of a variable shows that the default is not
+        // what is used, so nothing is certain.
+        Problem::Invalid { from_default: true, .. } => None,
+        // What is not declared here may be in a file that a tool generates.
+        Problem::Invalid { error, .. } if error.summary.starts_with("Reference to undeclared") => {
+            None
+        }
+        Problem::Invalid { error, .. } => {
+            let level = Level::Error;
             let message = format!("{}: {}", lower_first(&error.summary), error.detail);
             let diagnostic = of_rule(core::INVALID_EXPRESSION, level, error.location, message);
             (error.location.file != FileId::NOWHERE).then_some(diagnostic)

@@ -1,27 +1,26 @@
 //! Function calls.
 
-use std::sync::Arc;
-
 use source::TextRange;
 use syntax::Expr;
-use syntax::view::{Call, ExprKind};
-use value::{Marks, Reason, Type, Value, ValueKind};
+use syntax::view::Call;
+use value::{Identity, Reason, Type, Unknown, Value, ValueKind};
 
 use crate::constraint::{apply, read_type};
 use crate::evaluate::Evaluator;
 use crate::fault::{
     Fault, as_unknown, derived_reason, error_value, is_error, limit_value, unknown,
 };
+use crate::functions;
 use crate::types::article;
 
 /// An argument of a call: its expression, or what an expanded list gives.
-enum Argument<'t> {
+pub(crate) enum Argument<'t> {
     Expr(Expr<'t>),
     Value(Value, TextRange),
 }
 
 impl Argument<'_> {
-    fn range(&self) -> TextRange {
+    pub(crate) fn range(&self) -> TextRange {
         match self {
             Self::Expr(expr) => expr.range(),
             Self::Value(_, range) => *range,
@@ -37,7 +36,10 @@ impl<'t> Evaluator<'_, 't> {
     /// The result, and the arguments that it was made from.
     pub(crate) fn call_with_arguments(&mut self, call: Call<'t>) -> (Value, Vec<Value>) {
         let name = call.name();
-        let name = name.strip_prefix("core::").unwrap_or(&name);
+        let name = match name.strip_prefix("core::") {
+            Some(plain) if functions::is_terraform_function(plain) => plain,
+            _ => &*name,
+        };
         if !self.scope.allows_functions() {
             let fault = Fault::new(
                 "Function calls not allowed",
@@ -53,6 +55,7 @@ impl<'t> Evaluator<'_, 't> {
         match name {
             "try" => (self.try_call(call, &arguments), Vec::new()),
             "can" => (self.can_call(call, &arguments), Vec::new()),
+            "templatestring" => (self.templatestring(call, &arguments), Vec::new()),
             "convert" => (self.convert_call(call, &arguments), Vec::new()),
             _ => self.plain_call(call, name, &arguments),
         }
@@ -65,11 +68,11 @@ impl<'t> Evaluator<'_, 't> {
         if !call.is_expanded() {
             return Ok(arguments);
         }
-        let Some(Argument::Expr(last)) = arguments.pop() else {
+        let Some(Argument::Expr(spread)) = arguments.pop() else {
             return Ok(arguments);
         };
         let mark = self.errors.len();
-        let list = self.eval(last);
+        let list = self.eval(spread);
         if self.errors.len() > mark || is_error(&list) {
             return Err(error_value(Type::Dynamic));
         }
@@ -81,7 +84,7 @@ impl<'t> Evaluator<'_, 't> {
                     return Err(limit_value());
                 }
                 let expanded = |element: &Value| {
-                    Argument::Value(element.clone().marked(list.marks()), last.range())
+                    Argument::Value(element.clone().marked(list.marks()), spread.range())
                 };
                 arguments.extend(elements.iter().map(expanded));
                 return Ok(arguments);
@@ -103,11 +106,11 @@ impl<'t> Evaluator<'_, 't> {
             }
         };
         let fault = Fault::new("Invalid expanding argument value", detail);
-        self.push_error(fault, last.range());
+        self.push_error(fault, spread.range());
         Err(error_value(Type::Dynamic))
     }
 
-    fn argument(&mut self, argument: &Argument<'t>) -> Value {
+    pub(crate) fn argument(&mut self, argument: &Argument<'t>) -> Value {
         match argument {
             Argument::Expr(expr) => self.eval(*expr),
             Argument::Value(value, _) => value.clone(),
@@ -164,7 +167,7 @@ impl<'t> Evaluator<'_, 't> {
         self.made(value, call.range())
     }
 
-    fn wrong_count(
+    pub(crate) fn wrong_count(
         &mut self,
         call: Call<'t>,
         name: &str,
@@ -174,15 +177,12 @@ impl<'t> Evaluator<'_, 't> {
         let given = arguments.len();
         let plural = if expected == 1 { "" } else { "s" };
         let detail = format!("`{name}` takes {expected} argument{plural}, not {given}");
-        match arguments.get(expected) {
-            Some(surplus) => {
+        if let Some(surplus) = arguments.get(expected) {
                 let fault = Fault::new("Too many function arguments", detail);
                 self.push_error(fault, surplus.range());
-            }
-            None => {
+        } else {
                 let fault = Fault::new("Not enough function arguments", detail);
                 self.push_error(fault, call.range());
-            }
         }
     }
 
@@ -220,15 +220,107 @@ impl<'t> Evaluator<'_, 't> {
         name: &str,
         arguments: &[Argument<'t>],
     ) -> (Value, Vec<Value>) {
+        let function = functions::find(name);
         let mark = self.errors.len();
         let values: Vec<_> = arguments
             .iter()
             .map(|argument| self.argument(argument))
             .collect();
-        if self.errors.len() > mark {
-            return (error_value(Type::Dynamic), values);
-        }
-        let _ = (Marks::NONE, name, call, Arc::new(()), ExprKind::Null);
-        (unknown(Type::Dynamic, Reason::Function), values)
+        let result = match function {
+            _ if self.errors.len() > mark => error_value(Type::Dynamic),
+            Some(function) => match function.call(&values) {
+                Ok(value) => value,
+                Err(error) => {
+                    let at = error.argument().and_then(|at| arguments.get(at));
+                    let range = at.map_or(call.range(), Argument::range);
+                    let fault = Fault::new(error.summary(), reworded(name, error.detail()));
+                    let operands: Vec<_> = values.iter().collect();
+                    self.report(fault, range, &operands, mark);
+                    error_value(Type::Dynamic)
+                }
+            },
+            None => self.foreign_call(call, name, &values),
+        };
+        (self.result(result, call), values)
     }
+
+    /// A call of a function that is not implemented here.
+    fn foreign_call(&mut self, call: Call<'t>, name: &str, values: &[Value]) -> Value {
+        match self.scope.call(name, values) {
+            Some(Ok(value)) => return value,
+            Some(Err(reason)) => {
+                let fault = Fault::new("Error in function call", format!("`{name}`: {reason}"));
+                self.push_error(fault, call.range());
+                return error_value(Type::Dynamic);
+            }
+            None => {}
+        }
+        let parts: Vec<_> = name.split("::").collect();
+        if let ["provider", provider, function] = parts.as_slice() {
+            let builtin = ["encode_tfvars", "decode_tfvars", "encode_expr"];
+            if *provider != "terraform" || builtin.contains(function) {
+                return unknown(Type::Dynamic, Reason::Function);
+            }
+        }
+        if let Some(value) = functions::missing_result(name) {
+            return value;
+        }
+        let summary = if parts.len() > 1 {
+            "Unknown provider function"
+        } else {
+            "Call to unknown function"
+        };
+        let fault = Fault::new(summary, format!("there is no function `{name}`"));
+        self.push_error(fault, call.name_range());
+        error_value(Type::Dynamic)
+    }
+
+    /// The result of a call. What passed through it keeps its origin; an impure result is the
+    /// value of this call.
+    fn result(&self, value: Value, call: Call<'t>) -> Value {
+        let size = usize::try_from(value.size()).unwrap_or(usize::MAX);
+        if !self.budget.spend(size / 16) {
+            return limit_value();
+        }
+        let at = self.location(call.range());
+        if let Some(unknown) = value.as_unknown()
+            && unknown.reason == Reason::Impure
+            && unknown.identity.is_none()
+        {
+            let identified = Unknown::clone(unknown)
+                .identified(Identity::Call(at))
+                .into_value();
+            return self.made(identified, call.range()).marked(value.marks());
+        }
+        if value.origin().is_empty() {
+            self.made(value, call.range())
+        } else {
+            value
+        }
+    }
+}
+
+/// Terraform's words about a refused call, in the form of our messages.
+fn reworded(name: &str, detail: &str) -> String {
+    let quoted = |text: &str| -> Option<(String, String)> {
+        let (quoted, rest) = text.strip_prefix('"')?.split_once('"')?;
+        Some((quoted.to_owned(), rest.to_owned()))
+    };
+    if let Some((parameter, rest)) = detail.strip_prefix("Invalid value for ").and_then(quoted) {
+        let reason = rest.strip_prefix(" parameter: ").unwrap_or(&rest);
+        return format!("`{parameter}` of `{name}`: {reason}");
+    }
+    if let Some((_, rest)) = detail.strip_prefix("Call to function ").and_then(quoted) {
+        return format!(
+            "`{name}`: {}",
+            rest.strip_prefix(" failed: ").unwrap_or(&rest)
+        );
+    }
+    if let Some((_, rest)) = detail.strip_prefix("Function ").and_then(quoted) {
+        return format!(
+            "`{name}`{}",
+            rest.replace(". Missing value for ", "; missing: ")
+        );
+    }
+    detail.to_owned()
 }

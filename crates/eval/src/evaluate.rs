@@ -34,6 +34,8 @@ pub(crate) struct Evaluator<'e, 't> {
     pub(crate) names: Vec<(Cow<'t, str>, Value)>,
     /// The elements that splats are at, the innermost last.
     pub(crate) items: Vec<Value>,
+    /// Whether this is a template that a function renders; it may not render others.
+    pub(crate) in_template: bool,
 }
 
 impl<'e, 't> Evaluator<'e, 't> {
@@ -46,6 +48,7 @@ impl<'e, 't> Evaluator<'e, 't> {
             undeclared: Vec::new(),
             names: Vec::new(),
             items: Vec::new(),
+            in_template: false,
         }
     }
 

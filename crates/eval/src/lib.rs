@@ -12,6 +12,7 @@ pub mod functions;
 mod loops;
 mod operators;
 mod references;
+mod render;
 mod scope;
 mod steps;
 mod template;
@@ -22,4 +23,8 @@ pub use constraint::{Defaults, TypeConstraint, apply, type_constraint};
 pub use evaluate::evaluate;
 pub use operators::{comparison_identity, truth};
 pub use references::{Reference, references};
+pub use render::render;
 pub use scope::{EvalError, Evaluated, Lookup, Predicate, Question, Scope};
+
+#[cfg(test)]
+mod tests;

@@ -57,8 +57,8 @@ impl<'t> Evaluator<'_, 't> {
             }
         };
         match parts.key {
-            Some(key) => self.for_object(&head, elements, key, parts.value, parts.group, range),
-            None => self.for_tuple(&head, elements, parts.value, range),
+            Some(key) => self.for_object(&head, &elements, key, parts.value, parts.group, range),
+            None => self.for_tuple(&head, &elements, parts.value, range),
         }
     }
 
@@ -169,7 +169,7 @@ impl<'t> Evaluator<'_, 't> {
     fn for_tuple(
         &mut self,
         head: &Head<'t>,
-        elements: Elements,
+        elements: &Elements,
         body: Expr<'t>,
         range: TextRange,
     ) -> Value {
@@ -199,7 +199,7 @@ impl<'t> Evaluator<'_, 't> {
     fn for_object(
         &mut self,
         head: &Head<'t>,
-        elements: Elements,
+        elements: &Elements,
         key_expr: Expr<'t>,
         body: Expr<'t>,
         group: bool,
@@ -215,7 +215,7 @@ impl<'t> Evaluator<'_, 't> {
                 Include::Yes => match self.for_key(key_expr, &mut marks) {
                     Some(key) => {
                         let value = self.eval(body);
-                        self.group(&mut groups, key, value, group, key_expr.range());
+                        self.group(&mut groups, &key, value, group, key_expr.range());
                     }
                     None => known = false,
                 },
@@ -246,12 +246,12 @@ impl<'t> Evaluator<'_, 't> {
     fn group(
         &mut self,
         groups: &mut BTreeMap<Arc<str>, Vec<Value>>,
-        key: Arc<str>,
+        key: &Arc<str>,
         value: Value,
         group: bool,
         range: TextRange,
     ) {
-        let values = groups.entry(Arc::clone(&key)).or_default();
+        let values = groups.entry(Arc::clone(key)).or_default();
         if group || values.is_empty() {
             values.push(value);
             return;
@@ -390,18 +390,15 @@ impl<'t> Evaluator<'_, 't> {
 
     fn splat_unknown(&mut self, source: &Value, ty: &Type, each: Expr<'t>) -> Value {
         let mark = self.errors.len();
-        let result = match ty {
-            Type::Tuple(types) => {
+        let result = if let Type::Tuple(types) = ty {
                 let types: Vec<_> = types
                     .iter()
                     .map(|ty| self.splat_type(ty.clone(), each))
                     .collect();
                 Type::tuple(types)
-            }
-            _ => {
+        } else {
                 let element = ty.element().cloned().unwrap_or(Type::Dynamic);
                 Type::list(self.splat_type(element, each))
-            }
         };
         if self.errors.len() > mark {
             self.errors.truncate(mark + 1);

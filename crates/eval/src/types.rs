@@ -1,5 +1,7 @@
 //! How types and values are named in messages.
 
+use std::fmt::Write;
+
 use value::{Type, Value, ValueKind};
 
 /// The type with an article: `a string`, `an object`, `a list of string`.
@@ -74,7 +76,7 @@ fn first_difference<'a>(yes: &'a Type, no: &'a Type, path: &mut String) -> (&'a 
             let differs = one.iter().zip(two.iter()).position(|(one, two)| one != two);
             match differs {
                 Some(at) => {
-                    path.push_str(&format!("[{at}]"));
+                    let _ = write!(path, "[{at}]");
                     first_difference(&one[at], &two[at], path)
                 }
                 None => (yes, no),

@@ -1,11 +1,11 @@
-//! A scope without any name.
+//! A scope without names and functions.
 
 use std::borrow::Cow;
 
 use eval::{Lookup, Scope};
 use source::Location;
 
-/// The scope of defaults and variable files: literals and functions only.
+/// The scope of defaults and variable files: literals only.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoNames;
 
@@ -15,5 +15,9 @@ impl Scope for NoNames {
             summary: "Variables not allowed".into(),
             detail: format!("`{root}` cannot be referred to here"),
         }
+    }
+
+    fn allows_functions(&self) -> bool {
+        false
     }
 }

@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use eval::{Budget, EvalError, Evaluated, Lookup, Scope, evaluate, references};
+use eval::{Budget, EvalError, Evaluated, Lookup, Question, Scope, evaluate, references};
 use source::{FileId, Location};
 use syntax::Expr;
 use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value, ValueKind};
@@ -93,6 +93,11 @@ impl<'a> ModuleValues<'a> {
     /// Evaluates an expression of the module and keeps its errors as problems of the module.
     pub fn value(&self, expr: Expr<'_>, file: FileId, bindings: &Bindings) -> Value {
         self.prepare(expr);
+        self.value_prepared(expr, file, bindings)
+    }
+
+    /// The same where all locals that `expr` reads are evaluated already.
+    fn value_prepared(&self, expr: Expr<'_>, file: FileId, bindings: &Bindings) -> Value {
         let scope = ModuleScope { values: self, bindings };
         let touched = TouchedDefault { inner: &scope, touched: Cell::new(false) };
         let evaluated = evaluate(expr, file, &touched, &self.budget);
@@ -210,16 +215,7 @@ impl<'a> ModuleValues<'a> {
             return value.clone();
         }
         let local = self.module.locals[name];
-        // Everything that it reads is evaluated already: no `prepare` here.
-        let bindings = Bindings::default();
-        let scope = ModuleScope { values: self, bindings: &bindings };
-        let touched = TouchedDefault { inner: &scope, touched: Cell::new(false) };
-        let evaluated = evaluate(local.expr, local.file, &touched, &self.budget);
-        let from_default = touched.touched.get();
-        let problems = evaluated.errors.into_iter();
-        let problems = problems.map(|error| Problem::Invalid { error, from_default });
-        self.problems.borrow_mut().extend(problems);
-        evaluated.value
+        self.value_prepared(local.expr, local.file, &Bindings::default())
     }
 
     /// Reports the circle that closes at `again` and makes all its members unknown.
@@ -429,5 +425,17 @@ impl<S: Scope> Scope for TouchedDefault<'_, S> {
             self.touched.set(true);
         }
         lookup
+    }
+
+    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
+        self.inner.call(name, arguments)
+    }
+
+    fn allows_functions(&self) -> bool {
+        self.inner.allows_functions()
+    }
+
+    fn assume(&self, question: &Question<'_>) -> Option<bool> {
+        self.inner.assume(question)
     }
 }

@@ -26,7 +26,10 @@ pub fn explain(page: &Page) -> String {
         }
     }
     if !page.sources.is_empty() {
-        let sources: String = page.sources.iter().map(|source| format!("{source}\n")).collect();
+        let sources = page.sources.join(
+            "
+",
+        );
         let _ = write!(text, "\nSources\n\n{}", indented(&sources));
     }
     text
@@ -65,7 +68,21 @@ fn prose(markdown: &str) -> String {
 fn code(example: &Example) -> String {
     match example.files.as_slice() {
         [(_, text)] => text.clone(),
-        files => files.iter().map(|(name, text)| format!("# {name}\n{text}\n")).collect(),
+        files => {
+            let files: Vec<_> = files
+                .iter()
+                .map(|(name, text)| {
+                    format!(
+                        "# {name}
+{text}"
+                    )
+                })
+                .collect();
+            files.join(
+                "
+",
+            )
+        }
     }
 }
 

@@ -10,6 +10,8 @@ mod names;
 mod page;
 mod read;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod wording;
 
 pub use explain::explain;

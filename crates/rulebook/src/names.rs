@@ -24,14 +24,23 @@ pub(crate) struct Names<'p, 't> {
 
 impl<'p, 't> Names<'p, 't> {
     pub fn new(problems: &'p mut Problems, uses: &'p mut Vec<NameUse>, check: usize) -> Self {
-        Self { problems, uses, check, has_item: false, bound: Vec::new() }
+        Self {
+            problems,
+            uses,
+            check,
+            has_item: false,
+            bound: Vec::new(),
+        }
     }
 
     /// Walks one expression.
     pub fn walk(&mut self, expr: Expr<'t>) {
         match expr.kind() {
-            ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Null | ExprKind::SplatItem => {}
-            ExprKind::Missing => {}
+            ExprKind::Number(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Null
+            | ExprKind::SplatItem
+            | ExprKind::Missing => {}
             ExprKind::Template(template) => self.walk_parts(&template.parts()),
             ExprKind::Tuple(elements) => elements.iter().for_each(|element| self.walk(element)),
             ExprKind::Object(object) => {
@@ -48,7 +57,11 @@ impl<'p, 't> Names<'p, 't> {
                 call.arguments().for_each(|argument| self.walk(argument));
             }
             ExprKind::Variable(name) => self.variable(&name, expr.range()),
-            ExprKind::GetAttr { target, name, name_range } => {
+            ExprKind::GetAttr {
+                target,
+                name,
+                name_range,
+            } => {
                 if self.is_self(target) {
                     self.record(UseKind::Argument, &name, name_range);
                 }
@@ -63,7 +76,9 @@ impl<'p, 't> Names<'p, 't> {
                 self.walk(each);
             }
             ExprKind::Conditional { condition, yes, no } => {
-                [condition, yes, no].into_iter().for_each(|part| self.walk(part));
+                for part in [condition, yes, no] {
+                    self.walk(part);
+                }
             }
             ExprKind::Binary { left, right, .. } => {
                 self.walk(left);
@@ -79,12 +94,20 @@ impl<'p, 't> Names<'p, 't> {
             match part {
                 Part::Literal { .. } => {}
                 Part::Interpolation { expr, .. } => self.walk(*expr),
-                Part::If { condition, yes, no, .. } => {
+                Part::If {
+                    condition, yes, no, ..
+                } => {
                     self.walk(*condition);
                     self.walk_parts(yes);
                     self.walk_parts(no.as_deref().unwrap_or_default());
                 }
-                Part::For { key_name, value_name, collection, body, .. } => {
+                Part::For {
+                    key_name,
+                    value_name,
+                    collection,
+                    body,
+                    ..
+                } => {
                     self.walk(*collection);
                     let bound = self.bound.len();
                     self.bound.extend(key_name.clone());
@@ -112,7 +135,8 @@ impl<'p, 't> Names<'p, 't> {
         }
         if name == "item" {
             if !self.has_item {
-                self.problems.add(range, "`item` has a value only in a check with `each`");
+                self.problems
+                    .add(range, "`item` has a value only in a check with `each`");
             }
             return;
         }
@@ -121,17 +145,25 @@ impl<'p, 't> Names<'p, 't> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "a check knows `self` and, with `each`, `item`".to_owned(),
         };
-        self.problems.add(range, format!("there is no name `{name}` here; {hint}"));
+        self.problems
+            .add(range, format!("there is no name `{name}` here; {hint}"));
     }
 
     fn is_self(&self, target: Expr<'t>) -> bool {
-        let ExprKind::Variable(name) = target.without_parens().kind() else { return false };
+        let ExprKind::Variable(name) = target.without_parens().kind() else {
+            return false;
+        };
         name == "self" && !self.bound.contains(&name)
     }
 
     /// Notes a name that others must know.
     pub fn record(&mut self, kind: UseKind, name: &str, range: TextRange) {
         let range = self.problems.in_page(range);
-        self.uses.push(NameUse { kind, name: name.to_owned(), check: self.check, range });
+        self.uses.push(NameUse {
+            kind,
+            name: name.to_owned(),
+            check: self.check,
+            range,
+        });
     }
 }

@@ -30,7 +30,9 @@ impl Page {
             check_fixed(header, &outline, &mut errors);
         }
         errors.sort_by_key(|error| error.range.start());
-        let Some(header) = header.filter(|_| errors.is_empty()) else { return Err(errors) };
+        let Some(header) = header.filter(|_| errors.is_empty()) else {
+            return Err(errors);
+        };
         Ok(Self {
             id: RuleId::new(&format!("{pack}/{name}")),
             title,
@@ -55,7 +57,10 @@ impl Page {
 }
 
 fn push(errors: &mut Vec<PageError>, range: TextRange, message: impl Into<String>) {
-    errors.push(PageError { range, message: message.into() });
+    errors.push(PageError {
+        range,
+        message: message.into(),
+    });
 }
 
 fn check_name(pack: &str, name: &str, errors: &mut Vec<PageError>) {
@@ -78,10 +83,17 @@ fn check_name(pack: &str, name: &str, errors: &mut Vec<PageError>) {
 }
 
 fn check_characters(text: &str, errors: &mut Vec<PageError>) {
-    for (at, c) in text.char_indices().filter(|(_, c)| is_deceptive(*c)).take(1) {
+    for (at, c) in text
+        .char_indices()
+        .filter(|(_, c)| is_deceptive(*c))
+        .take(1)
+    {
         let start = length(&text[..at]);
         let range = TextRange::new(start, start + length(c.encode_utf8(&mut [0; 4])));
-        let message = format!("the page holds the invisible character U+{:04X}", u32::from(c));
+        let message = format!(
+            "the page holds the invisible character U+{:04X}",
+            u32::from(c)
+        );
         push(errors, range, message);
     }
 }
@@ -92,7 +104,11 @@ fn read_top(outline: &Outline<'_>, errors: &mut Vec<PageError>) -> (String, Stri
     }
     let Some((title, range)) = outline.titles.first() else {
         if outline.before_title.is_none() {
-            push(errors, TextRange::empty(0), "a page starts with its title: `# Title`");
+            push(
+                errors,
+                TextRange::empty(0),
+                "a page starts with its title: `# Title`",
+            );
         }
         return Default::default();
     };
@@ -103,15 +119,27 @@ fn read_top(outline: &Outline<'_>, errors: &mut Vec<PageError>) -> (String, Stri
         push(errors, *range, fault);
     }
     if let Some((_, range)) = outline.titles.get(1) {
-        push(errors, *range, "a page has one title; headings of sections start with `## `");
+        push(
+            errors,
+            *range,
+            "a page has one title; headings of sections start with `## `",
+        );
     }
     let lines: Vec<_> = outline.summary.iter().map(|line| line.text).collect();
     let summary = plain(&lines.join(" "));
     if summary.is_empty() {
-        push(errors, *range, "a paragraph below the title must say what the problem is");
+        push(
+            errors,
+            *range,
+            "a paragraph below the title must say what the problem is",
+        );
     } else if !summary.ends_with('.') {
         let last = outline.summary.last().map_or(*range, |line| line.range());
-        push(errors, last, "the paragraph below the title ends with a full stop");
+        push(
+            errors,
+            last,
+            "the paragraph below the title ends with a full stop",
+        );
     }
     (plain(title), summary)
 }
@@ -128,34 +156,48 @@ fn read_rule_fence(
     let mut fences = outline.fences.iter().filter(is_rule);
     let Some(fence) = fences.next() else {
         let message = "the page lacks its header: a fence of \"```hcl rule\" below the summary";
-        push(errors, outline.titles.first().map_or_else(Default::default, |(_, r)| *r), message);
+        push(
+            errors,
+            outline
+                .titles
+                .first()
+                .map_or_else(Default::default, |(_, r)| *r),
+            message,
+        );
         return (None, 0);
     };
     if let Some(second) = fences.next() {
         push(errors, second.opening, "a page has one header");
     }
     if fence.section.is_some() {
-        push(errors, fence.opening, "the header stands before the first section");
+        push(
+            errors,
+            fence.opening,
+            "the header stands before the first section",
+        );
     }
     let offset = fence.content.start();
     let header = &text[offset as usize..fence.content.end() as usize];
     (Some(read_header(header, offset, errors)), offset)
 }
 
-fn read_sections(
-    text: &str,
-    outline: &Outline<'_>,
-    errors: &mut Vec<PageError>,
-) -> Vec<Section> {
+fn read_sections(text: &str, outline: &Outline<'_>, errors: &mut Vec<PageError>) -> Vec<Section> {
     let mut highest = 0;
     let mut sections: Vec<Section> = Vec::new();
     for (heading, range, body) in &outline.sections {
-        let mut problems = Problems { offset: 0, errors: Vec::new() };
+        let mut problems = Problems {
+            offset: 0,
+            errors: Vec::new(),
+        };
         problems.expect_one_of("a section of a page", heading, HEADINGS, *range);
         errors.append(&mut problems.errors);
         if let Some(rank) = HEADINGS.iter().position(|known| known == heading) {
             if sections.iter().any(|section| section.heading == *heading) {
-                push(errors, *range, format!("the page already has a section `{heading}`"));
+                push(
+                    errors,
+                    *range,
+                    format!("the page already has a section `{heading}`"),
+                );
             } else if rank < highest {
                 let message = format!("`{heading}` stands before `{}`", HEADINGS[highest]);
                 push(errors, *range, message);
@@ -163,25 +205,31 @@ fn read_sections(
             highest = highest.max(rank);
         }
         let content = text[body.start() as usize..body.end() as usize].trim();
-        let content = lines(content).map(|line| line.text).collect::<Vec<_>>().join("\n");
+        let content = lines(content)
+            .map(|line| line.text)
+            .collect::<Vec<_>>()
+            .join("\n");
         if content.is_empty() {
             push(errors, *range, format!("the section `{heading}` is empty"));
         }
-        sections.push(Section { heading: (*heading).to_owned(), text: content });
+        sections.push(Section {
+            heading: (*heading).to_owned(),
+            text: content,
+        });
     }
     for heading in REQUIRED {
         if !sections.iter().any(|section| section.heading == *heading) {
-            push(errors, end_of(text), format!("the page lacks the section `{heading}`"));
+            push(
+                errors,
+                end_of(text),
+                format!("the page lacks the section `{heading}`"),
+            );
         }
     }
     sections
 }
 
-fn read_examples(
-    text: &str,
-    outline: &Outline<'_>,
-    errors: &mut Vec<PageError>,
-) -> Vec<Example> {
+fn read_examples(text: &str, outline: &Outline<'_>, errors: &mut Vec<PageError>) -> Vec<Example> {
     let mut examples = Vec::new();
     for fence in &outline.fences {
         let Some(section) = fence.section.as_deref().filter(|name| TESTS.contains(name)) else {
@@ -198,7 +246,11 @@ fn read_examples(
     for (heading, range, _) in &outline.sections {
         let has_example = examples.iter().any(|example| example.section == *heading);
         if TESTS.contains(heading) && !has_example {
-            push(errors, *range, format!("the section `{heading}` has no example"));
+            push(
+                errors,
+                *range,
+                format!("the section `{heading}` has no example"),
+            );
         }
     }
     examples
@@ -222,15 +274,29 @@ fn check_carets(example: &Example, opening: TextRange, errors: &mut Vec<PageErro
 fn check_fixed(header: &Header, outline: &Outline<'_>, errors: &mut Vec<PageError>) {
     let has_fix = header.checks.iter().any(|check| !check.fixes.is_empty());
     let judged_here = header.checks.iter().all(|check| check.condition.is_some());
-    let fixed = outline.sections.iter().find(|(heading, ..)| *heading == "Fixed");
+    let fixed = outline
+        .sections
+        .iter()
+        .find(|(heading, ..)| *heading == "Fixed");
     match fixed {
         None if has_fix => {
-            let allowed = outline.sections.iter().find(|(heading, ..)| *heading == "Allowed");
+            let allowed = outline
+                .sections
+                .iter()
+                .find(|(heading, ..)| *heading == "Allowed");
             let range = allowed.map(|(_, range, _)| *range).unwrap_or_default();
-            push(errors, range, "a rule with a fix has a section `Fixed` before this one");
+            push(
+                errors,
+                range,
+                "a rule with a fix has a section `Fixed` before this one",
+            );
         }
         Some((_, range, _)) if !has_fix && judged_here && !header.checks.is_empty() => {
-            push(errors, *range, "no check of this rule has a fix that could give `Fixed`");
+            push(
+                errors,
+                *range,
+                "no check of this rule has a fix that could give `Fixed`",
+            );
         }
         _ => {}
     }

@@ -15,7 +15,11 @@ pub fn did_you_mean<'c>(
     let limit = (word.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).take(64).collect();
+        let other: Vec<char> = candidate
+            .chars()
+            .flat_map(char::to_lowercase)
+            .take(64)
+            .collect();
         if word.len().abs_diff(other.len()) > limit || other.is_empty() {
             continue;
         }
@@ -36,11 +40,11 @@ fn distance(a: &[char], b: &[char]) -> usize {
         let mut row = vec![i + 1];
         for (j, y) in b.iter().enumerate() {
             let changed = last[j] + usize::from(x != y);
-            let mut least = changed.min(last[j + 1] + 1).min(row[j] + 1);
+            let mut slips = changed.min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                least = least.min(before[j - 1] + 1);
+                slips = slips.min(before[j - 1] + 1);
             }
-            row.push(least);
+            row.push(slips);
         }
         before = std::mem::replace(&mut last, row);
     }
@@ -52,7 +56,11 @@ mod tests {
     use super::*;
 
     fn check(word: &str, candidates: &[&str], expect: Option<&str>) {
-        assert_eq!(did_you_mean(word, candidates.iter().copied()), expect, "{word}");
+        assert_eq!(
+            did_you_mean(word, candidates.iter().copied()),
+            expect,
+            "{word}"
+        );
     }
 
     #[test]
@@ -68,7 +76,11 @@ mod tests {
         check("", &keys, None);
         check("x", &["a"], None);
         check("recieve", &["receive"], Some("receive"));
-        check("oauth-implict-flow", &["oauth-implicit-flow"], Some("oauth-implicit-flow"));
+        check(
+            "oauth-implict-flow",
+            &["oauth-implicit-flow"],
+            Some("oauth-implicit-flow"),
+        );
         check("naïve", &["naive"], Some("naive"));
     }
 

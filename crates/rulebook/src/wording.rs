@@ -38,7 +38,10 @@ pub(crate) fn fault_of_title(text: &str) -> Option<&'static str> {
 /// Whether `text` is words of lower-case letters and digits, joined by hyphens.
 pub(crate) fn is_kebab_case(text: &str) -> bool {
     let word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.split('-').all(word)
 }
@@ -46,7 +49,8 @@ pub(crate) fn is_kebab_case(text: &str) -> bool {
 /// Whether a page must not hold the character: it could make text look other than it is.
 pub(crate) fn is_deceptive(c: char) -> bool {
     let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t');
-    control || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
+    control
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}')
 }
 
 #[cfg(test)]

@@ -60,9 +60,13 @@ impl LineIndex {
         if start == 0 && text.starts_with(BOM) && offset >= BOM.len() {
             start = BOM.len();
         }
-        let before = String::from_utf8_lossy(&text[start.min(offset)..offset]);
-        let column = 1 + before.chars().map(width).sum::<u32>();
-        LineColumn { line, column }
+        let before = &text[start.min(offset)..offset];
+        let columns = if before.is_ascii() {
+            u32::try_from(before.len()).unwrap_or(u32::MAX)
+        } else {
+            String::from_utf8_lossy(before).chars().map(width).sum()
+        };
+        LineColumn { line, column: columns.saturating_add(1) }
     }
 }
 

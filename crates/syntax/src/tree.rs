@@ -8,6 +8,9 @@ use source::TextRange;
 use crate::node::{Node, NodeId, NodeKind};
 use crate::view::{Body, Expr};
 
+/// Of more errors than that nobody wants to read: the lexer and the parser stop reporting there.
+pub(crate) const MAX_ERRORS: usize = 1000;
+
 /// A parsed file. Text is any bytes; what is not UTF-8 is reported and read on.
 #[derive(Debug)]
 pub struct Tree {
@@ -52,7 +55,10 @@ impl Tree {
 
     /// The children of `id`, in source order.
     pub fn children(&self, id: NodeId) -> Children<'_> {
-        Children { tree: self, next: self.node(id).first_child }
+        Children {
+            tree: self,
+            next: self.node(id).first_child,
+        }
     }
 
     /// Bytes of memory held beyond the text.

@@ -98,22 +98,17 @@ fn could_be(known: &Value, ty: &Type, unknown: &Unknown) -> bool {
     if !ty.conforms_to(&unknown.ty) {
         return false;
     }
+    // Terraform knows prefixes only; a suffix would decide what it leaves open.
     let Refinement {
         prefix,
-        suffix,
         number,
         length,
         ..
     } = &unknown.refinement;
     match known.kind() {
-        ValueKind::String(text) => {
-            prefix
-                .as_ref()
-                .is_none_or(|prefix| text.starts_with(&**prefix))
-                && suffix
-                    .as_ref()
-                    .is_none_or(|suffix| text.ends_with(&**suffix))
-        }
+        ValueKind::String(text) => prefix
+            .as_ref()
+            .is_none_or(|prefix| text.starts_with(&**prefix)),
         ValueKind::Number(known) => {
             let above = number.min.as_ref().is_none_or(|min| {
                 let order = known.compare(&min.value);

@@ -1,1 +1,100 @@
-//! The functions of Terraform.
+//! The functions of Terraform: which there are, and calls of those that are implemented. Never
+//! reads files. `try`, `can`, `convert` and `templatestring` look at their arguments unevaluated
+//! and are the evaluator's.
+
+mod addresses;
+mod call;
+mod collections;
+mod conversion;
+mod digest;
+mod encoding;
+mod format;
+mod format_value;
+mod names;
+mod numbers;
+mod pattern;
+mod power;
+mod regex;
+mod sequences;
+mod sets;
+mod strings;
+mod time;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use value::{Reason, Type, Unknown, Value};
+
+pub use call::{CallError, Function, FunctionError, Parameter, ParameterType};
+pub use names::{is_special_form, is_terraform_function, missing_result};
+
+static TABLES: [&[Function]; 12] = [
+    addresses::FUNCTIONS,
+    collections::FUNCTIONS,
+    conversion::FUNCTIONS,
+    encoding::FUNCTIONS,
+    format::FUNCTIONS,
+    names::IMPURE,
+    numbers::FUNCTIONS,
+    regex::FUNCTIONS,
+    sequences::FUNCTIONS,
+    sets::FUNCTIONS,
+    strings::FUNCTIONS,
+    time::FUNCTIONS,
+];
+
+/// The implemented function of a name, also as `core::name`.
+pub fn find(name: &str) -> Option<&'static Function> {
+    static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
+        let functions = TABLES.iter().copied().flatten();
+        functions
+            .map(|function| (function.name, function))
+            .collect()
+    });
+    BY_NAME
+        .get(name.strip_prefix("core::").unwrap_or(name))
+        .copied()
+}
+
+/// An unknown value made from unknown values.
+fn unknown(ty: Type) -> Value {
+    Value::unknown(ty, Reason::Derived)
+}
+
+/// The same, certainly not null.
+fn unknown_not_null(ty: Type) -> Value {
+    Unknown::new(ty, Reason::Derived).not_null().into_value()
+}
+
+/// A number as the whole number that Terraform needs; the text is its complaint.
+fn whole(value: &Value) -> Result<i64, String> {
+    value
+        .as_number()
+        .and_then(value::Number::to_i64)
+        .ok_or_else(|| {
+            format!(
+                "value must be a whole number, between {} and {}",
+                i64::MIN,
+                i64::MAX
+            )
+        })
+}
+
+/// The text of an argument that the call has made sure is a known string.
+fn text(arguments: &[Value], index: usize) -> &str {
+    arguments
+        .get(index)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+}
+
+/// The elements of an argument that the call has made sure is a known list, set or tuple.
+fn elements(arguments: &[Value], index: usize) -> &[Value] {
+    arguments
+        .get(index)
+        .and_then(Value::as_elements)
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,14 +2,18 @@
 
 use source::TextRange;
 
-use super::{Lexer, Mode, T, chars};
+use super::{Lexer, Mode, T, TokenKind, chars};
 
 impl Lexer<'_> {
     /// Lexes the `<<` at `self.pos`, with all that introduces a heredoc if it does. Returns whether
     /// the mode changed.
     pub(super) fn open_heredoc(&mut self) -> bool {
         let start = self.pos;
-        let name = if self.at(start + 2) == b'-' { start + 3 } else { start + 2 };
+        let name = if self.at(start + 2) == b'-' {
+            start + 3
+        } else {
+            start + 2
+        };
         let end = chars::name_end(self.text, name);
         let line_end = match (self.at(end), self.at(end + 1)) {
             (b'\n', _) => end + 1,
@@ -17,22 +21,52 @@ impl Lexer<'_> {
             _ => 0,
         };
         if end == name || line_end == 0 {
-            let message = if end == name {
-                "expected the name of an end marker after `<<`"
-            } else {
-                "expected a line end after the name of the end marker"
-            };
-            self.fault(Self::range(start, end.max(start + 2)), message);
-            self.take(T::Bad, end.max(start + 2) - start);
-            return false;
+            return self.bad_heredoc(name, end);
         }
         let (open, marker) = (Self::range(start, end), Self::range(name, end));
-        let limit = self.mending.then(|| self.mend_heredoc(open, marker, line_end)).flatten();
+        let limit = self
+            .mending
+            .then(|| self.mend_heredoc(open, marker, line_end))
+            .flatten();
         // A heredoc without any line ends before the line end that introduces it.
         let line_end = limit.map_or(line_end, |limit| line_end.min(limit as usize));
         self.take(T::OpenHeredoc, line_end - start);
-        self.modes.push(Mode::Heredoc { open, marker, first: true, limit });
+        self.modes.push(Mode::Heredoc {
+            open,
+            marker,
+            first: true,
+            limit,
+        });
         true
+    }
+
+    /// A `<<` that introduces nothing. If only the name of the marker is missing, and a line below
+    /// looks like one, that is it.
+    fn bad_heredoc(&mut self, name: usize, end: usize) -> bool {
+        let message = if end == name {
+            "expected the name of an end marker after `<<`"
+        } else {
+            "expected a line end after the name of the end marker"
+        };
+        let start = self.pos;
+        let open = Self::range(start, end.max(start + 2));
+        self.fault(open, message);
+        let line_end = end + usize::from(self.at(end) == b'\r');
+        if self.mending
+            && self.at(line_end) == b'\n'
+            && let Some(marker) = self.guess_marker(line_end)
+        {
+            self.take(T::OpenHeredoc, line_end + 1 - start);
+            self.modes.push(Mode::Heredoc {
+                open,
+                marker,
+                first: true,
+                limit: None,
+            });
+            return true;
+        }
+        self.take(T::Bad, open.len() as usize);
+        false
     }
 
     /// Goes on in a heredoc, up to its end or to a template sequence.
@@ -72,26 +106,7 @@ impl Lexer<'_> {
     /// the line ended, or `None` when a sequence or an error did.
     fn template_line(&mut self, limit: usize) -> Option<bool> {
         let start = self.pos;
-        let mut at = start;
-        let (end, sequence) = loop {
-            let Some(len) = memchr::memchr3(b'\n', b'$', b'%', self.text.get(at..limit).unwrap_or_default()) else {
-                break (limit, None);
-            };
-            at += len;
-            let byte = self.text[at];
-            if byte == b'\n' {
-                break (at + 1, None);
-            }
-            let next = self.at(at + 1);
-            if next == byte && self.at(at + 2) == b'{' {
-                at += 3;
-            } else if next == b'{' {
-                let interpolates = byte == b'$';
-                break (at, Some(if interpolates { T::OpenInterpolation } else { T::OpenDirective }));
-            } else {
-                at += 1;
-            }
-        };
+        let (end, sequence) = self.literal_end(limit);
         // `$${` may reach past the place where a broken heredoc is taken to end.
         let end = end.min(limit);
         if end > start {
@@ -101,15 +116,53 @@ impl Lexer<'_> {
         if self.stopped {
             return None;
         }
-        let Some(kind) = sequence else { return Some(self.text[end - 1] == b'\n') };
+        let Some(kind) = sequence else {
+            return Some(self.text[end - 1] == b'\n');
+        };
         self.open_sequence(kind);
         None
+    }
+
+    /// Where the literal text at `self.pos` ends, and which sequence begins there, if one does.
+    fn literal_end(&self, limit: usize) -> (usize, Option<TokenKind>) {
+        let mut at = self.pos;
+        loop {
+            let rest = self.text.get(at..limit).unwrap_or_default();
+            let Some(len) = memchr::memchr3(b'\n', b'$', b'%', rest) else {
+                return (limit, None);
+            };
+            at += len;
+            let (byte, next) = (self.text[at], self.at(at + 1));
+            match (byte, next) {
+                (b'\n', _) => return (at + 1, None),
+                (b'$', b'{') => return (at, Some(T::OpenInterpolation)),
+                (b'%', b'{') => return (at, Some(T::OpenDirective)),
+                _ if next == byte && self.at(at + 2) == b'{' => at += 3,
+                // Go's lexer makes a token of its own of this line end, and strip markers see
+                // tokens.
+                _ if self.blank_before_line_end(at + 1) => return (at + 2, None),
+                _ => at += 1,
+            }
+        }
+    }
+
+    /// Whether there is one blank at `at`, and a line end after it.
+    fn blank_before_line_end(&self, at: usize) -> bool {
+        matches!(self.at(at), b' ' | b'\t' | b'\r' | 0x0b | 0x0c)
+            && match self.at(at + 1) {
+                b'\n' => true,
+                b'\r' => self.at(at + 2) == b'\n',
+                _ => false,
+            }
     }
 
     /// The length of the end marker's line at `at`, line end left out, if it is one.
     pub(super) fn end_marker(&self, at: usize, marker: TextRange) -> Option<usize> {
         let (rest, marker) = (&self.text[at..], marker.slice(self.text));
-        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let blanks = rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count();
         // A marker is often absent at the first byte; other white space is rare.
         let first = rest.get(blanks)?;
         if *first != marker[0] && *first < 0x80 && !matches!(first, 0x0b | 0x0c) {

@@ -61,7 +61,11 @@ impl Lexer<'_> {
             _ => return self.unknown_escape(at, end),
         };
         let hex = &self.text[at + 2..end];
-        let hex = &hex[..hex.iter().take(digits).take_while(|c| c.is_ascii_hexdigit()).count()];
+        let hex = &hex[..hex
+            .iter()
+            .take(digits)
+            .take_while(|c| c.is_ascii_hexdigit())
+            .count()];
         let range = Self::range(at, at + 2 + hex.len());
         if hex.len() < digits {
             let message = if digits == 4 {
@@ -92,7 +96,7 @@ impl Lexer<'_> {
     pub(super) fn check_line(&mut self, start: usize, end: usize) {
         let line = &self.text[start..end];
         if let Some(at) = memchr::memchr(b'\r', line)
-            && line.get(at + 1) != Some(&b'\n')
+            && self.at(start + at + 1) != b'\n'
         {
             let at = start + at;
             self.fault(Self::range(at, at + 1), super::stray_message('\r'));
@@ -118,12 +122,19 @@ pub(crate) fn hex_char(hex: &[u8]) -> Option<char> {
 fn is_number(text: &[u8]) -> bool {
     let exponent = text.iter().position(|byte| matches!(byte, b'e' | b'E'));
     let (mantissa, exponent) = text.split_at(exponent.unwrap_or(text.len()));
-    if mantissa.iter().filter(|byte| **byte == b'.').count() > 1 {
+    if memchr::memchr_iter(b'.', mantissa).count() > 1 {
         return false;
     }
-    let Some((_, exponent)) = exponent.split_first() else { return true };
-    let digits = exponent.strip_prefix(b"-").or(exponent.strip_prefix(b"+")).unwrap_or(exponent);
+    let Some((_, exponent)) = exponent.split_first() else {
+        return true;
+    };
+    let digits = exponent
+        .strip_prefix(b"-")
+        .or(exponent.strip_prefix(b"+"))
+        .unwrap_or(exponent);
     // Beyond 31 bits Go's reader of numbers gives up.
-    let value = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i32>().ok());
+    let value = std::str::from_utf8(digits)
+        .ok()
+        .and_then(|digits| digits.parse::<i32>().ok());
     digits.iter().all(u8::is_ascii_digit) && value.is_some()
 }

@@ -21,11 +21,15 @@ pub(super) struct Heredocs<'t> {
     searched: usize,
 }
 
-impl<'t> Lexer<'t> {
+impl Lexer<'_> {
     /// The width of the blanks at the line start `at`.
     pub(super) fn indent(&self, at: usize) -> u32 {
         let blanks = self.text[at..].iter().take(MAX_INDENT);
-        offset(blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count())
+        offset(
+            blanks
+                .take_while(|byte| matches!(byte, b' ' | b'\t'))
+                .count(),
+        )
     }
 
     /// Whether the line at `at` begins like an argument (`name =`) or a block (`name "label" {`).
@@ -45,7 +49,10 @@ impl<'t> Lexer<'t> {
             }
             let end = if self.at(at) == b'"' {
                 let label = self.text[at + 1..].iter().take(200);
-                match label.take_while(|byte| !matches!(byte, b'\n' | b'"')).count() {
+                match label
+                    .take_while(|byte| !matches!(byte, b'\n' | b'"'))
+                    .count()
+                {
                     200 => return false,
                     len => at + 1 + len + 1,
                 }
@@ -62,7 +69,10 @@ impl<'t> Lexer<'t> {
 
     fn skip_blanks(&self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or_default();
-        at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
+        at + rest
+            .iter()
+            .take_while(|byte| matches!(byte, b' ' | b'\t'))
+            .count()
     }
 
     /// At a quote inside `"… ${ …`: whether it is the one that closes the outer string, because no
@@ -71,7 +81,9 @@ impl<'t> Lexer<'t> {
         let [.., Mode::Quote { .. }, Mode::Braces { open, depth: 0, .. }] = *self.modes else {
             return false;
         };
-        let Some(last) = self.out.tokens.last() else { return false };
+        let Some(last) = self.out.tokens.last() else {
+            return false;
+        };
         let ends_operand = match last.kind {
             T::Name => !matches!(last.range().slice(self.text), b"in" | b"if" | b"for"),
             T::Number | T::String | T::CloseQuote | T::CloseBracket | T::CloseParen => true,
@@ -93,7 +105,16 @@ impl<'t> Lexer<'t> {
     /// the string around it, if the next line is clearly none of it. Returns whether it did.
     pub(super) fn mend_at_line_end(&mut self, next: usize) -> bool {
         let mut has_closed = false;
-        while let [.., outer, Mode::Braces { open, depth, indent }] = *self.modes {
+        while let [
+            ..,
+            outer,
+            Mode::Braces {
+                open,
+                depth,
+                indent,
+            },
+        ] = *self.modes
+        {
             let is_over = if let Mode::Heredoc { marker, .. } = outer {
                 self.end_marker(next, marker).is_some() || depth == 0 && self.is_item(next)
             } else {
@@ -119,8 +140,14 @@ impl<'t> Lexer<'t> {
             self.fault(Self::range(end, end + 1), super::stray_message('\r'));
             return self.take(T::Literal, 1);
         }
-        let Some(&Mode::Quote { open, .. }) = self.modes.last() else { return };
-        let closing = if self.mending { self.closing_quote(end) } else { None };
+        let Some(&Mode::Quote { open, .. }) = self.modes.last() else {
+            return;
+        };
+        let closing = if self.mending {
+            self.closing_quote(end)
+        } else {
+            None
+        };
         if let Some(closing) = closing {
             let message = "a quoted string must end on its line; write `\\n` for a line end, or a \
                            heredoc, `<<EOT`";
@@ -130,9 +157,33 @@ impl<'t> Lexer<'t> {
             }
             return;
         }
-        self.fault(TextRange::new(open, open + 1), "this string is not closed on its line");
-        self.push(T::CloseQuote, end, end);
-        self.modes.pop();
+        self.unclosed_string(end);
+    }
+
+    /// Closes a string at `end`, where nothing does.
+    pub(super) fn unclosed_string(&mut self, end: usize) {
+        if let Some(Mode::Quote { open, .. }) = self.modes.pop() {
+            self.fault(
+                TextRange::new(open, open + 1),
+                "this string is not closed on its line",
+            );
+            self.push(T::CloseQuote, end, end);
+        }
+    }
+
+    /// The end of literal text in a string, given that it runs from `start` to `end`. If the line
+    /// ends there, unclosed, with a bracket that opens something, the bracket is none of it.
+    pub(super) fn end_before_opener(&self, start: usize, end: usize, lines_until: u32) -> usize {
+        let is_over = matches!(self.at(end), b'\r' | b'\n') && end >= lines_until as usize;
+        match self.text[start..end].trim_ascii_end() {
+            [before @ .., b' ', b'{' | b'[' | b'('] if is_over => {
+                if self.closing_quote(end).is_some() {
+                    return end;
+                }
+                start + before.trim_ascii_end().len()
+            }
+            _ => end,
+        }
     }
 
     /// The quote on one of the lines after `line_end` that closes a string broken over lines.
@@ -152,7 +203,7 @@ impl<'t> Lexer<'t> {
                     Some(byte) => matches!(byte, b',' | b')' | b']' | b'}' | b'#' | b'?' | b':'),
                     None => true,
                 };
-                return (quotes.count() % 2 == 0 && ends_well).then_some(at + quote);
+                return (quotes.count().is_multiple_of(2) && ends_well).then_some(at + quote);
             }
         }
         None
@@ -167,18 +218,27 @@ impl<'t> Lexer<'t> {
         first_line: usize,
     ) -> Option<u32> {
         let text = self.text;
-        let markers = self.heredocs.markers.get_or_insert_with(|| lines_of_names(text));
-        if markers.get(marker.slice(text)).is_some_and(|last| *last >= first_line) {
+        let markers = self
+            .heredocs
+            .markers
+            .get_or_insert_with(|| lines_of_names(text));
+        if markers
+            .get(marker.slice(text))
+            .is_some_and(|last| *last >= first_line)
+        {
             return None;
         }
         let indent = self.indent(self.line_start);
         let (mut at, mut limit) = (first_line, open.end() as usize);
+        // Text such as JSON closes braces of its own.
+        let mut braces = 0_i64;
         while at < text.len() && self.heredocs.searched <= 4 * text.len() {
             let len = memchr::memchr(b'\n', &text[at..]).unwrap_or(text.len() - at);
             self.heredocs.searched += len + 1;
             let line = &text[at..at + len];
             let is_shallow = self.indent(at) <= indent;
-            if is_shallow && (line.trim_ascii_start().starts_with(b"}") || self.is_item(at)) {
+            let closes = braces <= 0 && line.trim_ascii_start().starts_with(b"}");
+            if is_shallow && (closes || self.is_item(at)) {
                 let name = String::from_utf8_lossy(marker.slice(text));
                 let name: String = name.chars().take(40).collect();
                 self.fault(
@@ -188,6 +248,25 @@ impl<'t> Lexer<'t> {
                 return Some(offset(limit));
             }
             limit = at + line.strip_suffix(b"\r").unwrap_or(line).len();
+            at += len + 1;
+            for byte in line {
+                braces += i64::from(*byte == b'{') - i64::from(*byte == b'}');
+            }
+        }
+        None
+    }
+
+    /// The end marker of a heredoc whose name is missing: the first line below that is a mere name.
+    pub(super) fn guess_marker(&mut self, line_end: usize) -> Option<TextRange> {
+        let mut at = line_end + 1;
+        while at < self.text.len() && self.heredocs.searched <= 4 * self.text.len() {
+            let len = memchr::memchr(b'\n', &self.text[at..]).unwrap_or(self.text.len() - at);
+            self.heredocs.searched += len + 1;
+            let name = self.skip_blanks(at);
+            let end = chars::name_end(self.text, name);
+            if end > name && self.text[end..at + len].trim_ascii().is_empty() {
+                return Some(Self::range(name, end));
+            }
             at += len + 1;
         }
         None

@@ -16,8 +16,10 @@ pub(crate) use chars::char_at;
 pub(crate) use literal::hex_char;
 pub use token::{Token, TokenKind};
 
-use crate::tree::{SyntaxError, SyntaxErrorKind};
+use crate::tree::{MAX_ERRORS, SyntaxError, SyntaxErrorKind};
 use TokenKind as T;
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What lexing gives.
 pub(crate) struct Lexed {
@@ -48,11 +50,20 @@ enum Mode {
     Quote { open: u32, lines_until: u32 },
     /// Between `<<EOT` and `EOT`. `first` until something of it was read; `limit` is where an
     /// unterminated one is taken to end.
-    Heredoc { open: TextRange, marker: TextRange, first: bool, limit: Option<u32> },
+    Heredoc {
+        open: TextRange,
+        marker: TextRange,
+        first: bool,
+        limit: Option<u32>,
+    },
     /// In the text of a template without quotes.
     Bare,
     /// Between `${` and `}`. `depth` counts braces of objects; `indent` is that of the line.
-    Braces { open: TextRange, depth: u32, indent: u32 },
+    Braces {
+        open: TextRange,
+        depth: u32,
+        indent: u32,
+    },
 }
 
 pub(crate) struct Lexer<'t> {
@@ -102,13 +113,20 @@ pub fn tokens(text: &[u8]) -> Vec<Token> {
     let mut at = 0;
     let mut add = |kind, start, end| {
         if at < start {
-            all.push(Token { kind: T::Space, start: at, end: start });
+            all.push(Token {
+                kind: T::Space,
+                start: at,
+                end: start,
+            });
         }
         if start < end {
             all.push(Token { kind, start, end });
         }
         at = end;
     };
+    if text.starts_with(BOM) {
+        add(T::Space, 0, 3);
+    }
     for token in lexed.tokens {
         while let Some(comment) = comments.next_if(|comment| comment.start() < token.start) {
             add(T::Comment, comment.start(), comment.end());
@@ -123,16 +141,21 @@ pub(crate) fn offset(at: usize) -> u32 {
     u32::try_from(at).expect("invariant: text is shorter than 4 GiB")
 }
 
-impl<'t> Lexer<'t> {
+impl Lexer<'_> {
     fn run(&mut self) {
-        if self.modes.is_empty() && self.text.starts_with(b"\xEF\xBB\xBF") {
+        if self.modes.is_empty() && self.text.starts_with(BOM) {
             self.pos = 3;
         }
         while self.pos < self.text.len() && !self.stopped {
             match self.modes.last().copied() {
                 None | Some(Mode::Braces { .. }) => self.code(),
                 Some(Mode::Quote { lines_until, .. }) => self.quote(lines_until),
-                Some(Mode::Heredoc { marker, first, limit, .. }) => {
+                Some(Mode::Heredoc {
+                    marker,
+                    first,
+                    limit,
+                    ..
+                }) => {
                     self.heredoc(marker, first, limit);
                 }
                 Some(Mode::Bare) => self.bare(),
@@ -140,7 +163,11 @@ impl<'t> Lexer<'t> {
         }
         self.finish();
         let end = offset(self.text.len());
-        self.out.tokens.push(Token { kind: T::End, start: end, end });
+        self.out.tokens.push(Token {
+            kind: T::End,
+            start: end,
+            end,
+        });
     }
 
     /// Closes what is open at the end of the text. Only the innermost opening is blamed.
@@ -150,17 +177,21 @@ impl<'t> Lexer<'t> {
         while let Some(mode) = self.modes.pop() {
             let (kind, open, message) = match mode {
                 Mode::Bare => continue,
-                Mode::Quote { open, .. } => {
-                    (T::CloseQuote, TextRange::new(open, open + 1), "this string is never closed")
-                }
+                Mode::Quote { open, .. } => (
+                    T::CloseQuote,
+                    TextRange::new(open, open + 1),
+                    "this string is never closed",
+                ),
                 Mode::Heredoc { open, .. } => (
                     T::CloseHeredoc,
                     open,
                     "this heredoc is never closed: its end marker must stand alone on a line",
                 ),
-                Mode::Braces { open, .. } => {
-                    (T::CloseSequence, open, "this template sequence is never closed")
-                }
+                Mode::Braces { open, .. } => (
+                    T::CloseSequence,
+                    open,
+                    "this template sequence is never closed",
+                ),
             };
             if !blamed {
                 self.fault(open, message);
@@ -172,8 +203,15 @@ impl<'t> Lexer<'t> {
 
     #[inline]
     fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
-        #[expect(clippy::cast_possible_truncation, reason = "texts of 4 GiB are refused before")]
-        self.out.tokens.push(Token { kind, start: start as u32, end: end as u32 });
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "texts of 4 GiB are refused before"
+        )]
+        self.out.tokens.push(Token {
+            kind,
+            start: start as u32,
+            end: end as u32,
+        });
     }
 
     #[inline]
@@ -194,7 +232,14 @@ impl<'t> Lexer<'t> {
         if self.stopped {
             return;
         }
-        self.out.errors.push(SyntaxError { kind, range, message, related: None });
+        if self.out.errors.len() < MAX_ERRORS {
+            self.out.errors.push(SyntaxError {
+                kind,
+                range,
+                message,
+                related: None,
+            });
+        }
         self.stopped = !self.mending;
     }
 
@@ -304,8 +349,14 @@ impl<'t> Lexer<'t> {
     fn line_comment(&mut self) {
         let rest = &self.text[self.pos..];
         let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let shown = if len < rest.len() && rest[..len].ends_with(b"\r") { len - 1 } else { len };
-        self.out.comments.push(Self::range(self.pos, self.pos + shown));
+        let shown = if len < rest.len() && rest[..len].ends_with(b"\r") {
+            len - 1
+        } else {
+            len
+        };
+        self.out
+            .comments
+            .push(Self::range(self.pos, self.pos + shown));
         self.pos += shown;
     }
 
@@ -316,7 +367,10 @@ impl<'t> Lexer<'t> {
         self.out.comments.push(Self::range(start, self.pos));
         if end.is_none() {
             self.out.is_cut = true;
-            self.fault(Self::range(start, start + 2), "this comment is never closed");
+            self.fault(
+                Self::range(start, start + 2),
+                "this comment is never closed",
+            );
         }
     }
 
@@ -326,7 +380,9 @@ impl<'t> Lexer<'t> {
         if end > start {
             return self.take(T::Name, end - start);
         }
-        let Some(c) = char_at(self.text, start) else { return self.stray_bytes() };
+        let Some(c) = char_at(self.text, start) else {
+            return self.stray_bytes();
+        };
         let len = c.len_utf8();
         self.fault(Self::range(start, start + len), stray_message(c));
         self.take(T::Bad, len);
@@ -335,10 +391,13 @@ impl<'t> Lexer<'t> {
     /// Bytes in code that are not UTF-8.
     fn stray_bytes(&mut self) {
         let start = self.pos;
-        let is_stray = |at: &usize| {
-            self.text.get(*at).is_some_and(|byte| *byte >= 0x80) && char_at(self.text, *at).is_none()
+        let is_stray = |at: usize| {
+            self.text.get(at).is_some_and(|byte| *byte >= 0x80) && char_at(self.text, at).is_none()
         };
-        let len = (start..).take_while(is_stray).count().max(1);
+        let mut len = 1;
+        while is_stray(start + len) {
+            len += 1;
+        }
         self.bad_encoding(Self::range(start, start + len));
         self.take(T::Bad, len);
     }
@@ -390,7 +449,9 @@ fn stray_message(c: char) -> Cow<'static, str> {
         '^' => "bitwise operators are not supported".into(),
         '`' => "backticks are not valid; write a string of many lines as a heredoc, `<<EOT`".into(),
         '\'' => "single quotes are not valid; write strings in double quotes".into(),
-        '“' | '”' | '„' => "curly quotes are not valid; write strings in straight quotes".into(),
+        '“' | '”' | '„' => {
+            "curly quotes are not valid; write strings in straight quotes".into()
+        }
         ';' => "`;` is not valid; write each argument on a line of its own".into(),
         '\r' => "a carriage return without a line feed is no line end".into(),
         c if c.is_control() || !is_shown(c) => {

@@ -58,7 +58,7 @@ impl Parser<'_> {
                 self.add(items, id);
             }
             T::Name | T::String | T::OpenQuote | T::OpenBrace => {
-                let id = self.block(name, in_block);
+                let id = self.block(name);
                 self.add(items, id);
             }
             _ => self.lone_name(name),
@@ -85,7 +85,10 @@ impl Parser<'_> {
             let colon = self.here();
             self.error(colon, format!("expected `=` after `{text}`, found `:`"));
         } else {
-            self.error(name, format!("expected `=` and a value, or a block, after `{text}`"));
+            self.error(
+                name,
+                format!("expected `=` and a value, or a block, after `{text}`"),
+            );
         }
     }
 
@@ -119,11 +122,15 @@ impl Parser<'_> {
         }
         let kind = self.kind();
         let (range, found) = (self.here(), message::found(self));
-        match kind {
-            T::CloseBrace => self.error(range, "unexpected `}`: nothing is open that it could close"),
-            T::String | T::OpenQuote => self.error(range, "the name of an argument must not be quoted"),
-            _ => self.error(range, format!("expected an argument or a block, {found}")),
-        }
+        let text = match kind {
+            T::CloseBrace => {
+                self.broken |= self.is_echo();
+                "unexpected `}`: nothing is open that it could close".into()
+            }
+            T::String | T::OpenQuote => "the name of an argument must not be quoted".into(),
+            _ => format!("expected an argument or a block, {found}"),
+        };
+        self.error(range, text);
         if matches!(kind, T::CloseBrace | T::Bad) {
             self.bump();
             if self.at_item() || self.kind() == T::CloseBrace {
@@ -134,14 +141,40 @@ impl Parser<'_> {
         self.resume_after_item(in_block);
     }
 
+    /// At a `}` too many: whether an error just before, in a line as far indented, accounts for
+    /// it, because there the `{` was lost.
+    fn is_echo(&mut self) -> bool {
+        if self.errors.len() >= MAX_ERRORS {
+            return false;
+        }
+        let start = self.token().start;
+        let before = self
+            .errors
+            .iter()
+            .map(|error| error.range.start())
+            .filter(|at| *at < start);
+        let Some(last) = before.max().filter(|last| Some(*last) != self.excused) else {
+            return false;
+        };
+        let Some(layout) = &self.layout else {
+            return false;
+        };
+        let line = self.tokens.partition_point(|token| token.start < last);
+        let is_echo = layout.indent(line) == layout.indent(self.pos);
+        if is_echo {
+            self.excused = Some(last);
+        }
+        is_echo
+    }
+
     /// A block whose type is taken.
-    fn block(&mut self, name: TextRange, in_block: bool) -> NodeId {
+    fn block(&mut self, name: TextRange) -> NodeId {
         let mut children = Children::new();
         let id = self.leaf(NodeKind::Name, 0, name);
         self.add(&mut children, id);
         self.labels(&mut children);
         if self.kind() == T::OpenBrace && !self.broken {
-            self.braces(&mut children, in_block);
+            self.braces(&mut children);
         } else {
             let body = self.empty(NodeKind::Body);
             self.add(&mut children, body);
@@ -171,11 +204,19 @@ impl Parser<'_> {
     /// A label that the lexer took for a template.
     fn label_of_tokens(&mut self) -> NodeId {
         let start = self.bump().start;
-        if matches!(self.token().kind, T::OpenInterpolation | T::OpenDirective | T::Literal) {
-            let next = self.tokens[self.pos..].iter().find(|token| token.kind != T::Literal);
+        if matches!(
+            self.token().kind,
+            T::OpenInterpolation | T::OpenDirective | T::Literal
+        ) {
+            let next = self.tokens[self.pos..]
+                .iter()
+                .find(|token| token.kind != T::Literal);
             if let Some(token) = next.filter(|token| token.kind != T::CloseQuote) {
                 let range = token.range();
-                self.error(range, "a block label is a plain string; write `$${` for a literal `${`");
+                self.error(
+                    range,
+                    "a block label is a plain string; write `$${` for a literal `${`",
+                );
             }
         }
         self.skip_template();
@@ -183,16 +224,30 @@ impl Parser<'_> {
             self.bump();
         }
         self.broken = self.broken && self.layout.is_none();
-        self.leaf(NodeKind::Label, 1, TextRange::new(start, self.end.max(start)))
+        self.leaf(
+            NodeKind::Label,
+            1,
+            TextRange::new(start, self.end.max(start)),
+        )
     }
 
     /// Neither a label nor `{`.
     fn after_labels(&mut self) {
         let (range, found) = (self.here(), message::found(self));
         match self.kind() {
-            T::Assign => self.error(range, "a block has no `=`; an argument has one name only"),
+            T::Assign => {
+                self.error(range, "a block has no `=`, and an argument no labels");
+                let brace = self.pos + 1;
+                if self.layout.is_some() && self.tokens[brace].kind == T::OpenBrace {
+                    self.bump();
+                    self.broken = false;
+                }
+            }
             T::Newline => {
-                self.error(range, "expected `{` on the line of the block's type and labels");
+                self.error(
+                    range,
+                    "expected `{` on the line of the block's type and labels",
+                );
                 let lines = self.tokens[self.pos..].iter();
                 let lines = lines.take_while(|token| token.kind == T::Newline).count();
                 let brace = self.pos + lines;
@@ -206,21 +261,20 @@ impl Parser<'_> {
     }
 
     /// `{ … }` of a block.
-    fn braces(&mut self, children: &mut Children, _in_block: bool) {
+    fn braces(&mut self, children: &mut Children) {
         let opener = self.pos;
         let open = self.bump().range();
         if !self.descend() {
             let body = self.empty(NodeKind::Body);
             self.add(children, body);
-            self.skip_block();
-            self.broken = self.layout.is_none();
+            self.broken = !self.skip_block() || self.layout.is_none();
             return;
         }
         let mut items = Children::new();
-        if !matches!(self.kind(), T::Newline | T::End | T::CloseBrace) {
-            self.one_line_body(&mut items, opener);
-        } else {
+        if matches!(self.kind(), T::Newline | T::End | T::CloseBrace) {
             self.items(&mut items, Some(opener));
+        } else {
+            self.one_line_body(&mut items, opener);
         }
         self.ascend();
         let end = match self.kind() {
@@ -234,7 +288,7 @@ impl Parser<'_> {
             T::CloseBrace => {
                 self.bump();
             }
-            T::Newline => self.blame_open_brace(open),
+            T::Newline => self.blame_open_brace(open, "block"),
             _ => self.never_closed(open, "block"),
         }
     }
@@ -259,7 +313,10 @@ impl Parser<'_> {
                     "expected `}`: a block that begins with an argument on its line ends there too",
                 ),
                 T::End => {}
-                _ => self.error(range, format!("expected `}}` after the only argument, {found}")),
+                _ => self.error(
+                    range,
+                    format!("expected `}}` after the only argument, {found}"),
+                ),
             }
             if self.layout.is_some() {
                 if self.kind() == T::Comma {
@@ -269,7 +326,10 @@ impl Parser<'_> {
             }
         } else if self.kind() == T::Name {
             let range = self.here();
-            self.error(range, "a block on one line can hold only one argument, `name = value`");
+            self.error(
+                range,
+                "a block on one line can hold only one argument, `name = value`",
+            );
             self.broken = self.layout.is_none();
         }
         self.items(items, Some(opener));
@@ -310,9 +370,13 @@ fn hash(name: &[u8]) -> u32 {
     let head = name.first_chunk::<8>();
     let (head, tail) = match (head, name.last_chunk::<8>()) {
         (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => (name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 0),
+        _ => (
+            name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
+            0,
+        ),
     };
-    let mixed = (head ^ tail.rotate_left(29) ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed =
+        (head ^ tail.rotate_left(29) ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (mixed >> 32) as u32
 }
 

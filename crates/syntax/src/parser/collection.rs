@@ -6,6 +6,9 @@ use super::recovery::Separator;
 use super::{Children, Parser, T, message};
 use crate::node::{NodeId, NodeKind};
 
+/// In messages.
+const FOR: &str = "`for` expression";
+
 impl Parser<'_> {
     pub(super) fn tuple(&mut self) -> NodeId {
         let open = self.bump().range();
@@ -80,10 +83,13 @@ impl Parser<'_> {
 
     fn object_items(&mut self, opener: usize, open: TextRange) -> NodeId {
         let mut items = Children::new();
+        let errors_before = self.errors.len();
         loop {
             match self.kind() {
                 T::Newline if self.is_left_open(opener) => {
-                    self.blame_open_brace(open);
+                    // Whatever else seemed wrong inside came of this.
+                    self.errors.truncate(errors_before);
+                    self.blame_open_brace(open, "object");
                     return self.node(NodeKind::Object, 0, open.start(), &items);
                 }
                 T::Newline => {
@@ -104,8 +110,8 @@ impl Parser<'_> {
     }
 
     fn object_item(&mut self, opener: usize) -> NodeId {
-        let start = self.token().start.max(self.end);
         let key = self.expression();
+        let start = self.start_of(key);
         let value = if self.broken {
             self.missing()
         } else if matches!(self.kind(), T::Assign | T::Colon) {
@@ -166,18 +172,25 @@ impl Parser<'_> {
     fn for_expression(&mut self, open: TextRange, closer: T) -> NodeId {
         self.bump();
         let mut children = Children::new();
-        self.for_header(&mut children, "expression");
+        self.for_header(&mut children, closer, open);
+        self.ends_early(closer, open, FOR);
         let is_object = closer == T::CloseBrace;
         if !self.broken && !self.eat(T::Colon) {
             let found = message::found(self);
-            self.error_here(format!("expected `:` after the collection of the `for`, {found}"));
+            self.error_here(format!(
+                "expected `:` after the collection of the `for`, {found}"
+            ));
         }
+        self.ends_early(closer, open, FOR);
         self.for_result(&mut children, is_object);
         let is_grouped = !self.broken && self.kind() == T::Ellipsis;
         if is_grouped {
             let ellipsis = self.bump().range();
             if !is_object {
-                self.error(ellipsis, "a `for` that makes a list cannot group with `...`");
+                self.error(
+                    ellipsis,
+                    "a `for` that makes a list cannot group with `...`",
+                );
             }
         }
         if !self.broken && self.at_keyword(b"if") {
@@ -188,15 +201,25 @@ impl Parser<'_> {
             let condition = self.node(NodeKind::ForCondition, 0, start, &condition);
             self.add(&mut children, condition);
         }
-        self.close(closer, open, "`for` expression");
-        let kind = if is_object { NodeKind::ForObject } else { NodeKind::ForTuple };
-        self.node(kind, u8::from(is_grouped && is_object), open.start(), &children)
+        self.close(closer, open, FOR);
+        let kind = if is_object {
+            NodeKind::ForObject
+        } else {
+            NodeKind::ForTuple
+        };
+        self.node(
+            kind,
+            u8::from(is_grouped && is_object),
+            open.start(),
+            &children,
+        )
     }
 
     /// `k, v in collection`, of expressions and directives alike.
-    pub(super) fn for_header(&mut self, children: &mut Children, what: &'static str) {
+    pub(super) fn for_header(&mut self, children: &mut Children, closer: T, open: TextRange) {
         for is_second in [false, true] {
-            if self.kind() == T::Name {
+            self.ends_early(closer, open, FOR);
+            if self.kind() == T::Name && !self.broken {
                 let name = self.bump().range();
                 let name = self.leaf(NodeKind::Name, 0, name);
                 self.add(children, name);
@@ -212,21 +235,35 @@ impl Parser<'_> {
         }
         if !self.broken && self.at_keyword(b"in") {
             self.bump();
-        } else {
+        } else if !self.broken {
             let found = message::found(self);
-            self.error_here(format!("expected `in` after the names of the `for` {what}, {found}"));
+            self.error_here(format!(
+                "expected `in` after the names of the `for`, {found}"
+            ));
         }
-        let collection = if self.broken { self.missing() } else { self.expression() };
+        self.ends_early(closer, open, FOR);
+        let collection = if self.broken {
+            self.missing()
+        } else {
+            self.expression()
+        };
         self.add(children, collection);
     }
 
     /// `value` or `key => value`.
     fn for_result(&mut self, children: &mut Children, is_object: bool) {
-        let result = if self.broken { self.missing() } else { self.expression() };
+        let result = if self.broken {
+            self.missing()
+        } else {
+            self.expression()
+        };
         if self.broken || self.kind() != T::Arrow {
             if is_object {
                 let range = self.nodes[result.0 as usize].range();
-                self.error(range, "a `for` that makes an object needs a key: `key => value`");
+                self.error(
+                    range,
+                    "a `for` that makes an object needs a key: `key => value`",
+                );
                 let at = TextRange::empty(range.start());
                 let key = self.leaf(NodeKind::Missing, 0, at);
                 self.add(children, key);
@@ -258,7 +295,9 @@ impl Parser<'_> {
             return self.call(name);
         }
         let found = message::found(self);
-        self.error_here(format!("expected `(` after the name of the function, {found}"));
+        self.error_here(format!(
+            "expected `(` after the name of the function, {found}"
+        ));
         let mut children = Children::new();
         let id = self.leaf(NodeKind::Name, 0, name);
         self.add(&mut children, id);
@@ -291,6 +330,11 @@ impl Parser<'_> {
         }
         self.close(T::CloseParen, open, "call");
         self.newlines = outer;
-        self.node(NodeKind::Call, u8::from(is_expanded), name.start(), &children)
+        self.node(
+            NodeKind::Call,
+            u8::from(is_expanded),
+            name.start(),
+            &children,
+        )
     }
 }

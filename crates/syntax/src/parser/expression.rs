@@ -54,7 +54,9 @@ impl Parser<'_> {
     /// Operators with two operands, without recursion.
     fn operation(&mut self) -> NodeId {
         let mut left = self.unary();
-        let Some(first) = binary_op(self.kind()) else { return left };
+        let Some(first) = binary_op(self.kind()) else {
+            return left;
+        };
         let mut pending = [Pending { left, op: first }; LEVELS];
         let mut count = 0;
         while let Some(op) = binary_op(self.kind()).filter(|_| !self.broken) {
@@ -148,7 +150,10 @@ impl Parser<'_> {
         if text.contains(&b'.') {
             let text = String::from_utf8_lossy(text).replace('.', "][");
             let range = self.here();
-            self.error(range, format!("two indexes after dots are one number; write `[{text}]`"));
+            self.error(
+                range,
+                format!("two indexes after dots are one number; write `[{text}]`"),
+            );
         }
         let key = self.bump().range();
         let key = self.leaf(NodeKind::Number, 0, key);
@@ -185,7 +190,12 @@ impl Parser<'_> {
             return self.full_splat(target, open);
         }
         let outer = std::mem::replace(&mut self.newlines, false);
-        let key = self.expression();
+        self.ends_early(T::CloseBracket, open, "index");
+        let key = if self.broken {
+            self.missing()
+        } else {
+            self.expression()
+        };
         self.close(T::CloseBracket, open, "index");
         self.newlines = outer;
         let id = self.pair(NodeKind::Index, 0, target, key);
@@ -249,7 +259,12 @@ impl Parser<'_> {
         let open = self.bump().range();
         let outer = std::mem::replace(&mut self.newlines, false);
         let mut children = Children::new();
-        let inner = self.expression();
+        self.ends_early(T::CloseParen, open, "parenthesis");
+        let inner = if self.broken {
+            self.missing()
+        } else {
+            self.expression()
+        };
         self.add(&mut children, inner);
         self.close(T::CloseParen, open, "parenthesis");
         self.newlines = outer;

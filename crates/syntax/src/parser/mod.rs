@@ -17,7 +17,7 @@ use source::TextRange;
 
 use crate::lexer::{Lexed, Start, Token, TokenKind as T, lex};
 use crate::node::{Node, NodeId, NodeKind};
-use crate::tree::{SyntaxError, SyntaxErrorKind, Tree};
+use crate::tree::{MAX_ERRORS, SyntaxError, SyntaxErrorKind, Tree};
 use layout::Layout;
 
 /// How deep expressions, blocks and template directives may be nested. The parser recurses that
@@ -25,25 +25,22 @@ use layout::Layout;
 /// lean to the left without limit.
 pub const MAX_DEPTH: u32 = 500;
 
-/// Of more errors than that nobody wants to read.
-const MAX_ERRORS: usize = 1000;
-
 /// Parses a file. Never fails: what could not be read is missing from the tree and reported by
 /// [`Tree::errors`].
 pub fn parse(text: impl Into<Arc<[u8]>>) -> Tree {
-    read(text.into(), Form::File)
+    read(&text.into(), Form::File)
 }
 
 /// Parses text that is one expression, as Go's `ParseExpression` does: line ends are blanks. The
 /// tree's body is empty; see [`Tree::expr`].
 pub fn parse_expression(text: impl Into<Arc<[u8]>>) -> Tree {
-    read(text.into(), Form::Expression)
+    read(&text.into(), Form::Expression)
 }
 
 /// Parses text that is one template without quotes around it, as of a template file. The tree's
 /// body is empty; see [`Tree::expr`].
 pub fn parse_template(text: impl Into<Arc<[u8]>>) -> Tree {
-    read(text.into(), Form::Template)
+    read(&text.into(), Form::Template)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,32 +50,41 @@ enum Form {
     Template,
 }
 
-fn read(text: Arc<[u8]>, form: Form) -> Tree {
-    if let Some(error) = refusal(&text) {
-        let mut tree = Parser::new(&[], empty_lexed(), None).run(form, Arc::from([]));
-        tree.text = text;
+fn read(text: &Arc<[u8]>, form: Form) -> Tree {
+    if let Some(error) = refusal(text) {
+        let mut parser = Parser::new(&[], lex(&[], Start::Code, false), None);
+        parser.parse(form);
+        let mut tree = parser.finish(text);
         tree.errors = vec![error];
         return tree;
     }
-    let start = if form == Form::Template { Start::Template } else { Start::Code };
-    let mut lexed = lex(&text, start, false);
+    let start = if form == Form::Template {
+        Start::Template
+    } else {
+        Start::Code
+    };
+    let mut lexed = lex(text, start, false);
     let mut first_error = lexed.errors.pop();
     if first_error.is_none() {
-        let mut parser = Parser::new(&text, lexed, None);
+        let mut parser = Parser::new(text, lexed, None);
         parser.parse(form);
         first_error = parser.gave_up.take();
         if first_error.is_none() {
-            return parser.finish(&text);
+            return parser.finish(text);
         }
     }
-    let lexed = lex(&text, start, true);
-    let layout = Layout::new(&text, &lexed);
-    let mut parser = Parser::new(&text, lexed, Some(layout));
+    let lexed = lex(text, start, true);
+    let layout = Layout::new(text, &lexed);
+    let mut parser = Parser::new(text, lexed, Some(layout));
     parser.parse(form);
-    if parser.errors.iter().all(|error| error.kind == SyntaxErrorKind::DuplicateAttribute) {
+    if parser
+        .errors
+        .iter()
+        .all(|error| error.kind == SyntaxErrorKind::DuplicateAttribute)
+    {
         parser.errors.extend(first_error);
     }
-    parser.finish(&text)
+    parser.finish(text)
 }
 
 /// Why text is not even tried.
@@ -90,7 +96,11 @@ fn refusal(text: &[u8]) -> Option<SyntaxError> {
         related: None,
     };
     if text.len() >= u32::MAX as usize {
-        return Some(error(SyntaxErrorKind::Limit, 0, "the file is larger than 4 GiB"));
+        return Some(error(
+            SyntaxErrorKind::Limit,
+            0,
+            "the file is larger than 4 GiB",
+        ));
     }
     let message = match text {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "the file is UTF-32, not UTF-8",
@@ -102,10 +112,6 @@ fn refusal(text: &[u8]) -> Option<SyntaxError> {
     Some(error(SyntaxErrorKind::Encoding, 2, message))
 }
 
-fn empty_lexed() -> Lexed {
-    lex(&[], Start::Code, false)
-}
-
 /// Children of a node that is being built.
 struct Children {
     first: NodeId,
@@ -114,7 +120,10 @@ struct Children {
 
 impl Children {
     const fn new() -> Self {
-        Self { first: NodeId::NONE, last: NodeId::NONE }
+        Self {
+            first: NodeId::NONE,
+            last: NodeId::NONE,
+        }
     }
 }
 
@@ -135,6 +144,8 @@ struct Parser<'t> {
     /// With a layout the parser recovers, else it gives up at the first error.
     layout: Option<Layout>,
     gave_up: Option<SyntaxError>,
+    /// The start of the error that a `}` too many was put down to.
+    excused: Option<u32>,
     /// Hashes of the names of the attributes of the bodies that are open.
     names: Vec<u32>,
     root: NodeId,
@@ -156,15 +167,11 @@ impl<'t> Parser<'t> {
             broken: false,
             layout,
             gave_up: None,
+            excused: None,
             names: Vec::new(),
             root: NodeId::NONE,
             expr: None,
         }
-    }
-
-    fn run(mut self, form: Form, text: Arc<[u8]>) -> Tree {
-        self.parse(form);
-        self.finish(&text)
     }
 
     fn parse(&mut self, form: Form) {
@@ -195,7 +202,14 @@ impl<'t> Parser<'t> {
         nodes.shrink_to_fit();
         comments.shrink_to_fit();
         recovery::tidy(text, &mut errors);
-        Tree { text: Arc::clone(text), nodes, root: self.root, expr: self.expr, comments, errors }
+        Tree {
+            text: Arc::clone(text),
+            nodes,
+            root: self.root,
+            expr: self.expr,
+            comments,
+            errors,
+        }
     }
 
     // Tokens.
@@ -204,14 +218,22 @@ impl<'t> Parser<'t> {
     #[inline]
     fn kind(&mut self) -> T {
         let kind = self.tokens[self.pos].kind;
-        if kind == T::Newline && !self.newlines { self.kind_after_lines() } else { kind }
+        if kind == T::Newline && !self.newlines {
+            self.kind_after_lines()
+        } else {
+            kind
+        }
     }
 
     #[cold]
     fn kind_after_lines(&mut self) -> T {
         while self.tokens[self.pos].kind == T::Newline {
             // `name =` at the start of a line belongs to no expression.
-            if self.layout.as_ref().is_some_and(|layout| layout.is_item(self.pos + 1)) {
+            if self
+                .layout
+                .as_ref()
+                .is_some_and(|layout| layout.is_item(self.pos + 1))
+            {
                 return T::Barrier;
             }
             self.pos += 1;
@@ -257,7 +279,10 @@ impl<'t> Parser<'t> {
 
     #[inline]
     fn push(&mut self, node: Node) -> NodeId {
-        #[expect(clippy::cast_possible_truncation, reason = "fewer nodes than four a byte")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "fewer nodes than four a byte"
+        )]
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
         id
@@ -279,7 +304,14 @@ impl<'t> Parser<'t> {
     #[inline]
     fn node(&mut self, kind: NodeKind, data: u8, start: u32, children: &Children) -> NodeId {
         let (end, first_child) = (self.end.max(start), children.first);
-        self.push(Node { kind, data, start, end, first_child, next_sibling: NodeId::NONE })
+        self.push(Node {
+            kind,
+            data,
+            start,
+            end,
+            first_child,
+            next_sibling: NodeId::NONE,
+        })
     }
 
     #[inline]
@@ -335,7 +367,12 @@ impl<'t> Parser<'t> {
         related: TextRange,
         why: impl Into<Cow<'static, str>>,
     ) {
-        self.report(SyntaxErrorKind::Grammar, range, message.into(), Some((related, why.into())));
+        self.report(
+            SyntaxErrorKind::Grammar,
+            range,
+            message.into(),
+            Some((related, why.into())),
+        );
     }
 
     /// Reports an error at the next token.
@@ -356,7 +393,12 @@ impl<'t> Parser<'t> {
             return;
         }
         self.broken = true;
-        let error = SyntaxError { kind, range, message, related };
+        let error = SyntaxError {
+            kind,
+            range,
+            message,
+            related,
+        };
         if self.layout.is_none() {
             self.gave_up.get_or_insert(error);
             self.pos = self.tokens.len() - 1;
@@ -373,9 +415,14 @@ impl<'t> Parser<'t> {
         let token = self.token();
         match token.kind {
             T::Newline | T::End => TextRange::empty(self.end),
-            _ if token.start < self.end => TextRange::empty(self.end),
+            _ if self.is_on_later_line(token) => TextRange::empty(self.end),
             _ => token.range(),
         }
+    }
+
+    fn is_on_later_line(&self, token: Token) -> bool {
+        let between = self.text.get(self.end as usize..token.start as usize);
+        between.is_none_or(|between| memchr::memchr(b'\n', between).is_some()) && self.end > 0
     }
 
     /// One level down. `false`, and an error, when that is too deep.

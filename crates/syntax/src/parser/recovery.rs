@@ -98,6 +98,17 @@ impl Parser<'_> {
         matches!(kind, T::End | T::Barrier | T::Newline) || kind.is_closer()
     }
 
+    /// Before a part of something in brackets: whether the brackets end here without it, or are
+    /// left open, which is reported.
+    pub(super) fn ends_early(&mut self, closer: T, open: TextRange, what: &'static str) -> bool {
+        let is_open = !self.broken && self.kind() != closer && self.at_end_of_list();
+        if is_open {
+            self.never_closed(open, what);
+        }
+        is_open
+    }
+
+    /// Reports brackets that were not closed where they should be.
     pub(super) fn never_closed(&mut self, open: TextRange, what: &'static str) {
         let is_cut = self.layout.as_ref().is_some_and(|layout| layout.is_cut);
         if is_cut && self.kind() == T::End {
@@ -106,13 +117,20 @@ impl Parser<'_> {
             return;
         }
         let at = self.next_place();
-        self.error_with(open, format!("this {what} is never closed"), at, "expected before this");
+        self.error_with(
+            open,
+            format!("this {what} is never closed"),
+            at,
+            "its end was expected before this",
+        );
     }
 
     /// The next token that is no line end.
     fn next_place(&self) -> TextRange {
         let rest = self.tokens[self.pos..].iter();
-        let next = rest.map(|token| (token.kind, token.range())).find(|(kind, _)| *kind != T::Newline);
+        let next = rest
+            .map(|token| (token.kind, token.range()))
+            .find(|(kind, _)| *kind != T::Newline);
         next.map_or(TextRange::empty(self.end), |(_, range)| range)
     }
 
@@ -120,7 +138,9 @@ impl Parser<'_> {
     /// over), or at its end, at the end of what is around it, or before a line that looks like an
     /// item.
     pub(super) fn resume(&mut self, separator: Separator) -> bool {
-        let Some(layout) = &self.layout else { return false };
+        let Some(layout) = &self.layout else {
+            return false;
+        };
         let mut nesting = Nesting::default();
         loop {
             let token = self.tokens[self.pos];
@@ -157,7 +177,8 @@ impl Parser<'_> {
         loop {
             let token = self.tokens[self.pos];
             match token.kind {
-                T::End => break,
+                // Nothing follows; what is open is open because of the same mistake.
+                T::End => return,
                 T::Newline if nesting.open.is_empty() => break,
                 T::Newline if layout.is_item(self.pos + 1) => {
                     let in_braces = nesting.open.last() == Some(&T::CloseBrace);
@@ -169,9 +190,7 @@ impl Parser<'_> {
                 kind => {
                     if let Some(closer) = kind.closer() {
                         nesting.open(closer);
-                    } else if kind.is_closer() && kind != T::CloseBrace {
-                        nesting.close(kind);
-                    } else if kind == T::CloseBrace && !in_block {
+                    } else if kind.is_closer() && (kind != T::CloseBrace || !in_block) {
                         nesting.close(kind);
                     }
                 }
@@ -219,15 +238,15 @@ impl Parser<'_> {
         }
     }
 
-    /// Skips the rest of a block whose `{` is taken, `}` included.
-    pub(super) fn skip_block(&mut self) {
+    /// Skips the rest of a block whose `{` is taken, `}` included. Returns whether there was one.
+    pub(super) fn skip_block(&mut self) -> bool {
         let mut depth = 0_u32;
         loop {
             let token = self.bump();
             match token.kind {
-                T::End => return,
+                T::End => return false,
                 T::OpenBrace => depth += 1,
-                T::CloseBrace if depth == 0 => return,
+                T::CloseBrace if depth == 0 => return true,
                 T::CloseBrace => depth -= 1,
                 _ => {}
             }
@@ -237,7 +256,9 @@ impl Parser<'_> {
     /// At a line end inside the braces that the token `opener` opened: whether the layout says
     /// that they should have been closed before. Only in a file that has too few `}`.
     pub(super) fn is_left_open(&self, opener: usize) -> bool {
-        let Some(layout) = &self.layout else { return false };
+        let Some(layout) = &self.layout else {
+            return false;
+        };
         if layout.unclosed == 0 {
             return false;
         }
@@ -250,23 +271,28 @@ impl Parser<'_> {
         is_over && self.is_indented(opener)
     }
 
-    /// Whether what stands in the braces is indented, so that the layout can be trusted.
+    /// Whether what stands in the braces is indented, so that the layout can be trusted. So it is
+    /// when it begins in the line of the brace.
     fn is_indented(&self, opener: usize) -> bool {
-        let Some(layout) = &self.layout else { return false };
+        let Some(layout) = &self.layout else {
+            return false;
+        };
         let after = &self.tokens[opener + 1..];
-        let lines = after.iter().take_while(|token| token.kind == T::Newline).count();
+        let lines = after
+            .iter()
+            .take_while(|token| token.kind == T::Newline)
+            .count();
         let first = opener + 1 + lines;
         let is_header = || {
             let next = self.tokens.get(first + 1).map(|token| token.kind);
             layout.is_item(first) && matches!(next, Some(T::String | T::Name))
         };
-        lines > 0 && (layout.indent(first) > layout.indent(opener) || is_header())
+        lines == 0 || layout.indent(first) > layout.indent(opener) || is_header()
     }
 
     /// At the line end where braces should have been closed before.
-    pub(super) fn blame_open_brace(&mut self, open: TextRange) {
-        let at = self.next_place();
-        self.error_with(open, "this `{` is never closed", at, "expected `}` before this");
+    pub(super) fn blame_open_brace(&mut self, open: TextRange, what: &'static str) {
+        self.never_closed(open, what);
         if let Some(layout) = &mut self.layout {
             layout.unclosed -= 1;
             self.broken = false;
@@ -277,7 +303,9 @@ impl Parser<'_> {
     /// one too many. Only in a file that has too many of them.
     pub(super) fn is_surplus_brace(&mut self, opener: usize) -> bool {
         let is_indented = self.is_indented(opener);
-        let Some(layout) = &mut self.layout else { return false };
+        let Some(layout) = &mut self.layout else {
+            return false;
+        };
         let starts_line = self.pos > 0 && self.tokens[self.pos - 1].kind == T::Newline;
         let is_surplus = layout.surplus > 0
             && starts_line

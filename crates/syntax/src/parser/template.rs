@@ -91,7 +91,10 @@ impl Parser<'_> {
         if run.stop != Stop::End {
             let range = self.nodes[run.marker.0 as usize].range();
             let word = run.stop.word();
-            self.error(range, format!("`{word}` without anything that it could end"));
+            self.error(
+                range,
+                format!("`{word}` without anything that it could end"),
+            );
             self.broken = false;
         }
         run.stop
@@ -108,10 +111,20 @@ impl Parser<'_> {
                 T::OpenInterpolation => self.interpolation(),
                 T::OpenDirective => match self.directive() {
                     Directive::Part(part) => part,
-                    Directive::Stop(stop, marker) => return Run { parts, stop, marker },
+                    Directive::Stop(stop, marker) => {
+                        return Run {
+                            parts,
+                            stop,
+                            marker,
+                        };
+                    }
                 },
                 T::CloseQuote | T::CloseHeredoc | T::End => {
-                    return Run { parts, stop: Stop::End, marker: NodeId::NONE };
+                    return Run {
+                        parts,
+                        stop: Stop::End,
+                        marker: NodeId::NONE,
+                    };
                 }
                 // The lexer gives nothing else; were it to, skip it.
                 _ => {
@@ -158,7 +171,11 @@ impl Parser<'_> {
         if self.layout.is_some() {
             self.broken = false;
         }
-        if self.bump().range().len() == 2 { strip::AFTER } else { 0 }
+        if self.bump().range().len() == 2 {
+            strip::AFTER
+        } else {
+            0
+        }
     }
 
     fn directive(&mut self) -> Directive {
@@ -170,7 +187,11 @@ impl Parser<'_> {
     }
 
     fn directive_of(&mut self, open: TextRange, outer: bool) -> Directive {
-        let word = if self.kind() == T::Name { self.token_text() } else { b"" };
+        let word = if self.kind() == T::Name {
+            self.token_text()
+        } else {
+            b""
+        };
         let mut children = Children::new();
         let stop = match word {
             b"if" => return Directive::Part(self.if_directive(open, outer)),
@@ -198,7 +219,12 @@ impl Parser<'_> {
     /// The end of a directive's marker.
     fn marker(&mut self, open: TextRange, children: &Children) -> NodeId {
         let after = self.close_sequence(open, "directive");
-        self.node(NodeKind::TemplateMarker, strip_before(open) | after, open.start(), children)
+        self.node(
+            NodeKind::TemplateMarker,
+            strip_before(open) | after,
+            open.start(),
+            children,
+        )
     }
 
     fn if_directive(&mut self, open: TextRange, outer: bool) -> NodeId {
@@ -214,25 +240,7 @@ impl Parser<'_> {
         if stop == Stop::Else {
             stop = self.branch(&mut children);
         }
-        // A second `else` is an error, and its text lost.
-        while matches!(stop, Stop::Else | Stop::EndFor) {
-            let range = self.nodes[children.last.0 as usize].range();
-            self.error_with(
-                range,
-                format!("expected `endif`, found `{}`", stop.word()),
-                open,
-                "the `if` begins here",
-            );
-            self.broken = self.layout.is_none();
-            let mut lost = Children::new();
-            stop = self.branch(&mut lost);
-            if stop != Stop::End {
-                // The last marker stands for the end.
-                let end = self.nodes[lost.last.0 as usize].end;
-                self.nodes[children.last.0 as usize].end = end;
-            }
-        }
-        self.directive_end(stop, open, &mut children, "`if`", "endif");
+        self.directive_end(stop, Stop::EndIf, open, &mut children);
         self.node(NodeKind::TemplateIf, 0, open.start(), &children)
     }
 
@@ -240,28 +248,12 @@ impl Parser<'_> {
         self.bump();
         let mut children = Children::new();
         let mut header = Children::new();
-        self.for_header(&mut header, "directive");
+        self.for_header(&mut header, T::CloseSequence, open);
         let marker = self.marker(open, &header);
         self.add(&mut children, marker);
         self.newlines = outer;
-        let mut stop = self.branch(&mut children);
-        while matches!(stop, Stop::Else | Stop::EndIf) {
-            let range = self.nodes[children.last.0 as usize].range();
-            self.error_with(
-                range,
-                format!("expected `endfor`, found `{}`", stop.word()),
-                open,
-                "the `for` begins here",
-            );
-            self.broken = self.layout.is_none();
-            let mut lost = Children::new();
-            stop = self.branch(&mut lost);
-            if stop != Stop::End {
-                let end = self.nodes[lost.last.0 as usize].end;
-                self.nodes[children.last.0 as usize].end = end;
-            }
-        }
-        self.directive_end(stop, open, &mut children, "`for`", "endfor");
+        let stop = self.branch(&mut children);
+        self.directive_end(stop, Stop::EndFor, open, &mut children);
         self.node(NodeKind::TemplateFor, 0, open.start(), &children)
     }
 
@@ -289,21 +281,40 @@ impl Parser<'_> {
         run.stop
     }
 
-    /// Reports a directive that is not ended, and fills its end.
+    /// Reports what ended the last branch of a directive if it is not `wanted`, and fills the end.
     fn directive_end(
         &mut self,
         stop: Stop,
+        wanted: Stop,
         open: TextRange,
         children: &mut Children,
-        what: &'static str,
-        end: &'static str,
     ) {
-        if stop != Stop::End {
-            return;
+        let (what, end) = match wanted {
+            Stop::EndIf => ("if", "endif"),
+            _ => ("for", "endfor"),
+        };
+        let mut stop = stop;
+        while stop != wanted && stop != Stop::End {
+            let range = self.range_of(children.last);
+            let text = format!("expected `{end}`, found `{}`", stop.word());
+            self.error_with(range, text, open, format!("the `{what}` begins here"));
+            self.broken = self.layout.is_none();
+            // What follows is lost; the last marker stands for the end.
+            let mut lost = Children::new();
+            stop = self.branch(&mut lost);
+            if stop != Stop::End {
+                let end = self.nodes[lost.last.0 as usize].end;
+                self.nodes[children.last.0 as usize].end = end;
+            }
         }
-        self.error(open, format!("this {what} is never ended: expected `%{{ {end} }}`"));
-        let marker = self.empty(NodeKind::TemplateMarker);
-        self.add(children, marker);
+        if stop == Stop::End {
+            self.error(
+                open,
+                format!("this `{what}` is never ended: expected `%{{ {end} }}`"),
+            );
+            let marker = self.empty(NodeKind::TemplateMarker);
+            self.add(children, marker);
+        }
     }
 }
 

@@ -33,28 +33,56 @@ impl<'t> Expr<'t> {
             NodeKind::ForTuple | NodeKind::ForObject => ExprKind::For(For { tree, id }),
             NodeKind::Call => ExprKind::Call(Call { tree, id }),
             NodeKind::Variable => ExprKind::Variable(tree.slice(self.range())),
-            NodeKind::GetAttr => {
-                let name = tree.node(child(tree, id, 1)).range();
-                ExprKind::GetAttr { target: expr(0), name: tree.slice(name), name_range: name }
-            }
-            NodeKind::Index => ExprKind::Index { target: expr(0), key: expr(1) },
-            NodeKind::LegacyIndex => ExprKind::LegacyIndex { target: expr(0), key: expr(1) },
-            NodeKind::Splat => ExprKind::Splat { target: expr(0), each: expr(1), full: true },
-            NodeKind::AttrSplat => ExprKind::Splat { target: expr(0), each: expr(1), full: false },
+            NodeKind::GetAttr
+            | NodeKind::Index
+            | NodeKind::LegacyIndex
+            | NodeKind::Splat
+            | NodeKind::AttrSplat => self.step(),
             NodeKind::SplatItem => ExprKind::SplatItem,
-            NodeKind::Conditional => {
-                ExprKind::Conditional { condition: expr(0), yes: expr(1), no: expr(2) }
-            }
+            NodeKind::Conditional => ExprKind::Conditional {
+                condition: expr(0),
+                yes: expr(1),
+                no: expr(2),
+            },
             NodeKind::Binary => ExprKind::Binary {
                 op: BinaryOp::from_data(node.data),
                 left: expr(0),
                 right: expr(1),
             },
-            NodeKind::Unary => {
-                ExprKind::Unary { op: UnaryOp::from_data(node.data), operand: expr(0) }
-            }
+            NodeKind::Unary => ExprKind::Unary {
+                op: UnaryOp::from_data(node.data),
+                operand: expr(0),
+            },
             NodeKind::Paren => ExprKind::Paren(expr(0)),
             _ => ExprKind::Missing,
+        }
+    }
+
+    /// A step of a traversal.
+    fn step(self) -> ExprKind<'t> {
+        let (tree, id) = (self.tree, self.id);
+        let (target, second) = (child(tree, id, 0), child(tree, id, 1));
+        let (target, range) = (Expr::new(tree, target), tree.node(second).range());
+        let second = Expr::new(tree, second);
+        match tree.kind(id) {
+            NodeKind::GetAttr => ExprKind::GetAttr {
+                target,
+                name: tree.slice(range),
+                name_range: range,
+            },
+            NodeKind::Index => ExprKind::Index {
+                target,
+                key: second,
+            },
+            NodeKind::LegacyIndex => ExprKind::LegacyIndex {
+                target,
+                key: second,
+            },
+            kind => ExprKind::Splat {
+                target,
+                each: second,
+                full: kind == NodeKind::Splat,
+            },
         }
     }
 
@@ -70,12 +98,17 @@ impl<'t> Expr<'t> {
 
     /// The text of a quoted template or heredoc that has no template sequence.
     pub fn as_plain_string(self) -> Option<String> {
-        let ExprKind::Template(template) = self.kind() else { return None };
+        let ExprKind::Template(template) = self.kind() else {
+            return None;
+        };
         let parts = template.parts();
-        parts.into_iter().map(|part| match part {
-            Part::Literal { text, .. } => Some(text),
-            _ => None,
-        }).collect()
+        parts
+            .into_iter()
+            .map(|part| match part {
+                Part::Literal { text, .. } => Some(text),
+                _ => None,
+            })
+            .collect()
     }
 }
 
@@ -95,16 +128,41 @@ pub enum ExprKind<'t> {
     Call(Call<'t>),
     /// The first name of a traversal.
     Variable(Cow<'t, str>),
-    GetAttr { target: Expr<'t>, name: Cow<'t, str>, name_range: TextRange },
-    Index { target: Expr<'t>, key: Expr<'t> },
+    GetAttr {
+        target: Expr<'t>,
+        name: Cow<'t, str>,
+        name_range: TextRange,
+    },
+    Index {
+        target: Expr<'t>,
+        key: Expr<'t>,
+    },
     /// `target.0`
-    LegacyIndex { target: Expr<'t>, key: Expr<'t> },
+    LegacyIndex {
+        target: Expr<'t>,
+        key: Expr<'t>,
+    },
     /// `target[*]` (full) or `target.*`; `each` starts at a [`ExprKind::SplatItem`].
-    Splat { target: Expr<'t>, each: Expr<'t>, full: bool },
+    Splat {
+        target: Expr<'t>,
+        each: Expr<'t>,
+        full: bool,
+    },
     SplatItem,
-    Conditional { condition: Expr<'t>, yes: Expr<'t>, no: Expr<'t> },
-    Binary { op: BinaryOp, left: Expr<'t>, right: Expr<'t> },
-    Unary { op: UnaryOp, operand: Expr<'t> },
+    Conditional {
+        condition: Expr<'t>,
+        yes: Expr<'t>,
+        no: Expr<'t>,
+    },
+    Binary {
+        op: BinaryOp,
+        left: Expr<'t>,
+        right: Expr<'t>,
+    },
+    Unary {
+        op: UnaryOp,
+        operand: Expr<'t>,
+    },
     Paren(Expr<'t>),
     /// Not typed yet, or not readable.
     Missing,
@@ -120,7 +178,9 @@ pub struct Exprs<'t> {
 impl<'t> Exprs<'t> {
     /// They, in source order.
     pub fn iter(self) -> impl Iterator<Item = Expr<'t>> {
-        self.tree.children(self.id).map(move |id| Expr::new(self.tree, id))
+        self.tree
+            .children(self.id)
+            .map(move |id| Expr::new(self.tree, id))
     }
 }
 
@@ -183,7 +243,10 @@ impl<'t> Call<'t> {
 
     /// The arguments in source order.
     pub fn arguments(self) -> impl Iterator<Item = Expr<'t>> {
-        self.tree.children(self.id).skip(1).map(move |id| Expr::new(self.tree, id))
+        self.tree
+            .children(self.id)
+            .skip(1)
+            .map(move |id| Expr::new(self.tree, id))
     }
 
     /// Whether the last argument is a list that is spread: `f(list...)`.
@@ -232,18 +295,14 @@ impl<'t> For<'t> {
             .take_while(|id| tree.kind(*id) == NodeKind::Name)
             .map(|id| tree.slice(tree.node(id).range()))
             .collect();
-        let mut rest = tree
-            .children(self.id)
-            .filter(|id| tree.kind(*id) != NodeKind::Name)
-            .map(|id| Expr::new(tree, id));
-        let mut next = || rest.next().expect("invariant: the parser fills all parts of a for");
-        let collection = next();
+        let rest = |at: usize| Expr::new(tree, child(tree, self.id, names.len() + at));
         let is_object = tree.kind(self.id) == NodeKind::ForObject;
-        let key = is_object.then(&mut next);
-        let value = next();
-        let condition = rest
-            .find(|expr| tree.kind(expr.id) == NodeKind::ForCondition)
-            .map(|condition| Expr::new(tree, child(tree, condition.id, 0)));
+        let (collection, key) = (rest(0), is_object.then(|| rest(1)));
+        let value = rest(1 + usize::from(is_object));
+        let condition = tree
+            .children(self.id)
+            .find(|id| tree.kind(*id) == NodeKind::ForCondition);
+        let condition = condition.map(|id| Expr::new(tree, child(tree, id, 0)));
         let mut names = names.into_iter();
         let first = names.next().unwrap_or_default();
         let (key_name, value_name) = match names.next() {
@@ -251,6 +310,14 @@ impl<'t> For<'t> {
             None => (None, first),
         };
         let group = tree.node(self.id).data() == 1;
-        ForParts { key_name, value_name, collection, key, value, condition, group }
+        ForParts {
+            key_name,
+            value_name,
+            collection,
+            key,
+            value,
+            condition,
+            group,
+        }
     }
 }

@@ -151,13 +151,16 @@ impl<'t> Block<'t> {
     /// The items between the braces.
     pub fn body(self) -> Body<'t> {
         let tree = self.tree;
-        let body = tree.children(self.id).find(|id| tree.kind(*id) == NodeKind::Body);
-        Body::new(tree, body.expect("invariant: every block has a body"))
+        Body::new(
+            tree,
+            child_of_kind(tree, self.id, |kind| kind == NodeKind::Body),
+        )
     }
 
     /// From the type to the last label: the piece to mark when the whole block is meant.
     pub fn header_range(self) -> TextRange {
-        self.labels().fold(self.kind_range(), |range, label| range.cover(label.range()))
+        self.labels()
+            .fold(self.kind_range(), |range, label| range.cover(label.range()))
     }
 }
 
@@ -176,5 +179,13 @@ impl<'t> Label<'t> {
 
 /// The `index`th child. The parser gives every node all the children of its kind.
 fn child(tree: &Tree, id: NodeId, index: usize) -> NodeId {
-    tree.children(id).nth(index).expect("invariant: the parser fills all parts of a node")
+    tree.children(id)
+        .nth(index)
+        .expect("invariant: the parser fills all parts of a node")
+}
+
+/// The first child of such a kind. Again the parser sees to it that there is one.
+fn child_of_kind(tree: &Tree, id: NodeId, is_wanted: impl Fn(NodeKind) -> bool) -> NodeId {
+    let child = tree.children(id).find(|id| is_wanted(tree.kind(*id)));
+    child.expect("invariant: the parser fills all parts of a node")
 }

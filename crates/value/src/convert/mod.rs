@@ -355,10 +355,14 @@ fn one_type(
         return Ok((ty.without_optional(), elements));
     }
     let types: Vec<Type> = elements.iter().map(Value::ty).collect();
-    let Some(unified) = unify_with(&types, true) else {
-        return Err(ConvertError::new(
-            "cannot find a common base type for all elements",
-        ));
+    // What has no type yet fits any.
+    let mut certain = types.iter().filter(|ty| **ty != Type::Dynamic);
+    let first = certain.next().unwrap_or(&Type::Dynamic);
+    let unified = if certain.all(|ty| ty == first) {
+        first.clone()
+    } else {
+        unify_with(&types, true)
+            .ok_or_else(|| ConvertError::new("cannot find a common base type for all elements"))?
     };
     let mut converted = Vec::with_capacity(elements.len());
     for (at, (element, ty)) in elements.into_iter().zip(&types).enumerate() {

@@ -106,6 +106,9 @@ fn conversions() {
         "list(map(string))",
         r#"[{"a":null},{"b":"y"}]"#,
     );
+    let row = object(&[("a", Value::null(any.clone())), ("b", tuple(&[one()]))]);
+    let map = Type::map(any.clone());
+    check(&row, &map, "map(tuple([number]))", r#"{"a":null,"b":[1]}"#);
     let set = Value::set(Type::String, [text("b"), text("a"), text("b")]);
     check(
         &set,

@@ -201,18 +201,30 @@ impl Number {
         usize::try_from(self.to_u64()?).ok()
     }
 
-    /// An integer of digits in base 2 to 36, as `parseint` reads it; `None` if `text` is not one.
-    /// The caller bounds the length.
+    /// An integer of digits in base 2 to 62, as `parseint` reads it: up to base 36 letters of
+    /// either case, above it capitals after small letters. `None` if `text` is not one. The
+    /// caller bounds the length.
     pub fn parse_integer(text: &str, base: u32) -> Option<Self> {
         let (negative, digits) = match text.as_bytes().first()? {
             b'-' => (true, &text[1..]),
             b'+' => (false, &text[1..]),
             _ => (false, text),
         };
-        if digits.is_empty() || !digits.chars().all(|digit| digit.is_digit(base)) {
+        let digit = |byte: u8| {
+            let value = match byte {
+                b'0'..=b'9' => byte - b'0',
+                b'a'..=b'z' => byte - b'a' + 10,
+                b'A'..=b'Z' if base <= 36 => byte - b'A' + 10,
+                b'A'..=b'Z' => byte - b'A' + 36,
+                _ => return None,
+            };
+            (u32::from(value) < base).then_some(value)
+        };
+        let digits: Vec<u8> = digits.bytes().map(digit).collect::<Option<_>>()?;
+        if digits.is_empty() {
             return None;
         }
-        let mantissa = BigUint::parse_bytes(digits.as_bytes(), base)?;
+        let mantissa = BigUint::from_radix_be(&digits, base)?;
         let bits = u32::try_from(mantissa.bits()).unwrap_or(u32::MAX);
         // Negative zero cannot come from an integer.
         let negative = negative && bits > 0;

@@ -157,6 +157,52 @@ fn limits() {
     assert!(deep.size() <= MAX_DEPTH + 1);
 }
 
+/// The deepest and widest values that there can be take no long time and no deep stack.
+#[test]
+fn all_operations_bear_the_limits() {
+    let start = std::time::Instant::now();
+    let mut deep = Value::string("x");
+    for at in 0..MAX_DEPTH - 2 {
+        let number = Value::number(i64::from(at));
+        deep = if at % 2 == 0 {
+            Value::tuple([deep, number])
+        } else {
+            Value::object([("a".into(), deep), ("b".into(), number)])
+        };
+    }
+    let list = crate::convert(&Value::tuple([deep.clone()]), &Type::list(Type::Dynamic));
+    assert!(list.is_ok());
+    let pair = [
+        deep.clone(),
+        Value::tuple([deep.clone(), Value::bool(true)]),
+    ];
+    let _ = crate::unify(&pair.clone().map(|value| value.ty()));
+    let _ = crate::convert(&Value::tuple(pair), &Type::list(Type::Dynamic));
+    assert_eq!(equals(&deep, &deep).as_bool(), Some(true));
+    assert!(!deep.to_json().is_empty() && !deep.ty().to_json().is_empty());
+    assert!(!deep.to_string().is_empty() && !deep.unknown_to_json().is_empty());
+    let rows: Vec<Value> = (0..50_000)
+        .map(|at| Value::object([("a".into(), Value::number(i64::from(at % 7)))]))
+        .collect();
+    let wide = Value::tuple(rows);
+    assert!(
+        crate::convert(&wide, &Type::set(Type::Dynamic)).is_ok_and(|set| set.length() == Some(7))
+    );
+    let mixed: Vec<Value> = (0..50_000)
+        .map(|at| {
+            if at % 2 == 0 {
+                Value::number(i64::from(at))
+            } else {
+                Value::bool(true)
+            }
+        })
+        .collect();
+    let mixed = Value::tuple(mixed);
+    assert!(crate::convert(&mixed, &Type::list(Type::Dynamic)).is_err());
+    assert!(crate::convert(&mixed, &Type::list(Type::String)).is_ok());
+    assert!(start.elapsed().as_secs() < 20);
+}
+
 #[test]
 fn steps_and_marks() {
     let at = |start| Location::new(FileId(0), TextRange::new(start, start + 1));

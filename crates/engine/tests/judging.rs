@@ -1,0 +1,286 @@
+//! Where findings sit, on which instance, at which level, and what their fixes write.
+
+use diagnostics::Level;
+use cfglint_engine::testing::{apply_fixes, check_files};
+use cfglint_engine::{BuiltinRule, RuleCode};
+
+const BLOCKS: &[(&str, &str)] = &[("resource", "aws_cognito_user_pool_client")];
+
+/// A page whose check is `body`.
+macro_rules! rule {
+    ($body:literal) => {
+        BuiltinRule {
+            id: "test/bad-thing",
+            text: concat!(
+                "# Bad thing\nSomething is bad.\n```hcl rule\nlevel   = \"error\"\ngroup   = \"api\"\n",
+                "sources = [\"none\"]\ncheck \"resource\" \"aws_cognito_user_pool_client\" {\n",
+                $body,
+                "\n}\n```\n## Why\nIt is.\n## How to fix\nMend it.\n## Flagged\n```hcl\na = 1\n# ^ bad\n```\n",
+                "## Fixed\n```hcl\na = 1\n```\n## Allowed\n```hcl\na = 1\n```\n"
+            ),
+            level: Level::Error,
+            group: "api",
+            title: "Bad thing",
+            blocks: BLOCKS,
+            code: RuleCode::Page,
+        }
+    };
+}
+
+const NOT_IMPLICIT: BuiltinRule = rule!(
+    r#"each      = self.allowed_oauth_flows
+condition = item != "implicit"
+message   = "the flow `${item}` is bad"
+fix "unsafe" {
+  remove = item
+}"#
+);
+
+const NEEDS_SECRET: BuiltinRule = rule!(
+    r#"when      = contains(self.allowed_oauth_flows, "client_credentials")
+condition = self.generate_secret == true
+at        = self.generate_secret
+message   = "a secret is needed"
+fix "unsafe" {
+  set   = "generate_secret"
+  value = true
+}"#
+);
+
+const ANALYTICS: BuiltinRule = rule!(
+    r#"each      = self.analytics_configuration
+condition = is_set(item.application_id) || is_set(item.application_arn)
+message   = "no application"
+fix "unsafe" {
+  set   = "name"
+  value = "x"
+}"#
+);
+
+const ANALYTICS_MISSING: BuiltinRule = rule!(
+    r#"condition = length(self.analytics_configuration) > 0
+message   = "no analytics"
+fix "unsafe" {
+  set   = "name"
+  value = "x"
+}"#
+);
+
+fn files(texts: &[(&str, &str)]) -> Vec<(String, String)> {
+    texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+/// One line a finding: `file:line:column level instance text-marked | message`.
+fn check(rule: &BuiltinRule, texts: &[(&str, &str)], expect: &[&str]) {
+    let outcome = check_files(rule, &files(texts));
+    let found: Vec<String> = outcome
+        .diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let file = outcome.files.get(diagnostic.location.file);
+            let place = file.position(diagnostic.location.range.start());
+            let marked = String::from_utf8_lossy(outcome.files.slice(diagnostic.location));
+            let instance = diagnostic.instance.as_deref().unwrap_or("-");
+            format!(
+                "{}:{}:{} {} {instance} {marked} | {}",
+                file.path(),
+                place.line,
+                place.column,
+                diagnostic.level,
+                diagnostic.message
+            )
+        })
+        .collect();
+    assert_eq!(found, expect, "{texts:#?}");
+}
+
+fn client(body: &str) -> String {
+    format!("provider \"aws\" {{}}\nresource \"aws_cognito_user_pool_client\" \"a\" {{\n{body}\n}}\n")
+}
+
+#[test]
+fn a_literal_is_marked_itself() {
+    let text = client("  allowed_oauth_flows = [\"code\", \"implicit\"]");
+    check(
+        &NOT_IMPLICIT,
+        &[("main.tf", &text)],
+        &["main.tf:3:34 error - \"implicit\" | the flow `implicit` is bad"],
+    );
+}
+
+#[test]
+fn a_value_that_came_through_one_name_is_marked_where_it_is_written() {
+    let text = client("  allowed_oauth_flows = local.flows");
+    let locals = "locals {\n  flows = concat([\"code\"], [\"implicit\"])\n}\n";
+    check(
+        &NOT_IMPLICIT,
+        &[("main.tf", &text), ("x.tf", locals)],
+        &["x.tf:2:30 error - \"implicit\" | the flow `implicit` is bad"],
+    );
+    let variable = "variable \"flows\" {\n  default = [\"code\"]\n}\n";
+    let text = client("  allowed_oauth_flows = var.flows");
+    check(
+        &NOT_IMPLICIT,
+        &[("main.tf", &text), ("x.tf", variable), ("a.auto.tfvars", "flows = [\"implicit\"]\n")],
+        &["a.auto.tfvars:1:10 error - \"implicit\" | the flow `implicit` is bad"],
+    );
+}
+
+#[test]
+fn a_value_with_several_uses_is_marked_where_it_is_used() {
+    let text = client("  allowed_oauth_flows = local.flows\n  read_attributes = local.flows");
+    let locals = "locals {\n  flows = [\"implicit\"]\n}\n";
+    check(
+        &NOT_IMPLICIT,
+        &[("main.tf", &text), ("x.tf", locals)],
+        &["main.tf:3:25 error - local.flows | the flow `implicit` is bad"],
+    );
+}
+
+#[test]
+fn an_absent_argument_is_blamed_on_the_header() {
+    let text = client("  allowed_oauth_flows = [\"client_credentials\"]");
+    check(
+        &NEEDS_SECRET,
+        &[("main.tf", &text)],
+        &["main.tf:2:1 error - resource \"aws_cognito_user_pool_client\" \"a\" | a secret is needed"],
+    );
+    let text = client("  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = \"false\"");
+    check(
+        &NEEDS_SECRET,
+        &[("main.tf", &text)],
+        &["main.tf:4:21 error - \"false\" | a secret is needed"],
+    );
+}
+
+#[test]
+fn what_is_not_known_is_silent() {
+    let unknown = "variable \"x\" {}\n";
+    for body in [
+        "  allowed_oauth_flows = var.x",
+        "  allowed_oauth_flows = [var.x]",
+        "  allowed_oauth_flows = [data.aws_x.y.flow]",
+        "  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = var.x",
+        "  allowed_oauth_flows = concat([\"code\"], module.m.flows)",
+        "  allowed_oauth_flows = null",
+        "  allowed_oauth_flows = var.x ? [\"implicit\"] : [\"code\"]",
+    ] {
+        let text = client(body);
+        check(&NOT_IMPLICIT, &[("main.tf", &text), ("x.tf", unknown)], &[]);
+        check(&NEEDS_SECRET, &[("main.tf", &text), ("x.tf", unknown)], &[]);
+    }
+}
+
+#[test]
+fn what_rests_on_a_default_in_a_library_is_one_level_lower() {
+    let variable = "variable \"flows\" {\n  default = [\"implicit\"]\n}\n";
+    let client = "resource \"aws_cognito_user_pool_client\" \"a\" {\n  allowed_oauth_flows = var.flows\n}\n";
+    let lower = "main.tf:2:14 warning - \"implicit\" | the flow `implicit` is bad";
+    let text = format!("{variable}{client}");
+    check(&NOT_IMPLICIT, &[("main.tf", &text)], &[lower]);
+    let backend = "terraform {\n  backend \"s3\" {}\n}\n";
+    let lower = lower.replace("warning", "error");
+    check(&NOT_IMPLICIT, &[("main.tf", &text), ("b.tf", backend)], &[&lower]);
+}
+
+#[test]
+fn a_variable_that_a_caller_sets_is_not_known() {
+    let module = "variable \"flows\" {\n  default = [\"implicit\"]\n}\nresource \"aws_cognito_user_pool_client\" \"a\" {\n  allowed_oauth_flows = var.flows\n}\n";
+    let root = "module \"m\" {\n  source = \"./m\"\n  flows  = [\"code\"]\n}\n";
+    check(&NOT_IMPLICIT, &[("main.tf", root), ("m/main.tf", module)], &[]);
+}
+
+#[test]
+fn instances_are_named_when_not_all_are_at_fault() {
+    let body = |clients: &str| {
+        client(&format!(
+            "  for_each = {clients}\n  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = each.value"
+        ))
+    };
+    check(
+        &NEEDS_SECRET,
+        &[("main.tf", &body("{ a = true, b = false }"))],
+        &["main.tf:3:29 error [\"b\"] false | a secret is needed"],
+    );
+    let all = client("  count = 2\n  allowed_oauth_flows = [\"implicit\"]");
+    check(
+        &NOT_IMPLICIT,
+        &[("main.tf", &all)],
+        &["main.tf:4:26 error - \"implicit\" | the flow `implicit` is bad"],
+    );
+    let none = client("  count = 0\n  allowed_oauth_flows = [\"implicit\"]");
+    check(&NOT_IMPLICIT, &[("main.tf", &none)], &[]);
+    let some = client("  count = var.n\n  allowed_oauth_flows = [\"implicit\"]");
+    check(
+        &NOT_IMPLICIT,
+        &[("main.tf", &some), ("x.tf", "variable \"n\" {}\n")],
+        &["main.tf:4:26 error - \"implicit\" | the flow `implicit` is bad"],
+    );
+}
+
+#[test]
+fn nested_and_dynamic_blocks() {
+    let text = client("  analytics_configuration {\n    external_id = \"x\"\n  }");
+    let flagged = |place: &str| format!("main.tf:{place} | no application");
+    check(&ANALYTICS, &[("main.tf", &text)], &[&flagged("3:3 error - analytics_configuration")]);
+    let dynamic = |collection: &str| {
+        client(&format!(
+            "  dynamic \"analytics_configuration\" {{\n    for_each = {collection}\n    content {{\n      external_id = \"x\"\n    }}\n  }}"
+        ))
+    };
+    let place = "3:3 error - dynamic \"analytics_configuration\"";
+    check(&ANALYTICS, &[("main.tf", &dynamic("[1]"))], &[&flagged(place)]);
+    check(&ANALYTICS, &[("main.tf", &dynamic("[]"))], &[]);
+    let variable = ("x.tf", "variable \"x\" {}\n");
+    check(&ANALYTICS, &[("main.tf", &dynamic("var.x")), variable], &[&flagged(place)]);
+    check(&ANALYTICS_MISSING, &[("main.tf", &dynamic("var.x")), variable], &[]);
+    check(
+        &ANALYTICS_MISSING,
+        &[("main.tf", &dynamic("[]")), variable],
+        &["main.tf:2:1 error - resource \"aws_cognito_user_pool_client\" \"a\" | no analytics"],
+    );
+    let set = client("  analytics_configuration {\n    application_id = aws_pinpoint_app.a.application_id\n  }");
+    let app = ("x.tf", "resource \"aws_pinpoint_app\" \"a\" {}\n");
+    check(&ANALYTICS, &[("main.tf", &set), app], &[]);
+}
+
+fn check_fix(rule: &BuiltinRule, before: &str, after: &str) {
+    let fixed = apply_fixes(rule, &files(&[("main.tf", &client(before))]));
+    assert_eq!(fixed[0].1, client(after), "{before}");
+}
+
+#[test]
+fn elements_are_removed_with_their_commas() {
+    let check = |before: &str, after: &str| {
+        check_fix(
+            &NOT_IMPLICIT,
+            &format!("  allowed_oauth_flows = {before}"),
+            &format!("  allowed_oauth_flows = {after}"),
+        );
+    };
+    check("[\"code\", \"implicit\"]", "[\"code\"]");
+    check("[\"implicit\", \"code\"]", "[\"code\"]");
+    check("[\"implicit\"]", "[]");
+    check("[\"a\", \"implicit\", \"b\"]", "[\"a\", \"b\"]");
+    check("[\n    \"a\",\n    \"implicit\",\n    \"b\",\n  ]", "[\n    \"a\",\n    \"b\",\n  ]");
+    check("[\n    \"a\", # why\n    \"implicit\"\n  ]", "[\n    \"a\", # why\n  ]");
+}
+
+#[test]
+fn arguments_are_added_aligned() {
+    check_fix(
+        &NEEDS_SECRET,
+        "  name                = \"x\"\n  allowed_oauth_flows = [\"client_credentials\"]",
+        "  name                = \"x\"\n  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret     = true",
+    );
+    check_fix(
+        &NEEDS_SECRET,
+        "  allowed_oauth_flows = [\n    \"client_credentials\",\n  ]\n\n  name = \"x\"\n\n  lifecycle {}",
+        "  allowed_oauth_flows = [\n    \"client_credentials\",\n  ]\n\n  name            = \"x\"\n  generate_secret = true\n\n  lifecycle {}",
+    );
+    check_fix(
+        &NEEDS_SECRET,
+        "  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = false # for now",
+        "  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = true # for now",
+    );
+}

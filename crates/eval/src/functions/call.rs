@@ -1,0 +1,364 @@
+//! What a function is and how one is called: counting, converting and checking the arguments.
+
+use value::{Marks, Reason, Refinement, Type, Unknown, Value, convert};
+
+/// Why a function refuses its arguments, worded as Terraform's detail without the final stop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FunctionError {
+    /// The argument at fault, if it is one.
+    pub argument: Option<usize>,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl FunctionError {
+    /// The call as a whole is at fault.
+    pub(super) fn new(message: impl Into<String>) -> Self {
+        Self {
+            argument: None,
+            message: message.into(),
+        }
+    }
+
+    /// One argument is at fault.
+    pub(super) fn argument(index: usize, message: impl Into<String>) -> Self {
+        Self {
+            argument: Some(index),
+            message: message.into(),
+        }
+    }
+}
+
+/// What a function makes of its arguments.
+pub(super) type Outcome<T = Value> = Result<T, FunctionError>;
+
+/// A call that Terraform refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallError {
+    /// Too few arguments.
+    NotEnoughArguments {
+        /// Terraform's detail.
+        detail: String,
+    },
+    /// Too many arguments; the argument is the first superfluous one.
+    TooManyArguments {
+        /// Its position.
+        argument: usize,
+        /// Terraform's detail.
+        detail: String,
+    },
+    /// An argument is at fault.
+    InvalidArgument {
+        /// Its position.
+        argument: usize,
+        /// Terraform's detail.
+        detail: String,
+    },
+    /// The call is at fault.
+    Failed {
+        /// Terraform's detail.
+        detail: String,
+    },
+}
+
+impl CallError {
+    /// Terraform's summary.
+    pub fn summary(&self) -> &'static str {
+        match self {
+            Self::NotEnoughArguments { .. } => "Not enough function arguments",
+            Self::TooManyArguments { .. } => "Too many function arguments",
+            Self::InvalidArgument { .. } => "Invalid function argument",
+            Self::Failed { .. } => "Error in function call",
+        }
+    }
+
+    /// Terraform's detail, without the final stop.
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::NotEnoughArguments { detail }
+            | Self::TooManyArguments { detail, .. }
+            | Self::InvalidArgument { detail, .. }
+            | Self::Failed { detail } => detail,
+        }
+    }
+
+    /// The argument at fault, if it is one.
+    pub fn argument(&self) -> Option<usize> {
+        match self {
+            Self::TooManyArguments { argument, .. } | Self::InvalidArgument { argument, .. } => {
+                Some(*argument)
+            }
+            Self::NotEnoughArguments { .. } | Self::Failed { .. } => None,
+        }
+    }
+}
+
+/// The type of a parameter.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum ParameterType {
+    Any,
+    String,
+    Number,
+    ListOfAny,
+    ListOfString,
+    ListOfBool,
+    SetOfAny,
+    MapOfStringLists,
+}
+
+impl ParameterType {
+    /// The type that arguments are converted to.
+    pub fn ty(self) -> Type {
+        match self {
+            Self::Any => Type::Dynamic,
+            Self::String => Type::String,
+            Self::Number => Type::Number,
+            Self::ListOfAny => Type::list(Type::Dynamic),
+            Self::ListOfString => Type::list(Type::String),
+            Self::ListOfBool => Type::list(Type::Bool),
+            Self::SetOfAny => Type::set(Type::Dynamic),
+            Self::MapOfStringLists => Type::map(Type::list(Type::String)),
+        }
+    }
+}
+
+/// A parameter, and which arguments reach the function itself.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent of each other")]
+pub struct Parameter {
+    /// Its name, which messages say.
+    pub name: &'static str,
+    /// Its type.
+    pub ty: ParameterType,
+    /// Whether it may be null.
+    pub allow_null: bool,
+    /// Whether the function is called with an unknown argument; otherwise its result is unknown.
+    pub allow_unknown: bool,
+    /// Whether the function is called with an argument of unknown type; otherwise not even the
+    /// type of the result is known.
+    pub allow_dynamic: bool,
+    /// Whether the function minds the marks itself; otherwise the result has all of them.
+    pub allow_marked: bool,
+}
+
+impl Parameter {
+    /// A parameter that takes known values that are not null.
+    pub(super) const fn new(name: &'static str, ty: ParameterType) -> Self {
+        Self {
+            name,
+            ty,
+            allow_null: false,
+            allow_unknown: false,
+            allow_dynamic: false,
+            allow_marked: false,
+        }
+    }
+
+    pub(super) const fn null(mut self) -> Self {
+        self.allow_null = true;
+        self
+    }
+
+    pub(super) const fn unknown(mut self) -> Self {
+        self.allow_unknown = true;
+        self
+    }
+
+    pub(super) const fn dynamic(mut self) -> Self {
+        self.allow_dynamic = true;
+        self
+    }
+
+    pub(super) const fn marked(mut self) -> Self {
+        self.allow_marked = true;
+        self
+    }
+}
+
+/// A function of Terraform.
+#[derive(Debug)]
+pub struct Function {
+    /// Its name.
+    pub name: &'static str,
+    /// The arguments it needs.
+    pub parameters: &'static [Parameter],
+    /// The further arguments it takes.
+    pub variadic: Option<Parameter>,
+    /// The type of the result, or what is wrong with the types of the arguments.
+    result: fn(&[Value]) -> Outcome<Type>,
+    /// The result. Arguments are as the parameters say.
+    run: fn(&[Value], &Type) -> Outcome,
+    /// Whether the result may be null.
+    nullable: bool,
+    /// Whether its complaints quote the arguments.
+    quoting: bool,
+}
+
+impl Function {
+    /// A function of known, unmarked arguments whose result is never null.
+    pub(super) const fn new(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        result: fn(&[Value]) -> Outcome<Type>,
+        run: fn(&[Value], &Type) -> Outcome,
+    ) -> Self {
+        Self {
+            name,
+            parameters,
+            variadic: None,
+            result,
+            run,
+            nullable: false,
+            quoting: false,
+        }
+    }
+
+    pub(super) const fn variadic(mut self, parameter: Parameter) -> Self {
+        self.variadic = Some(parameter);
+        self
+    }
+
+    pub(super) const fn nullable(mut self) -> Self {
+        self.nullable = true;
+        self
+    }
+
+    pub(super) const fn quoting(mut self) -> Self {
+        self.quoting = true;
+        self
+    }
+
+    /// Calls it with evaluated arguments. Elements that come out as they went in keep their
+    /// origin.
+    pub fn call(&self, arguments: &[Value]) -> Result<Value, CallError> {
+        self.check_count(arguments)?;
+        let mut converted = Vec::with_capacity(arguments.len());
+        for (index, argument) in arguments.iter().enumerate() {
+            converted.push(self.convert(index, argument)?);
+        }
+        self.call_converted(converted).map_err(|mut error| {
+            if self.quoting && !arguments.iter().all(|it| it.marks_deep().is_printable()) {
+                "the reason may hold a sensitive value".clone_into(&mut error.message);
+            }
+            match error.argument {
+                Some(index) => self.invalid(index, &error.message),
+                None => CallError::Failed {
+                    detail: format!("Call to function {:?} failed: {}", self.name, error.message),
+                },
+            }
+        })
+    }
+
+    fn check_count(&self, arguments: &[Value]) -> Result<(), CallError> {
+        let (needed, given) = (self.parameters.len(), arguments.len());
+        if let Some(missing) = self.parameters.get(given) {
+            let at_least = if self.variadic.is_some() {
+                " at least"
+            } else {
+                ""
+            };
+            return Err(CallError::NotEnoughArguments {
+                detail: format!(
+                    "Function {:?} expects{at_least} {needed} argument(s). Missing value for {:?}",
+                    self.name, missing.name
+                ),
+            });
+        }
+        if given > needed && self.variadic.is_none() {
+            return Err(CallError::TooManyArguments {
+                argument: needed,
+                detail: format!("Function {:?} expects only {needed} argument(s)", self.name),
+            });
+        }
+        Ok(())
+    }
+
+    fn parameter(&self, index: usize) -> Option<&Parameter> {
+        self.parameters.get(index).or(self.variadic.as_ref())
+    }
+
+    fn convert(&self, index: usize, argument: &Value) -> Result<Value, CallError> {
+        match self.parameter(index) {
+            Some(parameter) if parameter.ty != ParameterType::Any => {
+                convert(argument, &parameter.ty.ty())
+                    .map_err(|error| self.invalid(index, &error.message))
+            }
+            _ => Ok(argument.clone()),
+        }
+    }
+
+    fn invalid(&self, argument: usize, message: &str) -> CallError {
+        let name = self
+            .parameter(argument)
+            .map_or("", |parameter| parameter.name);
+        let detail = format!("Invalid value for {name:?} parameter: {message}");
+        CallError::InvalidArgument { argument, detail }
+    }
+
+    fn call_converted(&self, mut arguments: Vec<Value>) -> Outcome {
+        let mut marks = Marks::NONE;
+        let mut unknown = false;
+        let mut dynamic = false;
+        for (index, argument) in arguments.iter_mut().enumerate() {
+            let Some(parameter) = self.parameter(index) else {
+                continue;
+            };
+            if !parameter.allow_marked {
+                marks |= argument.marks_deep();
+                *argument = argument.unmark_deep().0;
+            }
+            if dynamic {
+                continue;
+            }
+            if argument.is_null() && !parameter.allow_null {
+                return Err(FunctionError::argument(index, "argument must not be null"));
+            }
+            dynamic = !parameter.allow_dynamic && has_no_type(argument);
+            unknown |= argument.is_unknown() && !parameter.allow_unknown;
+        }
+        if dynamic {
+            return Ok(super::unknown(Type::Dynamic).marked(marks));
+        }
+        let ty = (self.result)(&arguments)?;
+        let result = if unknown {
+            self.unknown_result(&arguments, ty)
+        } else {
+            (self.run)(&arguments, &ty)?
+        };
+        let result = if self.nullable {
+            result
+        } else {
+            result.refined_not_null()
+        };
+        Ok(result.marked(marks))
+    }
+
+    /// The result of unknown arguments. What a limit or an error keeps from being known has that
+    /// for a reason.
+    fn unknown_result(&self, arguments: &[Value], ty: Type) -> Value {
+        let reason = arguments
+            .iter()
+            .filter_map(|argument| argument.as_unknown().map(|unknown| &unknown.reason))
+            .find(|reason| matches!(reason, Reason::Limit | Reason::Error))
+            .cloned();
+        // Of a value of unknown type nothing else is certain either.
+        let open = self.nullable || ty == Type::Dynamic;
+        let refinement = if open {
+            Refinement::default()
+        } else {
+            Refinement::NOT_NULL
+        };
+        Unknown::new(ty, reason.unwrap_or(Reason::Derived))
+            .refined(refinement)
+            .into_value()
+    }
+}
+
+/// Whether not even the type is known; a bare `null` has none either.
+fn has_no_type(value: &Value) -> bool {
+    value.as_unknown().map_or_else(
+        || value.is_null() && value.ty() == Type::Dynamic,
+        |unknown| unknown.ty == Type::Dynamic,
+    )
+}

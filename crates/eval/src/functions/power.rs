@@ -1,0 +1,160 @@
+//! Powers of floating-point numbers to the last bit as Go computes them: by repeated squaring of
+//! the fraction, with the exponent kept apart.
+
+/// `base` to the power of `power`; NaN where there is no real result.
+pub(super) fn power(base: f64, power: f64) -> f64 {
+    if let Some(result) = special(base, power) {
+        return result;
+    }
+    let whole = power.abs().trunc();
+    let mut rest = power.abs() - whole;
+    if rest != 0.0 && base < 0.0 {
+        return f64::NAN;
+    }
+    if whole >= 9_223_372_036_854_775_808.0 {
+        return huge(base, power > 0.0);
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "checked to be below 2^63")]
+    let mut whole = whole as i64;
+    let mut result = 1.0;
+    let mut exponent = 0i64;
+    if rest != 0.0 {
+        if rest > 0.5 {
+            rest -= 1.0;
+            whole += 1;
+        }
+        result = (rest * base.ln()).exp();
+    }
+    let (mut square, mut square_exponent) = split(base);
+    while whole != 0 {
+        if !(-4096..=4096).contains(&square_exponent) {
+            exponent += square_exponent;
+            break;
+        }
+        if whole & 1 == 1 {
+            result *= square;
+            exponent += square_exponent;
+        }
+        square *= square;
+        square_exponent *= 2;
+        if square < 0.5 {
+            square += square;
+            square_exponent -= 1;
+        }
+        whole >>= 1;
+    }
+    if power < 0.0 {
+        result = 1.0 / result;
+        exponent = -exponent;
+    }
+    scale(result, exponent)
+}
+
+/// The results that need no computation.
+#[expect(clippy::float_cmp, reason = "these very numbers are special")]
+fn special(base: f64, power: f64) -> Option<f64> {
+    let odd =
+        power.trunc() == power && power.abs() < 9.007_199_254_740_992e15 && power % 2.0 != 0.0;
+    if power == 0.0 || base == 1.0 {
+        Some(1.0)
+    } else if power == 1.0 {
+        Some(base)
+    } else if base.is_nan() || power.is_nan() {
+        Some(f64::NAN)
+    } else if base == 0.0 {
+        Some(match (power < 0.0, odd && base.is_sign_negative()) {
+            (true, true) => f64::NEG_INFINITY,
+            (true, false) => f64::INFINITY,
+            (false, true) => base,
+            (false, false) => 0.0,
+        })
+    } else if power.is_infinite() {
+        Some(huge(base, power > 0.0))
+    } else if base.is_infinite() {
+        let magnitude = if power < 0.0 { 0.0 } else { f64::INFINITY };
+        Some(if base < 0.0 && odd {
+            -magnitude
+        } else {
+            magnitude
+        })
+    } else if power == 0.5 {
+        Some(base.sqrt())
+    } else if power == -0.5 {
+        Some(1.0 / base.sqrt())
+    } else {
+        None
+    }
+}
+
+/// The limit for a power beyond all bounds.
+#[expect(
+    clippy::float_cmp,
+    reason = "minus one alone neither grows nor shrinks"
+)]
+fn huge(base: f64, positive: bool) -> f64 {
+    if base == -1.0 {
+        1.0
+    } else if (base.abs() < 1.0) == positive {
+        0.0
+    } else {
+        f64::INFINITY
+    }
+}
+
+/// A fraction from one half to one, and the power of two to multiply it by.
+fn split(float: f64) -> (f64, i64) {
+    let (float, shift) = if float.abs() < f64::MIN_POSITIVE {
+        (float * 2f64.powi(52), 52)
+    } else {
+        (float, 0)
+    };
+    let bits = float.to_bits();
+    let exponent = i64::try_from((bits >> 52) & 0x7ff).unwrap_or_default() - 1022 - shift;
+    (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent)
+}
+
+/// `fraction` × 2^`exponent`.
+fn scale(fraction: f64, exponent: i64) -> f64 {
+    let (fraction, own) = split(fraction);
+    let exponent = exponent + own;
+    if exponent > 1024 {
+        return fraction * f64::INFINITY;
+    }
+    if exponent < -1080 {
+        return fraction * 0.0;
+    }
+    let exponent = i32::try_from(exponent).unwrap_or_default();
+    if exponent > 1000 {
+        fraction * 2f64.powi(1000) * 2f64.powi(exponent - 1000)
+    } else if exponent < -1000 {
+        fraction * 2f64.powi(-1000) * 2f64.powi(exponent + 1000)
+    } else {
+        fraction * 2f64.powi(exponent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn powers() {
+        let check = |base: f64, exponent: f64, expect: f64| {
+            assert_eq!(
+                power(base, exponent).to_bits(),
+                expect.to_bits(),
+                "{base} {exponent}"
+            );
+        };
+        check(2.0, 10.0, 1024.0);
+        check(2.0, -1.0, 0.5);
+        check(-2.0, 3.0, -8.0);
+        check(10.0, 100.0, 1.000_000_000_000_000_2e100);
+        check(9.0, 0.5, 3.0);
+        check(10.0, -5.0, 1e-5);
+        check(0.0, -1.0, f64::INFINITY);
+        check(10.0, 400.0, f64::INFINITY);
+        check(10.0, -400.0, 0.0);
+        assert!(power(-1.0, 0.3).is_nan());
+    }
+}

@@ -1,0 +1,216 @@
+//! `regex`, `regexall` and `replace`.
+
+#![expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
+
+use std::sync::Arc;
+
+use regex::Captures;
+use value::{MAX_ELEMENTS, MAX_STRING, Type, Value};
+
+use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
+use super::pattern::{Pattern, PatternError};
+use super::strings::string;
+use super::{text, unknown};
+
+const PATTERN: &[Parameter] = &[
+    Parameter::new("pattern", ParameterType::String),
+    Parameter::new("string", ParameterType::String),
+];
+
+pub(super) static FUNCTIONS: &[Function] = &[
+    Function::new("regex", PATTERN, match_type, first_match).quoting(),
+    Function::new(
+        "regexall",
+        PATTERN,
+        |arguments| match_type(arguments).map(Type::list),
+        all_matches,
+    )
+    .quoting(),
+    Function::new(
+        "replace",
+        &[
+            Parameter::new("str", ParameterType::String),
+            Parameter::new("substr", ParameterType::String),
+            Parameter::new("replace", ParameterType::String),
+        ],
+        string,
+        |arguments, _| replace(text(arguments, 0), text(arguments, 1), text(arguments, 2)),
+    )
+    .quoting(),
+];
+
+/// The type of a match: an object of named groups, a tuple of others, or a string.
+fn match_type(arguments: &[Value]) -> Outcome<Type> {
+    if arguments[0].is_unknown() {
+        return Ok(Type::Dynamic);
+    }
+    let pattern = match Pattern::new(text(arguments, 0)) {
+        Ok(pattern) => pattern,
+        Err(PatternError::Limit) => return Ok(Type::Dynamic),
+        Err(PatternError::Invalid(what, place)) => {
+            let message = format!("invalid regexp pattern: {what} in {place}");
+            return Err(FunctionError::argument(0, message));
+        }
+    };
+    let named = pattern.names.iter().filter(|name| !name.is_empty()).count();
+    let others = pattern.names.len() - named;
+    match (named, others) {
+        (0, 0) => Ok(Type::String),
+        (0, _) => Ok(Type::tuple(vec![Type::String; others])),
+        (_, 0) => {
+            let attributes = pattern
+                .names
+                .iter()
+                .map(|name| (name.as_str(), Type::String));
+            Ok(Type::object(attributes))
+        }
+        _ => {
+            let message =
+                "invalid regexp pattern: cannot mix both named and unnamed capture groups";
+            Err(FunctionError::argument(0, message))
+        }
+    }
+}
+
+fn first_match(arguments: &[Value], ty: &Type) -> Outcome {
+    let Ok(pattern) = Pattern::new(text(arguments, 0)) else {
+        return Ok(Value::limit(ty.clone()));
+    };
+    match pattern.regex.captures(text(arguments, 1)) {
+        Some(captures) => Ok(groups(&pattern, &captures, ty)),
+        None => Err(FunctionError::new(
+            "pattern did not match any part of the given string",
+        )),
+    }
+}
+
+fn all_matches(arguments: &[Value], ty: &Type) -> Outcome {
+    let Ok(pattern) = Pattern::new(text(arguments, 0)) else {
+        return Ok(Value::limit(ty.clone()));
+    };
+    let Some(element) = ty.element() else {
+        return Ok(unknown(ty.clone()));
+    };
+    let found: Vec<Value> = pattern
+        .regex
+        .captures_iter(text(arguments, 1))
+        .take(MAX_ELEMENTS + 1)
+        .map(|captures| groups(&pattern, &captures, element))
+        .collect();
+    Ok(Value::list(element.clone(), found))
+}
+
+/// What a match gives; groups that take no part in it are null.
+fn groups(pattern: &Pattern, captures: &Captures<'_>, ty: &Type) -> Value {
+    let group = |at: usize| match captures.get(at) {
+        Some(found) => Value::string(found.as_str()),
+        None => Value::null(Type::String),
+    };
+    let count = pattern.names.len();
+    match ty {
+        Type::String => group(0),
+        Type::Tuple(_) => Value::tuple((1..=count).map(group).collect::<Vec<_>>()),
+        _ => Value::object(
+            pattern
+                .names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| (Arc::from(&**name), group(at + 1))),
+        ),
+    }
+}
+
+/// Replaces text or, between slashes, what a regular expression matches.
+fn replace(text: &str, search: &str, replacement: &str) -> Outcome {
+    let expression = search
+        .strip_prefix('/')
+        .and_then(|search| search.strip_suffix('/'))
+        .map(Pattern::new);
+    let mut out = String::new();
+    match expression {
+        None => {
+            let mut last = 0;
+            for (start, found) in text.match_indices(search) {
+                out.push_str(&text[last..start]);
+                out.push_str(replacement);
+                last = start + found.len();
+                if out.len() > MAX_STRING {
+                    return Ok(Value::limit(Type::String));
+                }
+            }
+            out.push_str(&text[last..]);
+        }
+        Some(Err(PatternError::Limit)) => return Ok(Value::limit(Type::String)),
+        Some(Err(PatternError::Invalid(what, place))) => {
+            return Err(FunctionError::new(format!(
+                "error parsing regexp: {what}: `{place}`"
+            )));
+        }
+        Some(Ok(pattern)) => {
+            let mut last = 0;
+            for captures in pattern.regex.captures_iter(text) {
+                let Some(found) = captures.get(0) else {
+                    continue;
+                };
+                out.push_str(&text[last..found.start()]);
+                expand(replacement, &pattern, &captures, &mut out);
+                last = found.end();
+                if out.len() > MAX_STRING {
+                    return Ok(Value::limit(Type::String));
+                }
+            }
+            out.push_str(&text[last..]);
+        }
+    }
+    Ok(Value::string(out))
+}
+
+/// Writes a replacement with what `$1`, `$name`, `${name}` and `$$` stand for.
+fn expand(replacement: &str, pattern: &Pattern, captures: &Captures<'_>, out: &mut String) {
+    let mut rest = replacement;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let Some(after) = rest.strip_prefix('$') {
+            out.push('$');
+            rest = after;
+            continue;
+        }
+        let (braced, name) = match rest.strip_prefix('{') {
+            Some(inner) => (true, inner),
+            None => (false, rest),
+        };
+        let end = name
+            .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
+            .unwrap_or(name.len());
+        let (name, after) = name.split_at(end);
+        let after = if braced {
+            after.strip_prefix('}')
+        } else {
+            Some(after)
+        };
+        let (Some(after), false) = (after, name.is_empty()) else {
+            out.push('$');
+            continue;
+        };
+        rest = after;
+        let number = name
+            .parse::<usize>()
+            .ok()
+            .filter(|_| name == "0" || !name.starts_with('0'));
+        let group = number.map_or_else(
+            || {
+                // Of groups of one name, the first that takes part.
+                let mut groups = pattern
+                    .names
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, own)| *own == name);
+                groups.find_map(|(at, _)| captures.get(at + 1))
+            },
+            |number| captures.get(number),
+        );
+        out.push_str(group.map_or("", |group| group.as_str()));
+    }
+    out.push_str(rest);
+}

@@ -1,0 +1,155 @@
+//! Long chains, deep nesting, large values.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use source::FileId;
+use value::{MAX_SIZE, Reason, Type, Value};
+
+use super::{Fixture, expr, tree};
+use crate::{Budget, evaluate, references};
+
+/// Runs with the stack that a small thread has.
+fn on_small_stack(run: impl FnOnce() + Send + 'static) {
+    let thread = std::thread::Builder::new().stack_size(4 << 20).spawn(run);
+    thread.expect("a thread").join().expect("no panic");
+}
+
+fn reason(value: &Value) -> Option<Reason> {
+    value.as_unknown().map(|unknown| unknown.reason.clone())
+}
+
+#[test]
+fn chains_need_no_stack() {
+    on_small_stack(|| {
+        let count = 100_000;
+        let shown = |text: &str| {
+            Fixture::default()
+                .with("x", Value::null(Type::Dynamic))
+                .show(text)
+        };
+        assert_eq!(
+            shown(&format!("0{}", " + 1".repeat(count))),
+            count.to_string()
+        );
+        assert_eq!(shown(&format!("true{}", " && true".repeat(count))), "true");
+        let condition = format!("true{} ? 1 : 2", " && true".repeat(count));
+        assert_eq!(shown(&condition), "1");
+        let attributes = format!("var.x{}", ".a".repeat(count));
+        assert!(
+            shown(&attributes).starts_with("Attempt to get attribute"),
+            "{attributes:.20}"
+        );
+        assert!(shown(&format!("[]{}", "[0]".repeat(count))).starts_with("Invalid index"));
+        let tree = tree(&attributes);
+        assert_eq!(references(expr(&tree)).len(), 1);
+    });
+}
+
+#[test]
+fn the_deepest_nesting_fits_a_small_stack() {
+    on_small_stack(|| {
+        let depth = 480;
+        let nested = |open: &str, inner: &str, close: &str| {
+            let text = format!("{}{inner}{}", open.repeat(depth), close.repeat(depth));
+            let tree = tree(&text);
+            let evaluated = evaluate(
+                expr(&tree),
+                FileId(0),
+                &Fixture::default(),
+                &Budget::default(),
+            );
+            assert!(
+                evaluated.errors.is_empty(),
+                "{open}: {:?}",
+                evaluated.errors
+            );
+            references(expr(&tree));
+        };
+        nested("[", "1", "]");
+        nested("{ a = ", "1", " }");
+        nested("(", "1", ")");
+        nested("max(1, ", "1", ")");
+        nested("try(", "1", ")");
+        nested("[for x in [1] : ", "1", "]");
+        nested("{ for x in [1] : x => ", "1", " }");
+        nested("true ? ", "1", " : 1");
+        nested("(true ? true : ", "true", ") ? true : true");
+        nested("!(true && ", "true", ")");
+        nested("[1][0 * ", "1", "]");
+    });
+}
+
+#[test]
+fn deep_templates_fit_a_small_stack() {
+    on_small_stack(|| {
+        let depth = 200;
+        let text = format!("{}x{}", "\"a${".repeat(depth), "}\"".repeat(depth));
+        let tree = tree(&text.replace('x', "1"));
+        evaluate(
+            expr(&tree),
+            FileId(0),
+            &Fixture::default(),
+            &Budget::default(),
+        );
+    });
+}
+
+#[test]
+fn doubling_costs_nothing() {
+    let start = Instant::now();
+    for (first, twice) in [
+        (Value::string("xx"), "\"${var.x}${var.x}\""),
+        (Value::tuple([Value::number(1)]), "[var.x, var.x]"),
+        (
+            Value::tuple([Value::number(1)]),
+            "{ a = var.x, b = [for y in [1, 2] : var.x] }",
+        ),
+        (Value::tuple([Value::number(1)]), "concat(var.x, var.x)"),
+    ] {
+        let budget = Budget::default();
+        let mut value = first;
+        let tree = tree(twice);
+        for _ in 0..200 {
+            let fixture = Fixture::default().with("x", value);
+            value = evaluate(expr(&tree), FileId(0), &fixture, &budget).value;
+        }
+        assert!(value.size() <= MAX_SIZE, "{twice}");
+    }
+    assert!(
+        start.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn steps_run_out() {
+    let mut text = "[for a in range(1000) : ".to_owned();
+    for name in ["b", "c", "d", "e"] {
+        let _ = write!(text, "[for {name} in range(1000) : ");
+    }
+    let text = format!("{text}1{}", "]".repeat(5));
+    let tree = tree(&text);
+    let budget = Budget::default();
+    let evaluated = evaluate(expr(&tree), FileId(0), &Fixture::default(), &budget);
+    assert_eq!(reason(&evaluated.value), Some(Reason::Limit));
+    assert!(evaluated.errors.is_empty() && budget.is_exhausted());
+}
+
+#[test]
+fn values_beyond_a_limit_are_no_errors() {
+    let fixture = Fixture::default().with("long", Value::string("x".repeat(1 << 19)));
+    let limited = |text: &str| {
+        let evaluated = fixture.eval(text);
+        assert!(
+            evaluated.errors.is_empty(),
+            "{text}: {:?}",
+            evaluated.errors
+        );
+        assert_eq!(reason(&evaluated.value), Some(Reason::Limit), "{text}");
+    };
+    limited("\"${var.long}${var.long}${var.long}\"");
+    limited("\"%{ for x in [1, 2, 3] }${var.long}%{ endfor }\"");
+    limited("upper(\"${var.long}${var.long}x\") == 5 ? 1 : \"${var.long}${var.long}x\"");
+}

@@ -1,0 +1,236 @@
+//! What is told about headers that are spoiled.
+
+use super::{GOOD, errors, good, spoil};
+use crate::Page;
+
+#[test]
+fn header_keys_are_judged() {
+    spoil("level    = \"warning\"\n", "", "lacks `level`", "");
+    spoil("group    = \"best-practice\"\n", "", "lacks `group`", "");
+    spoil(
+        "level    = \"warning\"",
+        "levle = \"warning\"",
+        "did you mean `level`?",
+        "levle",
+    );
+    spoil(
+        "\"warning\"",
+        "\"critical\"",
+        "`critical` is not a level",
+        "\"critical\"",
+    );
+    spoil("\"warning\"", "warning", "quoted string", "warning");
+    spoil(
+        "\"best-practice\"",
+        "\"best-practise\"",
+        "did you mean `best-practice`?",
+        "\"best-practise\"",
+    );
+    spoil("\"medium\"", "\"huge\"", "use `low`", "\"huge\"");
+    spoil("[\"oauth\"]", "\"oauth\"", "a list of strings", "\"oauth\"");
+    spoil(
+        "[\"oauth\"]",
+        "[\"OAuth 2\"]",
+        "joined by hyphens",
+        "[\"OAuth 2\"]",
+    );
+    spoil(
+        "\"AWS provider 3 to 6\"",
+        "\"\"",
+        "`versions` is empty",
+        "\"\"",
+    );
+    spoil(
+        "check \"resource\"",
+        "chek \"resource\"",
+        "did you mean `check`?",
+        "chek",
+    );
+    spoil(
+        "aliases  =",
+        "scope = \"modul\"\naliases  =",
+        "did you mean `module`?",
+        "\"modul\"",
+    );
+    spoil(
+        "aliases  =",
+        "scope = \"module\"\naliases  =",
+        "has no `check` block",
+        "check \"resource\" \"aws_x\"",
+    );
+    spoil("each      = self.flows", "each      = ", "", "");
+}
+
+#[test]
+fn checks_are_judged() {
+    spoil(
+        "check \"resource\" \"aws_x\"",
+        "check \"aws_x\"",
+        "a kind and a type",
+        "check \"aws_x\"",
+    );
+    spoil(
+        "check \"resource\" \"aws_x\"",
+        "check \"resorce\" \"aws_x\"",
+        "did you mean `resource`?",
+        "\"resorce\"",
+    );
+    spoil(
+        "  at        = item",
+        "  att = item",
+        "did you mean `at`?",
+        "att",
+    );
+    spoil(
+        "  each      = self.flows\n",
+        "",
+        "only in a check with `each`",
+        "item",
+    );
+    spoil(
+        "  each      = self.flows",
+        "  each = item",
+        "only in a check with `each`",
+        "item",
+    );
+    spoil(
+        "item != \"implicit\"",
+        "itm != \"implicit\"",
+        "did you mean `item`?",
+        "itm",
+    );
+    spoil(
+        "item != \"implicit\"",
+        "var.x == 1",
+        "a check knows `self`",
+        "var",
+    );
+    spoil(
+        "  condition = item != \"implicit\"\n",
+        "",
+        "`message` without `condition`",
+        "message",
+    );
+    spoil(
+        "  condition = item != \"implicit\"\n",
+        "",
+        "is empty",
+        "fix \"safe\"",
+    );
+    spoil(
+        "  message   = \"the flow `${item}` exposes tokens\"\n",
+        "",
+        "lacks `message`",
+        "check \"resource\" \"aws_x\"",
+    );
+    spoil(
+        "  level     = \"note\"",
+        "  level     = \"info\"",
+        "`info` is not a level",
+        "\"info\"",
+    );
+    spoil("upper(flow)", "upper(flwo)", "did you mean `flow`?", "flwo");
+}
+
+#[test]
+fn messages_are_judged() {
+    let message = "\"the flow `${item}` exposes tokens\"";
+    spoil(message, "\"The flow\"", "starts in lower case", "The flow");
+    spoil(message, "\"the flow.\"", "no final stop", "the flow.");
+    spoil(
+        message,
+        "\"the flow `${item}\"",
+        "has no partner",
+        "\"the flow `${item}\"",
+    );
+    spoil(message, "\"\"", "is empty", "\"\"");
+    spoil(message, "item", "is a quoted string", "item");
+    spoil(
+        message,
+        "item == \"x\" ? \"fine\" : \"Bad\"",
+        "starts in lower case",
+        "Bad",
+    );
+    spoil(
+        "\"it is set here\"",
+        "\"Here\"",
+        "starts in lower case",
+        "Here",
+    );
+}
+
+#[test]
+fn fixes_are_judged() {
+    spoil("fix \"safe\"", "fix", "says whether it is safe", "fix");
+    spoil(
+        "fix \"safe\"",
+        "fix \"save\"",
+        "says whether it is safe",
+        "fix \"save\"",
+    );
+    spoil("    replace = item\n", "", "exactly one of", "fix \"safe\"");
+    spoil(
+        "    replace = item\n",
+        "    replace = item\n    remove = item\n",
+        "exactly one of",
+        "fix \"safe\"",
+    );
+    spoil(
+        "    replace = item\n",
+        "    remove = item\n",
+        "`with` belongs to `replace`",
+        "with",
+    );
+    spoil(
+        "    replace = item\n",
+        "    append = item\n",
+        "lacks `value`",
+        "fix \"safe\"",
+    );
+    spoil("    value = null\n", "", "lacks `value`", "fix \"unsafe\"");
+    spoil(
+        "    value = null",
+        "    vlaue = null",
+        "did you mean `value`?",
+        "vlaue",
+    );
+    spoil(
+        "    message = \"it is set here\"\n",
+        "",
+        "lacks `message`",
+        "related",
+    );
+    spoil("    at      = self.other\n", "", "lacks `at`", "related");
+}
+
+#[test]
+fn checks_without_condition_are_judged_by_code() {
+    let start = GOOD.find("check \"resource\"").unwrap_or_default();
+    let end = GOOD.find("```\n\n## Why").unwrap_or_default();
+    let text = format!(
+        "{}check \"resource\" \"aws_x\" {{}}\n{}",
+        &GOOD[..start],
+        &GOOD[end..]
+    );
+    let page = Page::parse("cognito", "a", &text).expect("invariant: a check may be empty");
+    assert!(page.needs_code());
+    assert!(!good().needs_code());
+    let both = text.replace(
+        "{}\n```",
+        "{}\ncheck \"data\" \"aws_x\" {\n condition = true\n message = \"x\"\n}\n```",
+    );
+    assert!(
+        errors(&both)
+            .iter()
+            .any(|error| error.message.contains("judges all"))
+    );
+    let module = text.replace("check \"resource\" \"aws_x\" {}", "scope = \"module\"");
+    let page = Page::parse("cognito", "a", &module).expect("invariant: a module rule has no check");
+    assert!(page.needs_code() && page.checks.is_empty());
+    let nothing = text.replace("check \"resource\" \"aws_x\" {}", "");
+    assert!(
+        errors(&nothing)
+            .iter()
+            .any(|error| error.message.contains("needs a `check` block"))
+    );
+}

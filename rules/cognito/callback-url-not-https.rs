@@ -1,0 +1,48 @@
+//! Judges the scheme and host of callback URLs, be the host known in part only.
+
+use diagnostics::{Level, Safety};
+use engine::{BlockContext, Reporter};
+use value::Value;
+
+use crate::url::{KnownText, Loopback, loopback};
+
+/// Reports each callback URL and the default one that is `http` and not on this machine.
+pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
+    for url in cx.elements("callback_urls") {
+        check_url(&url, reporter);
+    }
+    check_url(&cx.get("default_redirect_uri"), reporter);
+}
+
+fn check_url(value: &Value, reporter: &mut Reporter<'_>) {
+    let Some(url) = KnownText::of(value) else {
+        return;
+    };
+    let Some(scheme) = url
+        .scheme()
+        .filter(|scheme| scheme.eq_ignore_ascii_case("http"))
+    else {
+        return;
+    };
+    let host = loopback(&url);
+    let message = match host {
+        Loopback::No => "`http` is accepted only for `localhost`, `127.0.0.1` and `[::1]`",
+        Loopback::Hardly => {
+            "`http` is accepted only for `localhost`, `127.0.0.1` and `[::1]`, and this host seems \
+             to be none of them"
+        }
+        Loopback::Yes | Loopback::Unknown => return,
+    };
+    // Whether AWS compares the scheme of `HTTP://` by case was not seen, so that is no error.
+    let is_certain = host == Loopback::No && scheme == "http";
+    let finding = reporter.report(value, message);
+    let finding = if is_certain {
+        finding
+    } else {
+        finding.level(Level::Warning)
+    };
+    if let Some(rest) = value.as_str().and_then(|text| text.get("http".len()..)) {
+        let with = Value::string(format!("https{rest}")).marked(value.marks());
+        drop(finding.replace(Safety::Unsafe, "use `https`", &with));
+    }
+}

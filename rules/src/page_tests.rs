@@ -1,0 +1,364 @@
+//! Runs the examples of the rule pages. `build.rs` writes one test a page, which calls
+//! [`check_page`]; the tests of this file look at all pages at once.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use diagnostics::{Diagnostic, Level};
+use engine::testing::{Outcome, apply_fixes, check_files};
+use engine::{BuiltinRule, RuleCode};
+use rulebook::{Example, Expectation, Page, UseKind, fault_of_message};
+
+use crate::RULES;
+
+include!(concat!(env!("OUT_DIR"), "/page_tests.rs"));
+
+/// Runs all examples of the page of that rule, with only this rule.
+///
+/// # Panics
+/// When an example does not give what its carets say, or `Fixed` is not what the fix gives.
+#[track_caller]
+pub(crate) fn check_page(id: &str) {
+    let rule = RULES
+        .iter()
+        .find(|rule| rule.id == id)
+        .expect("invariant: the table has all pages");
+    let page = read(rule);
+    let mut complaints = String::new();
+    for example in &page.examples {
+        check_example(rule, &page, example, &mut complaints);
+    }
+    check_fixed(rule, &page, &mut complaints);
+    assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+fn read(rule: &BuiltinRule) -> Page {
+    let (pack, name) = rule.id.split_once('/').unwrap_or_default();
+    Page::parse(pack, name, rule.text).expect("invariant: build.rs has read the page")
+}
+
+/// A diagnostic in the terms of a caret comment.
+struct Found {
+    file: String,
+    line: u32,
+    columns: Range<u32>,
+    level: Level,
+    message: String,
+}
+
+impl Found {
+    fn new(outcome: &Outcome, diagnostic: &Diagnostic) -> Self {
+        let file = outcome.files.get(diagnostic.location.file);
+        let range = diagnostic.location.range;
+        let (start, end) = (file.position(range.start()), file.position(range.end()));
+        let end_column = if start.line == end.line {
+            end.column
+        } else {
+            // Carets mark one line: what goes on below it is marked up to its end.
+            let next = file
+                .lines()
+                .line_start(start.line + 1)
+                .unwrap_or(range.end());
+            file.position(next.saturating_sub(1)).column
+        };
+        let mut message = diagnostic.message.clone();
+        if let Some(when) = &diagnostic.when {
+            let _ = write!(message, " (when {when})");
+        }
+        Self {
+            file: file.path().to_owned(),
+            line: start.line,
+            columns: start.column..end_column,
+            level: diagnostic.level,
+            message,
+        }
+    }
+
+    fn is(&self, expectation: &Expectation, example: &Example) -> bool {
+        let (level, text) = level_and_text(&expectation.text);
+        self.file == example.files[expectation.file].0
+            && self.line == expectation.line
+            && self.columns == expectation.columns
+            && level.is_none_or(|level| level == self.level)
+            && self.message.contains(text)
+    }
+}
+
+/// The words of a caret comment may begin with a level: `error: names no flow`.
+fn level_and_text(text: &str) -> (Option<Level>, &str) {
+    match text.split_once(": ") {
+        Some((level, rest)) if level.parse::<Level>().is_ok() => (level.parse().ok(), rest),
+        _ => (None, text),
+    }
+}
+
+fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to: &mut String) {
+    let outcome = check_files(rule, &example.files);
+    let mut found: Vec<Found> = Vec::new();
+    for diagnostic in &outcome.diagnostics {
+        check_wording(diagnostic, to);
+        found.push(Found::new(&outcome, diagnostic));
+    }
+    let all = show(&found);
+    let mut missing = Vec::new();
+    for expectation in &example.expectations {
+        match found
+            .iter()
+            .position(|found| found.is(expectation, example))
+        {
+            Some(at) => drop(found.remove(at)),
+            None => missing.push(expectation),
+        }
+    }
+    if missing.is_empty() && found.is_empty() {
+        return;
+    }
+    let _ = writeln!(
+        to,
+        "rules/{}.md:{}: {}",
+        rule.id,
+        line_of(page, example),
+        example.section
+    );
+    for expectation in missing {
+        let Expectation {
+            line,
+            columns,
+            text,
+            file,
+            ..
+        } = expectation;
+        let file = &example.files[*file].0;
+        let columns = format!("{}-{}", columns.start, columns.end);
+        let _ = writeln!(to, "  expected {file}:{line}:{columns}: {text}");
+    }
+    let _ = writeln!(to, "  found:\n{all}");
+}
+
+fn line_of(page: &Page, example: &Example) -> usize {
+    let before = page
+        .text
+        .get(..example.range.start() as usize)
+        .unwrap_or_default();
+    before.matches('\n').count() + 1
+}
+
+fn show(found: &[Found]) -> String {
+    let mut text = String::new();
+    for Found {
+        file,
+        line,
+        columns,
+        level,
+        message,
+    } in found
+    {
+        let columns = format!("{}-{}", columns.start, columns.end);
+        let _ = writeln!(text, "    {file}:{line}:{columns}: {level}: {message}");
+    }
+    text
+}
+
+fn check_wording(diagnostic: &Diagnostic, to: &mut String) {
+    let related = diagnostic.related.iter().map(|related| &related.message);
+    let titles = diagnostic.fix.iter().map(|fix| &fix.title);
+    for message in [&diagnostic.message]
+        .into_iter()
+        .chain(related)
+        .chain(titles)
+    {
+        if let Some(fault) = fault_of_message(message, true, true) {
+            let _ = writeln!(to, "{fault}: {message}");
+        }
+        if message.matches('`').count() % 2 == 1 {
+            let _ = writeln!(to, "a backtick has no partner: {message}");
+        }
+    }
+}
+
+/// `Fixed` is what the fixes make of the first example under `Flagged`, and nothing is found in it.
+fn check_fixed(rule: &'static BuiltinRule, page: &Page, to: &mut String) {
+    let Some(flagged) = page.examples_in("Flagged").next() else {
+        return;
+    };
+    let after = apply_fixes(rule, &flagged.files);
+    match page.examples_in("Fixed").next() {
+        None if after == flagged.files => {}
+        None => {
+            let _ = writeln!(
+                to,
+                "a fix gives this, but there is no `Fixed`:\n{}",
+                text(&after)
+            );
+        }
+        Some(fixed) if after == fixed.files => {}
+        Some(_) => {
+            let _ = writeln!(
+                to,
+                "the fix gives something else than `Fixed`:\n{}",
+                text(&after)
+            );
+        }
+    }
+}
+
+fn text(files: &[(String, String)]) -> String {
+    let files: Vec<_> = files
+        .iter()
+        .map(|(name, text)| {
+            format!(
+                "# file: {name}
+{text}"
+            )
+        })
+        .collect();
+    files.concat()
+}
+
+fn pages() -> impl Iterator<Item = (&'static BuiltinRule, Page)> {
+    RULES.iter().map(|rule| (rule, read(rule)))
+}
+
+#[test]
+fn the_table_is_sorted_and_whole() {
+    assert!(RULES.is_sorted_by(|one, two| one.id < two.id));
+    for (rule, page) in pages() {
+        assert_eq!(rule.id, page.id.as_str());
+        assert_eq!(
+            matches!(rule.code, RuleCode::Page),
+            !page.needs_code(),
+            "{}",
+            rule.id
+        );
+        assert_eq!(
+            rule.blocks.is_empty(),
+            matches!(rule.code, RuleCode::Module(_)),
+            "{}",
+            rule.id
+        );
+    }
+}
+
+#[test]
+fn every_page_names_its_evidence() {
+    for (rule, page) in pages() {
+        assert!(!page.sources.is_empty(), "{} has no sources", rule.id);
+        assert!(page.versions.is_some(), "{} has no versions", rule.id);
+        assert!(!page.tags.is_empty(), "{} has no tags", rule.id);
+    }
+}
+
+/// A function that is not there or an argument that the schema does not know would keep a check
+/// silent for ever.
+#[test]
+fn every_name_of_a_check_is_known() {
+    let own = ["is_known", "is_set", "known_prefix", "literal_parts"];
+    for (rule, page) in pages() {
+        for name in &page.uses {
+            let is_known = match name.kind {
+                UseKind::Function => {
+                    own.contains(&name.name.as_str())
+                        || eval::functions::is_special_form(&name.name)
+                        || eval::functions::find(&name.name).is_some()
+                }
+                UseKind::Argument => {
+                    let schema = schema::resource(&page.checks[name.check].block_type);
+                    schema.is_some_and(|schema| {
+                        let mut arguments = schema.arguments.iter().map(|(name, _)| name);
+                        let mut blocks = schema.blocks.iter().map(|(name, _)| name);
+                        arguments.any(|known| *known == name.name)
+                            || blocks.any(|known| *known == name.name)
+                    })
+                }
+            };
+            assert!(is_known, "{}: `{}` is not known", rule.id, name.name);
+        }
+    }
+}
+
+/// Sentences of `Why` that say something, and not so many that nobody reads them.
+#[test]
+fn every_page_explains_itself() {
+    for (rule, page) in pages() {
+        let why = page.section("Why").unwrap_or_default();
+        let sentences = why.matches(['.', ';', '?']).count();
+        assert!(
+            (3..=16).contains(&sentences),
+            "{}: {sentences} sentences in Why",
+            rule.id
+        );
+        for line in why
+            .lines()
+            .chain(page.section("How to fix").unwrap_or_default().lines())
+        {
+            assert!(
+                line.chars().count() <= 104,
+                "{}: a long line: {line}",
+                rule.id
+            );
+        }
+    }
+}
+
+#[test]
+fn every_page_has_an_unknown_that_stays_silent() {
+    for (rule, page) in pages() {
+        let silent = page.examples_in("Allowed").chain(page.examples_in("Cases"));
+        let unknown = |(_, text): &(String, String)| {
+            let mut variables = text.split("variable \"").skip(1);
+            variables.any(|rest| !rest.split("\n}").next().unwrap_or(rest).contains("default"))
+        };
+        let has = silent
+            .into_iter()
+            .any(|example| example.files.iter().any(unknown));
+        assert!(has, "{} has no example with an unknown value", rule.id);
+    }
+}
+
+#[test]
+fn every_page_finds_what_comes_through_a_name() {
+    for (rule, page) in pages() {
+        let flagged = page
+            .examples
+            .iter()
+            .filter(|example| !example.expectations.is_empty());
+        let named = |(_, text): &(String, String)| {
+            ["local.", "var.", "each."]
+                .iter()
+                .any(|name| text.contains(name))
+        };
+        let has = flagged
+            .into_iter()
+            .any(|example| example.files.iter().any(named));
+        assert!(
+            has,
+            "{} finds nothing behind a local or a variable",
+            rule.id
+        );
+    }
+}
+
+/// The project grew from a page of provider documentation; its sentences are not ours to ship.
+#[test]
+fn no_page_copies_the_provider_documentation() {
+    let phrases = [
+        "should an application secret be",
+        "whether the client is allowed to follow",
+        "list of allowed callback urls for",
+        "choose which errors and responses",
+        "time limit in days refresh tokens",
+        "an id for the analytics configuration",
+        "authorizes amazon cognito to publish",
+    ];
+    for (rule, page) in pages() {
+        let words: Vec<_> = page
+            .text
+            .split_whitespace()
+            .map(str::to_lowercase)
+            .collect();
+        let text = words.join(" ");
+        for phrase in phrases {
+            assert!(!text.contains(phrase), "{} copies “{phrase}”", rule.id);
+        }
+    }
+}

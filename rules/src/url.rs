@@ -1,0 +1,300 @@
+//! What can be told about a URL of which perhaps only the beginning is known.
+
+use value::{Value, ValueKind};
+
+/// Hosts for which Cognito accepts `http`.
+const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// What is known of a text: all of it, or how it begins and what follows somewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KnownText {
+    /// What it begins with; the whole text when that is known.
+    pub start: String,
+    /// Whether `start` is the whole text.
+    pub is_whole: bool,
+    /// The known piece after the first one that is not known.
+    pub next: Option<String>,
+}
+
+impl KnownText {
+    /// What is known of a string value; `None` of anything else and of `null`.
+    pub fn of(value: &Value) -> Option<Self> {
+        match value.kind() {
+            ValueKind::String(text) => Some(Self {
+                start: text.to_string(),
+                is_whole: true,
+                next: None,
+            }),
+            ValueKind::Unknown(unknown) => {
+                let certain = &unknown.refinement;
+                let start = certain.prefix.as_deref().unwrap_or_default().to_owned();
+                let pieces = certain.pieces.as_deref().unwrap_or_default();
+                let after = usize::from(certain.prefix.is_some() && !start.is_empty());
+                let next = pieces
+                    .get(after)
+                    .or(certain.suffix.as_ref().filter(|_| pieces.is_empty()));
+                Some(Self {
+                    start,
+                    is_whole: false,
+                    next: next.map(ToString::to_string),
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The scheme, if the text certainly begins with one: `https` of `https://…`.
+    pub fn scheme(&self) -> Option<&str> {
+        let (scheme, _) = self.start.split_once(':')?;
+        is_scheme(scheme).then_some(scheme)
+    }
+
+    /// What certainly follows `scheme://`, and `None` when the text does not begin like that.
+    pub fn after_slashes(&self) -> Option<&str> {
+        self.start[self.scheme()?.len() + 1..].strip_prefix("//")
+    }
+}
+
+/// Whether Cognito takes the host of an `http` URL for this very machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Loopback {
+    Yes,
+    No,
+    /// Not unless an interpolation holds more than a part of a host name.
+    Hardly,
+    Unknown,
+}
+
+/// Judges the host of a URL that begins with a scheme and `//`.
+pub(crate) fn loopback(text: &KnownText) -> Loopback {
+    let Some(rest) = text.after_slashes() else {
+        return Loopback::Unknown;
+    };
+    let end = rest.find(['/', '?', '#', '\\']);
+    let authority = &rest[..end.unwrap_or(rest.len())];
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    let host = host.to_ascii_lowercase();
+    let is_complete = text.is_whole || end.is_some();
+    let is = |name: &str| {
+        host.strip_prefix(name)
+            .is_some_and(|port| match port.strip_prefix(':') {
+                Some(_) => true,
+                None => port.is_empty() && is_complete,
+            })
+    };
+    if LOOPBACK.iter().any(|name| is(name)) {
+        return Loopback::Yes;
+    }
+    if is_complete && host.is_empty() {
+        return Loopback::Unknown;
+    }
+    if is_complete || !LOOPBACK.iter().any(|name| name.starts_with(&host)) {
+        return Loopback::No;
+    }
+    let next = text.next.as_deref().unwrap_or_default();
+    if host.is_empty() && continues_host(next) {
+        Loopback::Hardly
+    } else {
+        Loopback::Unknown
+    }
+}
+
+/// Whether `text` looks like the rest of a host name and what follows it: `.example.org/cb`.
+fn continues_host(text: &str) -> bool {
+    let Some(end) = text.find(['/', ':']) else {
+        return false;
+    };
+    let host = &text[..end];
+    let mut labels = host.split('.');
+    let label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    labels.next() == Some("") && labels.clone().count() >= 1 && labels.all(label)
+}
+
+/// Why a text is certainly not an absolute URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relative {
+    /// It has no scheme.
+    Scheme,
+    /// It is `http` or `https` without a host.
+    Host,
+}
+
+/// Why `text` is certainly not an absolute URL, if it is not.
+pub(crate) fn relative(text: &KnownText) -> Option<Relative> {
+    let end = text.start.find(|c: char| !is_scheme_char(c));
+    let scheme = match end {
+        // Nothing but characters of a scheme: the colon may yet come, unless this is all.
+        None if text.is_whole || !may_start_scheme(&text.start) => return Some(Relative::Scheme),
+        None => return None,
+        Some(end) => &text.start[..end],
+    };
+    if text.scheme().is_none() {
+        return Some(Relative::Scheme);
+    }
+    if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return None;
+    }
+    let rest = &text.start[scheme.len() + 1..];
+    let slashes = rest.bytes().take_while(|byte| *byte == b'/').count();
+    let host = rest[slashes..].chars().next();
+    let has_host = match (slashes, host) {
+        (2, Some(first)) => !matches!(first, '?' | '#' | ':'),
+        (0..=2, None) => !text.is_whole,
+        _ => false,
+    };
+    (!has_host).then_some(Relative::Host)
+}
+
+fn is_scheme(text: &str) -> bool {
+    !text.is_empty() && may_start_scheme(text) && text.chars().all(is_scheme_char)
+}
+
+fn may_start_scheme(text: &str) -> bool {
+    text.chars()
+        .next()
+        .is_none_or(|first| first.is_ascii_alphabetic())
+}
+
+fn is_scheme_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn whole(text: &str) -> KnownText {
+        KnownText {
+            start: text.to_owned(),
+            is_whole: true,
+            next: None,
+        }
+    }
+
+    fn part(start: &str, next: &str) -> KnownText {
+        let next = (!next.is_empty()).then(|| next.to_owned());
+        KnownText {
+            start: start.to_owned(),
+            is_whole: false,
+            next,
+        }
+    }
+
+    #[test]
+    fn hosts_of_known_urls() {
+        let check = |text: &str, expect| assert_eq!(loopback(&whole(text)), expect, "{text}");
+        check("http://localhost", Loopback::Yes);
+        check("http://localhost/cb", Loopback::Yes);
+        check("http://LocalHost:3000/cb?x#y", Loopback::Yes);
+        check("http://127.0.0.1:8080", Loopback::Yes);
+        check("http://[::1]/", Loopback::Yes);
+        check("http://user@localhost/", Loopback::Yes);
+        check("HTTP://localhost?x", Loopback::Yes);
+        check("http://localhost.example.org/", Loopback::No);
+        check("http://localhost@example.org/", Loopback::No);
+        check("http://127.0.0.1.example.org", Loopback::No);
+        check("http://127.0.0.2/", Loopback::No);
+        check("http://example.org/localhost", Loopback::No);
+        check("http://app.localhost/", Loopback::No);
+        check("http://", Loopback::Unknown);
+        check("http:///cb", Loopback::Unknown);
+        check("http:/localhost", Loopback::Unknown);
+        check("localhost", Loopback::Unknown);
+    }
+
+    #[test]
+    fn hosts_of_urls_known_in_part() {
+        let check = |start: &str, next: &str, expect| {
+            assert_eq!(loopback(&part(start, next)), expect, "{start}…{next}");
+        };
+        check("http://", "", Loopback::Unknown);
+        check("http://", "/cb", Loopback::Unknown);
+        check("http://", ".html", Loopback::Unknown);
+        check("http://", ".example.org/cb", Loopback::Hardly);
+        check("http://", ".example.org:8080", Loopback::Hardly);
+        check("http://", "example.org/cb", Loopback::Unknown);
+        check("http://", "..org/", Loopback::Unknown);
+        check("http://app.", "/cb", Loopback::No);
+        check("http://app.example.org/", "", Loopback::No);
+        check("http://local", "", Loopback::Unknown);
+        check("http://localhost", "", Loopback::Unknown);
+        check("http://localhost:", "/cb", Loopback::Yes);
+        check("http://localhost/", "", Loopback::Yes);
+        check("http://localhost.", "", Loopback::No);
+        check("http://127.0.", "", Loopback::Unknown);
+        check("http:", "", Loopback::Unknown);
+    }
+
+    #[test]
+    fn absolute_urls() {
+        for text in [
+            "https://app.example.org/cb",
+            "http://localhost",
+            "HTTPS://app.example.org",
+            "http://[::1]:80/",
+            "myapp://cb",
+            "myapp:",
+            "com.example.app:/oauth",
+            "urn:ietf:wg:oauth:2.0:oob",
+            "localhost:3000/cb",
+            "a+b-c.1:x",
+        ] {
+            assert_eq!(relative(&whole(text)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn relative_urls() {
+        let check = |text: &str, expect| assert_eq!(relative(&whole(text)), Some(expect), "{text}");
+        check("", Relative::Scheme);
+        check("/cb", Relative::Scheme);
+        check("//example.org", Relative::Scheme);
+        check("app.example.org/cb", Relative::Scheme);
+        check("example.org", Relative::Scheme);
+        check("127.0.0.1:80", Relative::Scheme);
+        check("my_app://cb", Relative::Scheme);
+        check(":x", Relative::Scheme);
+        check("https://", Relative::Host);
+        check("https:///cb", Relative::Host);
+        check("https://?x", Relative::Host);
+        check("https://:443/", Relative::Host);
+        check("http:/x", Relative::Host);
+        check("http:x", Relative::Host);
+        check("HTTP:", Relative::Host);
+    }
+
+    #[test]
+    fn urls_known_in_part_are_relative_only_when_certain() {
+        let check = |start: &str, expect| assert_eq!(relative(&part(start, "")), expect, "{start}");
+        check("", None);
+        check("h", None);
+        check("https", None);
+        check("https:", None);
+        check("https:/", None);
+        check("https://", None);
+        check("https://a", None);
+        check("my-app", None);
+        check("/", Some(Relative::Scheme));
+        check("9", Some(Relative::Scheme));
+        check("app.example.org/", Some(Relative::Scheme));
+        check("https:///", Some(Relative::Host));
+        check("http:x", Some(Relative::Host));
+    }
+
+    #[test]
+    fn values() {
+        let of = |text: &str| KnownText::of(&Value::string(text));
+        assert_eq!(of("a"), Some(whole("a")));
+        assert_eq!(KnownText::of(&Value::bool(true)), None);
+        assert_eq!(KnownText::of(&Value::null(value::Type::String)), None);
+        let unknown = Value::unknown(value::Type::String, value::Reason::Variable);
+        assert_eq!(KnownText::of(&unknown), Some(part("", "")));
+    }
+}
