@@ -43,6 +43,6 @@ fn check_url(value: &Value, reporter: &mut Reporter<'_>) {
     };
     if let Some(rest) = value.as_str().and_then(|text| text.get("http".len()..)) {
         let with = Value::string(format!("https{rest}")).marked(value.marks());
-        drop(finding.replace(Safety::Unsafe, "use `https`", &with));
+        finding.replace(Safety::Unsafe, "use `https`", &with).emit();
     }
 }

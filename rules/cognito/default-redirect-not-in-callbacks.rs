@@ -2,7 +2,7 @@
 
 use diagnostics::Safety;
 use engine::{BlockContext, Reporter};
-use value::Value;
+
 
 /// Reports a default redirect URI that is none of the callback URLs, when all of them are known.
 pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
@@ -32,7 +32,7 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
         finding = finding.related(url, "this is the callback URL that differs");
         finding = finding.replace(Safety::Unsafe, "use the callback URL", url);
     }
-    drop(finding);
+    finding.emit();
 }
 
 /// The one small thing in which two URLs differ, if there is one.

@@ -38,7 +38,7 @@ fn check_url(value: &Value, level: Option<Level>, reporter: &mut Reporter<'_>) {
     }
     if let Some(host_and_path) = value.as_str().filter(|text| looks_like_host(text)) {
         let with = Value::string(format!("https://{host_and_path}")).marked(value.marks());
-        drop(finding.replace(Safety::Unsafe, "put `https://` before it", &with));
+        finding.replace(Safety::Unsafe, "put `https://` before it", &with).emit();
     }
 }
 

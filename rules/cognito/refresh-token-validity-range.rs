@@ -39,7 +39,7 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
                 .because(&[value])
                 .related(value, "the unit is set here");
         }
-        drop(finding);
+        finding.emit();
     }
 }
 

@@ -20,7 +20,7 @@ use engine::{BlockContext, Reporter};
 pub fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     let name = cx.get(PLACEHOLDER);
     if name.is_null() {
-        drop(reporter.report(&name, PLACEHOLDER));
+        reporter.report(&name, PLACEHOLDER).emit();
     }
 }
 ";

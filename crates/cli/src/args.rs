@@ -163,6 +163,15 @@ enum DebugLine {
     Exprs(ListLine),
     /// Check, and print how long each phase and rule took
     Timing(CheckLine),
+    /// For each JSON string of standard input, an expression, its value as JSON
+    Eval(EvalLine),
+}
+
+#[derive(Args)]
+struct EvalLine {
+    /// The module in whose scope expressions are evaluated
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    module: PathBuf,
 }
 
 #[derive(Args)]
@@ -176,6 +185,7 @@ struct ListLine {
 pub(crate) enum DebugCommand {
     List { what: ListedFact, list: PathBuf },
     Timing(CheckOptions),
+    Eval { module: PathBuf },
 }
 
 /// What is printed about each file of a list.
@@ -242,6 +252,7 @@ fn debug_command(line: DebugLine, matches: &ArgMatches) -> DebugCommand {
                 .map_or(matches, |(_, timing)| timing);
             DebugCommand::Timing(check_options(line, of_timing))
         }
+        DebugLine::Eval(EvalLine { module }) => DebugCommand::Eval { module },
     }
 }
 

@@ -132,7 +132,7 @@ fn sort(diagnostics: &mut [Diagnostic], files: &FileSet) {
 }
 
 /// Parses all files; the trees stand in the order of the files.
-fn parse(files: &FileSet) -> Vec<Tree> {
+pub(crate) fn parse(files: &FileSet) -> Vec<Tree> {
     let texts: Vec<_> = files.iter().map(|(_, file)| file.text().clone()).collect();
     texts.into_par_iter().map(syntax::parse).collect()
 }

@@ -23,6 +23,7 @@ pub(crate) fn run(command: &DebugCommand, streams: &mut Streams) -> anyhow::Resu
     match command {
         DebugCommand::List { what, list } => listed(*what, list, streams)?,
         DebugCommand::Timing(options) => timing(options, streams)?,
+        DebugCommand::Eval { module } => crate::debug_eval::run(module, streams)?,
     }
     Ok(CLEAN)
 }
@@ -75,6 +76,7 @@ fn timing(options: &CheckOptions, streams: &mut Streams) -> anyhow::Result<()> {
         let full = FullOptions {
             color: streams.color,
             width: streams.width,
+            summary: true,
         };
         written(format, &checked.report(&rules, None), full)
     })?;

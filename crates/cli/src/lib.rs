@@ -6,6 +6,7 @@ mod catalog;
 mod check;
 mod color;
 mod debug;
+mod debug_eval;
 mod guard;
 mod output;
 mod streams;

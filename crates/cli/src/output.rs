@@ -72,12 +72,12 @@ pub(crate) fn write(
     let full = FullOptions {
         color: streams.color,
         width: streams.width,
+        // The line says how long it took, which is no finding and differs from run to run.
+        summary: false,
     };
+    streams.write(&rendered(format, report, full)?)?;
     let is_nothing = report.summary.files == 0 && report.diagnostics.is_empty();
-    if !(is_nothing && format == Format::Full) {
-        streams.write(&rendered(format, report, full)?)?;
-    }
-    if !is_nothing && format == Format::Concise {
+    if !is_nothing && matches!(format, Format::Full | Format::Concise) {
         streams.note(&summary_line(report));
     }
     Ok(())

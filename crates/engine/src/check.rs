@@ -244,6 +244,12 @@ fn judge_guarded(rule: &BuiltinRule, at: source::Location, judge: impl FnOnce())
     Judged { time: start.elapsed(), panic }
 }
 
+/// Whether two findings are the same but for their fixes.
+fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    (&a.rule, a.level, a.location, &a.message) == (&b.rule, b.level, b.location, &b.message)
+        && a.related == b.related
+}
+
 /// Findings of several instances of one block: what all have in common is said once.
 #[derive(Default)]
 struct Merged {
@@ -253,8 +259,14 @@ struct Merged {
 impl Merged {
     fn add(&mut self, diagnostic: Diagnostic, key: Option<&str>) {
         let key = key.map(str::to_owned);
-        match self.found.iter_mut().find(|(known, _)| *known == diagnostic) {
-            Some((_, keys)) => keys.extend(key),
+        match self.found.iter_mut().find(|(known, _)| is_same(known, &diagnostic)) {
+            Some((known, keys)) => {
+                keys.extend(key);
+                // What mends one instance would be wrong for another.
+                if known.fix != diagnostic.fix {
+                    known.fix = None;
+                }
+            }
             None => self.found.push((diagnostic, key.into_iter().collect())),
         }
     }

@@ -51,7 +51,8 @@ impl<'a> BlockContext<'a> {
     }
 }
 
-/// The elements of a list, set or tuple, each with the marks of the whole; empty for all else.
+/// The elements of a list, set or tuple, each with the marks of the whole and, where it has none of
+/// its own, its origin; empty for all else.
 pub(crate) fn elements_of(collection: &Value) -> Vec<Value> {
     let elements = match collection.kind() {
         ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
@@ -59,7 +60,14 @@ pub(crate) fn elements_of(collection: &Value) -> Vec<Value> {
         }
         _ => return Vec::new(),
     };
-    elements.iter().map(|element| element.clone().marked(collection.marks())).collect()
+    let placed = |element: &Value| {
+        let element = element.clone().marked(collection.marks());
+        if element.origin().is_empty() {
+            return element.with_origin(collection.origin().clone());
+        }
+        element
+    };
+    elements.iter().map(placed).collect()
 }
 
 /// A module in front of a check.
@@ -146,6 +154,9 @@ pub struct Finding<'r, 'a> {
 }
 
 impl Finding<'_, '_> {
+    /// Reports it. Dropping it does the same; this says so.
+    pub fn emit(self) {}
+
     /// Another level than the page's.
     #[must_use]
     pub fn level(mut self, level: Level) -> Self {

@@ -3,14 +3,17 @@
 
 use diagnostics::Edit;
 use source::{FileId, Location, TextRange};
-use syntax::{Attribute, Block, Item, NodeId, NodeKind, Tree};
+use syntax::{Attribute, Block, Expr, Item, NodeId, NodeKind, Tree};
 use value::{Value, ValueKind};
 
 use module::Module;
 
-/// Writes `with` in the place of the expression at `location`: one value anywhere, several or none
-/// where it is an element of a list.
+/// Writes `with` in the place of the literal at `location`: one value anywhere, several or none
+/// where it is an element of a list. Expressions that are no literals stay as they are.
 pub(crate) fn replace(module: &Module<'_>, location: Location, with: &[Value]) -> Option<Vec<Edit>> {
+    if !is_literal(module.sources.tree(location.file), location.range) {
+        return None;
+    }
     let [single] = with else {
         if with.is_empty() {
             return remove(module, location);
@@ -159,8 +162,22 @@ fn realign(text: &[u8], file: FileId, argument: Attribute<'_>, width: usize) -> 
         .then(|| Edit { location: Location::new(file, gap), text: padding })
 }
 
-/// The value as HCL source, for values that a fix can write.
+/// Whether a number, a boolean, `null` or a string without interpolation stands at `range`.
+fn is_literal(tree: &Tree, range: TextRange) -> bool {
+    let path = path_to(tree, range);
+    let outermost = path.into_iter().find(|id| tree.node(*id).range() == range);
+    outermost.is_some_and(|id| match tree.node(id).kind() {
+        NodeKind::Number | NodeKind::True | NodeKind::False | NodeKind::Null => true,
+        NodeKind::Template => Expr::of(tree, id).as_plain_string().is_some(),
+        _ => false,
+    })
+}
+
+/// The value as HCL source, for values that a fix can write; never a secret.
 fn literal(value: &Value) -> Option<String> {
+    if !value.marks().is_printable() {
+        return None;
+    }
     match value.kind() {
         ValueKind::String(text) => Some(quoted(text)),
         ValueKind::Bool(flag) => Some(flag.to_string()),

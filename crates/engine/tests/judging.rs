@@ -115,7 +115,7 @@ fn a_value_that_came_through_one_name_is_marked_where_it_is_written() {
     check(
         &NOT_IMPLICIT,
         &[("main.tf", &text), ("x.tf", locals)],
-        &["x.tf:2:30 error - \"implicit\" | the flow `implicit` is bad"],
+        &["x.tf:2:29 error - \"implicit\" | the flow `implicit` is bad"],
     );
     let variable = "variable \"flows\" {\n  default = [\"code\"]\n}\n";
     let text = client("  allowed_oauth_flows = var.flows");
@@ -200,7 +200,7 @@ fn instances_are_named_when_not_all_are_at_fault() {
     check(
         &NEEDS_SECRET,
         &[("main.tf", &body("{ a = true, b = false }"))],
-        &["main.tf:3:29 error [\"b\"] false | a secret is needed"],
+        &["main.tf:3:30 error [\"b\"] false | a secret is needed"],
     );
     let all = client("  count = 2\n  allowed_oauth_flows = [\"implicit\"]");
     check(

@@ -3,6 +3,8 @@
 
 use std::cell::Cell;
 
+use value::Value;
+
 /// How deeply expressions may be nested, those behind references included.
 const MAX_DEPTH: u32 = 640;
 /// Steps of one module instance.
@@ -46,6 +48,15 @@ impl Budget {
         let left = self.steps.get().checked_sub(steps as u64);
         self.steps.set(left.unwrap_or(0));
         left.is_some()
+    }
+
+    /// Takes off the steps for looking at all of `values`.
+    pub(crate) fn spend_on<'a>(&self, values: impl IntoIterator<Item = &'a Value>) -> bool {
+        let size: u64 = values
+            .into_iter()
+            .map(|value| u64::from(value.size()))
+            .sum();
+        self.spend(usize::try_from(size / 16).unwrap_or(usize::MAX))
     }
 
     /// One level deeper, until the guard is dropped; `None` at the limit.

@@ -178,11 +178,11 @@ impl<'t> Evaluator<'_, 't> {
         let plural = if expected == 1 { "" } else { "s" };
         let detail = format!("`{name}` takes {expected} argument{plural}, not {given}");
         if let Some(surplus) = arguments.get(expected) {
-                let fault = Fault::new("Too many function arguments", detail);
-                self.push_error(fault, surplus.range());
+            let fault = Fault::new("Too many function arguments", detail);
+            self.push_error(fault, surplus.range());
         } else {
-                let fault = Fault::new("Not enough function arguments", detail);
-                self.push_error(fault, call.range());
+            let fault = Fault::new("Not enough function arguments", detail);
+            self.push_error(fault, call.range());
         }
     }
 
@@ -228,6 +228,7 @@ impl<'t> Evaluator<'_, 't> {
             .collect();
         let result = match function {
             _ if self.errors.len() > mark => error_value(Type::Dynamic),
+            _ if !self.budget.spend_on(&values) => limit_value(),
             Some(function) => match function.call(&values) {
                 Ok(value) => value,
                 Err(error) => {
@@ -276,16 +277,17 @@ impl<'t> Evaluator<'_, 't> {
     }
 
     /// The result of a call. What passed through it keeps its origin; an impure result is the
-    /// value of this call.
+    /// value of this call, but in a loop every round has a call of its own.
     fn result(&self, value: Value, call: Call<'t>) -> Value {
-        let size = usize::try_from(value.size()).unwrap_or(usize::MAX);
-        if !self.budget.spend(size / 16) {
+        if !self.budget.spend_on([&value]) {
             return limit_value();
         }
         let at = self.location(call.range());
         if let Some(unknown) = value.as_unknown()
             && unknown.reason == Reason::Impure
             && unknown.identity.is_none()
+            && self.names.is_empty()
+            && self.items.is_empty()
         {
             let identified = Unknown::clone(unknown)
                 .identified(Identity::Call(at))

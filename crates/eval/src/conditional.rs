@@ -1,14 +1,15 @@
-//! `condition ? yes : no`, and the questions that undecided conditions ask.
+//! `condition ? yes : no`.
 
-use source::{Location, TextRange};
+use source::TextRange;
 use syntax::view::ExprKind;
 use syntax::{BinaryOp, Expr, UnaryOp};
-use value::{Identity, Reason, Refinement, Type, Unknown, Value, ValueKind, convert, unify};
+use value::{Reason, Refinement, Type, Unknown, Value, ValueKind, convert, unify};
 
 use crate::evaluate::Evaluator;
 use crate::fault::{Fault, as_unknown, derived_reason, error_value, is_error, limit_value};
 use crate::operators;
-use crate::scope::{EvalError, Predicate, Question, Scope};
+use crate::question::{Form, Node};
+use crate::scope::EvalError;
 use crate::types::describe_mismatch;
 
 /// One of the two results: its value, its errors and its place.
@@ -28,6 +29,9 @@ impl<'t> Evaluator<'_, 't> {
     ) -> Value {
         let yes = self.arm(yes);
         let no = self.arm(no);
+        if !self.budget.spend_on([&yes.value, &no.value]) {
+            return limit_value();
+        }
         let mark = self.errors.len();
         let Some(ty) = self.arm_type(&yes, &no) else {
             return error_value(Type::Dynamic);
@@ -142,7 +146,7 @@ impl<'t> Evaluator<'_, 't> {
         let Some(_depth) = budget.enter() else {
             return (
                 limit_value(),
-                Node::leaf(self.location(expr.range()), limit_value()),
+                Node::leaf(self.location(expr.range()), limit_value(), Form::Value),
             );
         };
         match expr.kind() {
@@ -167,12 +171,12 @@ impl<'t> Evaluator<'_, 't> {
                 let (value, arguments) = self.call_with_arguments(call);
                 let at = self.location(expr.range());
                 let form = Form::Call { name, arguments };
-                (value.clone(), Node::Leaf { at, value, form })
+                (value.clone(), Node::leaf(at, value, form))
             }
             _ => {
                 let value = self.eval(expr);
                 let at = self.location(expr.range());
-                (value.clone(), Node::leaf(at, value))
+                (value.clone(), Node::leaf(at, value, Form::Value))
             }
         }
     }
@@ -200,7 +204,7 @@ impl<'t> Evaluator<'_, 't> {
             if !self.budget.spend(1) {
                 return (
                     limit_value(),
-                    Node::leaf(self.location(expr.range()), limit_value()),
+                    Node::leaf(self.location(expr.range()), limit_value(), Form::Value),
                 );
             }
             let left_errors = self.errors.split_off(mark);
@@ -249,11 +253,7 @@ impl<'t> Evaluator<'_, 't> {
             left,
             right: right_value,
         };
-        let leaf = Node::Leaf {
-            at,
-            value: holds,
-            form,
-        };
+        let leaf = Node::leaf(at, holds, form);
         (
             value,
             if negate {
@@ -295,121 +295,4 @@ fn either(condition: &Value, ty: Type, yes: &Value, no: &Value) -> Value {
     Unknown::new(ty, derived_reason([condition]))
         .refined(refinement)
         .into_value()
-}
-
-/// A condition taken apart at `&&`, `||` and `!`, every part evaluated.
-enum Node {
-    Leaf {
-        at: Location,
-        value: Value,
-        form: Form,
-    },
-    Not(Box<Self>),
-    Logic {
-        any: bool,
-        parts: Vec<Self>,
-    },
-}
-
-/// What a leaf asks.
-enum Form {
-    Value,
-    Compare {
-        op: BinaryOp,
-        left: Value,
-        right: Value,
-    },
-    Call {
-        name: String,
-        arguments: Vec<Value>,
-    },
-}
-
-impl Node {
-    fn leaf(at: Location, value: Value) -> Self {
-        Self::Leaf {
-            at,
-            value,
-            form: Form::Value,
-        }
-    }
-
-    /// The truth without asking.
-    fn known(&self) -> Option<bool> {
-        match self {
-            Self::Leaf { value, .. } => match value.kind() {
-                ValueKind::Null(_) => Some(false),
-                _ => operators::truth(value),
-            },
-            Self::Not(inner) => inner.known().map(|known| !known),
-            Self::Logic { any, parts } => {
-                let mut all = true;
-                for part in parts {
-                    match part.known() {
-                        Some(known) if known == *any => return Some(*any),
-                        Some(_) => {}
-                        None => all = false,
-                    }
-                }
-                all.then_some(!any)
-            }
-        }
-    }
-
-    /// The truth under the assumptions of `scope`. Asks in source order, and only what matters.
-    fn ask(&self, scope: &dyn Scope) -> Option<bool> {
-        if let Some(known) = self.known() {
-            return Some(known);
-        }
-        match self {
-            Self::Leaf { at, value, form } => ask_leaf(*at, value, form, scope),
-            Self::Not(inner) => inner.ask(scope).map(|answer| !answer),
-            Self::Logic { any, parts } => {
-                let mut all = true;
-                for part in parts {
-                    match part.ask(scope) {
-                        Some(answer) if answer == *any => return Some(*any),
-                        Some(_) => {}
-                        None => all = false,
-                    }
-                }
-                all.then_some(!any)
-            }
-        }
-    }
-}
-
-fn ask_leaf(at: Location, value: &Value, form: &Form, scope: &dyn Scope) -> Option<bool> {
-    let unknown = as_unknown(value)?;
-    if matches!(unknown.reason, Reason::Error | Reason::Limit) {
-        return None;
-    }
-    let predicate = match form {
-        Form::Value => Predicate::Value,
-        Form::Compare { op, left, right } => Predicate::Compare {
-            op: *op,
-            left,
-            right,
-        },
-        Form::Call { name, arguments } => Predicate::Call { name, arguments },
-    };
-    // A negation made elsewhere asks for what it negates.
-    if let (Predicate::Value, Some(Identity::Address(address))) = (predicate, &unknown.identity)
-        && let Some(inner) = address.strip_prefix('!')
-    {
-        let identity = Identity::Address(inner.into());
-        let question = Question {
-            at,
-            value,
-            identity: Some(&identity),
-            predicate,
-        };
-        return scope.assume(&question).map(|answer| !answer);
-    }
-    scope.assume(&Question {
-        at,
-        value,
-        identity: unknown.identity.as_ref(),
-        predicate,
-    })
 }

@@ -127,6 +127,13 @@ struct Reader {
     file: FileId,
 }
 
+/// The type of an attribute as written, and whether it may be left out.
+struct AttributeType<'t> {
+    ty: Expr<'t>,
+    is_optional: bool,
+    default: Option<Expr<'t>>,
+}
+
 type Read = Result<TypeConstraint, EvalError>;
 
 impl Reader {
@@ -215,12 +222,12 @@ impl Reader {
                 let detail = format!("the attribute `{name}` is declared twice");
                 return Err(self.invalid(name_range, detail));
             }
-            let (attribute, default) = self.optional(attribute)?;
-            if default.is_some() {
+            let attribute = self.attribute(attribute)?;
+            if attribute.is_optional {
                 ty.optional.insert(Arc::clone(&name));
             }
-            let read = self.read(attribute)?;
-            if let Some(Some(default)) = default {
+            let read = self.read(attribute.ty)?;
+            if let Some(default) = attribute.default {
                 let value = self.default(default, &read.ty)?;
                 values.insert(Arc::clone(&name), value);
             }
@@ -234,22 +241,31 @@ impl Reader {
         })
     }
 
-    /// The type of an attribute; if it is optional, the expression of its default, if that is
-    /// given.
-    fn optional<'t>(
-        &self,
-        expr: Expr<'t>,
-    ) -> Result<(Expr<'t>, Option<Option<Expr<'t>>>), EvalError> {
+    /// Takes `optional(…)` off the type of an attribute.
+    fn attribute<'t>(&self, expr: Expr<'t>) -> Result<AttributeType<'t>, EvalError> {
+        let required = AttributeType {
+            ty: expr,
+            is_optional: false,
+            default: None,
+        };
         let ExprKind::Call(call) = expr.kind() else {
-            return Ok((expr, None));
+            return Ok(required);
         };
         if call.name() != "optional" {
-            return Ok((expr, None));
+            return Ok(required);
         }
         let arguments: Vec<_> = call.arguments().collect();
         match arguments.as_slice() {
-            [ty] => Ok((*ty, Some(None))),
-            [ty, default] => Ok((*ty, Some(Some(*default)))),
+            [ty] => Ok(AttributeType {
+                ty: *ty,
+                is_optional: true,
+                default: None,
+            }),
+            [ty, default] => Ok(AttributeType {
+                ty: *ty,
+                is_optional: true,
+                default: Some(*default),
+            }),
             [] => Err(self.invalid(expr.range(), "`optional` needs the type of the attribute")),
             [_, _, surplus, ..] => {
                 let detail = "`optional` takes a type and a default, no more";

@@ -11,6 +11,7 @@ mod fault;
 pub mod functions;
 mod loops;
 mod operators;
+mod question;
 mod references;
 mod render;
 mod scope;

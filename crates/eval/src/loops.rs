@@ -391,14 +391,14 @@ impl<'t> Evaluator<'_, 't> {
     fn splat_unknown(&mut self, source: &Value, ty: &Type, each: Expr<'t>) -> Value {
         let mark = self.errors.len();
         let result = if let Type::Tuple(types) = ty {
-                let types: Vec<_> = types
-                    .iter()
-                    .map(|ty| self.splat_type(ty.clone(), each))
-                    .collect();
-                Type::tuple(types)
+            let types: Vec<_> = types
+                .iter()
+                .map(|ty| self.splat_type(ty.clone(), each))
+                .collect();
+            Type::tuple(types)
         } else {
-                let element = ty.element().cloned().unwrap_or(Type::Dynamic);
-                Type::list(self.splat_type(element, each))
+            let element = ty.element().cloned().unwrap_or(Type::Dynamic);
+            Type::list(self.splat_type(element, each))
         };
         if self.errors.len() > mark {
             self.errors.truncate(mark + 1);

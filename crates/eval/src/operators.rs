@@ -401,6 +401,7 @@ fn identified(value: Value, identity: Identity) -> Value {
 
 /// What the truth of `left op right` is the value of, when one side is an unknown of known
 /// identity and the other is one too or a known primitive: the address `(var.env == "prod")`.
+/// Comparisons with null have none, because whether something is null is not asked.
 /// Sensitive operands have none, so that no secret gets into a text.
 pub fn comparison_identity(op: BinaryOp, left: &Value, right: &Value) -> Option<Identity> {
     let text = |value: &Value| -> Option<String> {
@@ -415,7 +416,6 @@ pub fn comparison_identity(op: BinaryOp, left: &Value, right: &Value) -> Option<
             ValueKind::Bool(known) => Some(known.to_string()),
             ValueKind::String(text) => Some(format!("{text:?}")),
             ValueKind::Number(number) => Some(format!("{number:?}")),
-            ValueKind::Null(_) => Some("null".to_owned()),
             _ => None,
         }
     };

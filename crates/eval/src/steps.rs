@@ -5,7 +5,7 @@ use std::sync::Arc;
 use value::{Identity, Number, Reason, Type, Unknown, Value, ValueKind};
 
 use crate::fault::{Fault, as_unknown, error_value, limit_value, unknown};
-use crate::types::{article, describe};
+use crate::types::article;
 
 const INVALID_INDEX: &str = "Invalid index";
 const UNSUPPORTED_ATTRIBUTE: &str = "Unsupported attribute";
@@ -49,14 +49,14 @@ pub(crate) fn attribute(value: &Value, name: &str) -> Result<Value, Fault> {
             )),
         },
         ValueKind::Unknown(parent) => match &parent.ty {
-            Type::Dynamic => Ok(part_of(value, parent, Type::Dynamic, &format!(".{name}"))),
+            Type::Dynamic => Ok(part_of(value, parent, Type::Dynamic, &name_step(name))),
             Type::Object(object) => match object.attributes.get(name) {
-                Some(ty) => Ok(part_of(value, parent, ty.clone(), &format!(".{name}"))),
+                Some(ty) => Ok(part_of(value, parent, ty.clone(), &name_step(name))),
                 None => Err(no_attribute(name)),
             },
             Type::Map(element) => {
                 let ty = Type::clone(element);
-                Ok(part_of(value, parent, ty, &format!("[{name:?}]")))
+                Ok(part_of(value, parent, ty, &name_step(name)))
             }
             ty => Err(no_attributes(ty, name)),
         },
@@ -139,8 +139,8 @@ fn convert_key(key: &Value, want: &Type) -> Result<Value, Fault> {
 }
 
 fn sequence_element(value: &Value, key: &Value, element: Type) -> Result<Value, Fault> {
-    let number = convert_key(key, &Type::Number)?;
-    let ValueKind::Number(number) = number.kind() else {
+    let converted = convert_key(key, &Type::Number)?;
+    let ValueKind::Number(number) = converted.kind() else {
         return Ok(unknown_element(value, key, element));
     };
     let position = number.to_usize();
@@ -159,7 +159,7 @@ fn sequence_element(value: &Value, key: &Value, element: Type) -> Result<Value, 
                 let part = |ty: &Type| part_of(value, parent, ty.clone(), &format!("[{number:?}]"));
                 (types.len(), ty.map(part))
             }
-            _ if position.is_some() => return Ok(unknown_element(value, key, element)),
+            _ if position.is_some() => return Ok(unknown_element(value, &converted, element)),
             _ => (0, None),
         },
         _ => (0, None),
@@ -195,7 +195,7 @@ fn map_element(value: &Value, key: &Value, element: Type) -> Result<Value, Fault
             Some(found) => Ok(found.clone().marked(value.marks() | key.marks())),
             None => Err(Fault::new(INVALID_INDEX, no_key("map", name, key))),
         },
-        _ => Ok(unknown_element(value, key, element)),
+        _ => Ok(unknown_element(value, &text, element)),
     }
 }
 
@@ -218,12 +218,35 @@ fn no_key(what: &str, name: &str, key: &Value) -> String {
 /// An element of which it is not known which one it is, or of what.
 fn unknown_element(value: &Value, key: &Value, ty: Type) -> Value {
     match (as_unknown(value), as_unknown(key)) {
-        (Some(parent), None) => part_of(value, parent, ty, &format!("[{}]", describe(key))),
+        (Some(parent), None) => part_of(value, parent, ty, &key_step(key)),
         (Some(parent), Some(_)) if parent.reason == Reason::Error => error_value(ty),
         (_, Some(which)) if matches!(which.reason, Reason::Error | Reason::Limit) => {
             unknown(ty, which.reason.clone()).marked(value.marks())
         }
         _ => unknown(ty, Reason::Derived).marked(value.marks()),
+    }
+}
+
+/// How a name is written behind what it is a part of, be it an attribute or a key.
+fn name_step(name: &str) -> String {
+    let mut chars = name.chars();
+    let is_name = chars
+        .next()
+        .is_some_and(|first| first.is_alphabetic() || first == '_')
+        && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+    if is_name {
+        format!(".{name}")
+    } else {
+        format!("[{name:?}]")
+    }
+}
+
+fn key_step(key: &Value) -> String {
+    match key.kind() {
+        ValueKind::String(name) => name_step(name),
+        ValueKind::Number(number) => format!("[{number:?}]"),
+        ValueKind::Bool(known) => name_step(if *known { "true" } else { "false" }),
+        _ => "[?]".to_owned(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use value::{Type, Value, ValueKind};
+use value::Type;
 
 /// The type with an article: `a string`, `an object`, `a list of string`.
 pub(crate) fn article(ty: &Type) -> String {
@@ -16,16 +16,6 @@ pub(crate) fn article(ty: &Type) -> String {
         "a"
     };
     format!("{article} {name}")
-}
-
-/// A key as an index is written: `0`, `"name"`.
-pub(crate) fn describe(key: &Value) -> String {
-    match key.kind() {
-        ValueKind::String(text) => format!("{text:?}"),
-        ValueKind::Number(number) => format!("{number:?}"),
-        ValueKind::Bool(known) => known.to_string(),
-        _ => "?".to_owned(),
-    }
 }
 
 /// Why two types cannot be made one: the first difference, in words.

@@ -66,7 +66,7 @@ fn unfinished_text_is_survived() {
         let case: Json = serde_json::from_str(line).expect("a line of JSON");
         let text = case["expr"].as_str().expect("an expression");
         for (end, _) in text.char_indices().step_by(3) {
-            let tree = syntax::parse_expression(text[..end].as_bytes());
+            let tree = syntax::parse_expression(&text.as_bytes()[..end]);
             if let Some(expr) = tree.expr() {
                 evaluate(expr, FileId(0), &golden, &Budget::new(10_000));
                 references(expr);

@@ -15,6 +15,9 @@ pub struct ModuleFiles {
     /// Whether there is configuration that is not read: JSON syntax, override files, files that
     /// could not be read. Then nothing may be called undeclared.
     pub has_unread_config: bool,
+    /// Whether there are variable files that are not read: JSON syntax, files that could not be
+    /// read. Then no default may be taken for the value of a variable.
+    pub has_unread_variables: bool,
     /// Whether there is a `.terraform.lock.hcl`.
     pub has_lock_file: bool,
 }

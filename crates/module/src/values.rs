@@ -148,6 +148,7 @@ impl<'a> ModuleValues<'a> {
         match self.assigned.get(name) {
             _ if set_by_caller => variable.unknown(),
             Some(given) => variable.given(given, &self.budget),
+            None if self.module.files.has_unread_variables => variable.unknown(),
             None => variable.default_or_unknown(),
         }
     }

@@ -165,6 +165,7 @@ impl Discovery {
         };
         let unread = &files.unread;
         module.has_unread_config = !unread.json_config.is_empty() || !unread.overrides.is_empty();
+        module.has_unread_variables = !unread.json_variables.is_empty();
         module.has_lock_file = files.has_lock_file;
         let config = files.config.iter().map(|path| (path, true));
         for (path, is_config) in config.chain(files.variable_files.iter().map(|path| (path, false)))
@@ -177,7 +178,8 @@ impl Discovery {
             match id {
                 Ok(id) if is_config => module.config.push(*id),
                 Ok(id) => module.variable_files.push(*id),
-                Err(_) => module.has_unread_config |= is_config,
+                Err(_) if is_config => module.has_unread_config = true,
+                Err(_) => module.has_unread_variables = true,
             }
         }
         self.modules.push(module);

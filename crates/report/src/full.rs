@@ -19,6 +19,8 @@ pub struct FullOptions {
     pub color: bool,
     /// Columns of the terminal; longer source lines are cut.
     pub width: usize,
+    /// Whether the line with the counts closes the report.
+    pub summary: bool,
 }
 
 impl Default for FullOptions {
@@ -26,6 +28,7 @@ impl Default for FullOptions {
         Self {
             color: false,
             width: 120,
+            summary: true,
         }
     }
 }
@@ -46,7 +49,10 @@ pub(crate) fn write(
             other => io::Error::other(other),
         })?;
     }
-    writeln!(out, "{}", summary_line(report))
+    if options.summary {
+        writeln!(out, "{}", summary_line(report))?;
+    }
+    Ok(())
 }
 
 fn render(

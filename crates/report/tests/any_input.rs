@@ -106,6 +106,7 @@ fn check(seed: u64) {
     let options = FullOptions {
         color: false,
         width: random.next(120),
+        ..FullOptions::default()
     };
     for format in Format::ALL {
         let mut out = Vec::new();

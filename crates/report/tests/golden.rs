@@ -46,6 +46,7 @@ fn full() {
         FullOptions {
             color: false,
             width: 100,
+            ..FullOptions::default()
         },
     );
 }
@@ -58,6 +59,7 @@ fn full_in_colour() {
         FullOptions {
             color: true,
             width: 100,
+            ..FullOptions::default()
         },
     );
 }
@@ -70,6 +72,7 @@ fn full_in_a_narrow_terminal() {
         FullOptions {
             color: false,
             width: 40,
+            ..FullOptions::default()
         },
     );
 }

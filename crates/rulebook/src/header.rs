@@ -25,6 +25,7 @@ const GROUPS: &[&str] = &[
     "style",
     "deprecated",
     "cross-resource",
+    "core",
 ];
 const SECURITY: &[&str] = &["low", "medium", "high", "critical"];
 
@@ -209,8 +210,10 @@ fn read_scope(body: Body<'_>, problems: &mut Problems) -> Scope {
     let Some(attribute) = body.attribute("scope") else {
         return Scope::Block;
     };
-    problems.one_of(attribute, &["module"]);
-    Scope::Module
+    match problems.one_of(attribute, &["module", "core"]).as_deref() {
+        Some("core") => Scope::Core,
+        _ => Scope::Module,
+    }
 }
 
 fn read_block(block: Block<'_>, index: usize, header: &mut Header, problems: &mut Problems) {
@@ -238,8 +241,8 @@ fn expect_checks(body: Body<'_>, header: &Header, problems: &mut Problems) {
             let message = "the header needs a `check` block or `scope = \"module\"`";
             problems.add(TextRange::empty(0), message);
         }
-        (Scope::Module, Some(check)) => {
-            let message = "a rule of scope module has no `check` block; its Rust function judges";
+        (Scope::Module | Scope::Core, Some(check)) => {
+            let message = "only a rule of scope block has `check` blocks";
             problems.add(check.header_range(), message);
         }
         _ => {}

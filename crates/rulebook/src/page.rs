@@ -78,6 +78,9 @@ pub enum Scope {
     Block,
     /// A whole module, by a Rust function.
     Module,
+    /// What cfglint itself finds while it reads and evaluates: the page only explains. The rules
+    /// of the pack `core` are such, and no others.
+    Core,
 }
 
 /// One `check` block. Expressions are nodes of [`Page::header`].

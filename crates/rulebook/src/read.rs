@@ -6,12 +6,14 @@ use source::TextRange;
 use crate::example::read_example;
 use crate::header::{Header, Problems, read_header};
 use crate::markdown::{Fence, Outline, length, lines, outline, plain};
-use crate::page::{Example, Page, PageError, Section};
+use crate::page::{Example, Page, PageError, Scope, Section};
 use crate::wording::{fault_of_title, is_deceptive, is_kebab_case};
 
 /// All headings, in the order in which they stand.
 const HEADINGS: &[&str] = &["Why", "How to fix", "Flagged", "Fixed", "Allowed", "Cases"];
 const REQUIRED: &[&str] = &["Why", "How to fix", "Flagged", "Allowed"];
+/// The pack of what cfglint itself finds.
+const CORE: &str = "core";
 const TESTS: &[&str] = &["Flagged", "Fixed", "Allowed", "Cases"];
 
 impl Page {
@@ -24,9 +26,10 @@ impl Page {
         let outline = outline(text);
         let (title, summary) = read_top(&outline, &mut errors);
         let (header, header_offset) = read_rule_fence(text, &outline, &mut errors);
-        let sections = read_sections(text, &outline, &mut errors);
+        let sections = read_sections(text, &outline, required(pack), &mut errors);
         let examples = read_examples(text, &outline, &mut errors);
         if let Some(header) = &header {
+            check_core(pack, header, &mut errors);
             check_fixed(header, &outline, &mut errors);
         }
         errors.sort_by_key(|error| error.range.start());
@@ -75,10 +78,6 @@ fn check_name(pack: &str, name: &str, errors: &mut Vec<PageError>) {
             let message = format!("`{name}` names the cure; name the problem, without `{prefix}`");
             push(errors, TextRange::empty(0), message);
         }
-    }
-    if pack == "core" {
-        let message = "the pack `core` belongs to cfglint itself";
-        push(errors, TextRange::empty(0), message);
     }
 }
 
@@ -181,7 +180,24 @@ fn read_rule_fence(
     (Some(read_header(header, offset, errors)), offset)
 }
 
-fn read_sections(text: &str, outline: &Outline<'_>, errors: &mut Vec<PageError>) -> Vec<Section> {
+/// The sections that a page of `pack` must have; there is nothing to test in `core`.
+fn required(pack: &str) -> &'static [&'static str] {
+    if pack == CORE { &REQUIRED[..2] } else { REQUIRED }
+}
+
+fn check_core(pack: &str, header: &Header, errors: &mut Vec<PageError>) {
+    if (pack == CORE) != (header.scope == Scope::Core) {
+        let message = "the pack `core` and `scope = \"core\"` go together";
+        push(errors, TextRange::empty(0), message);
+    }
+}
+
+fn read_sections(
+    text: &str,
+    outline: &Outline<'_>,
+    required: &[&str],
+    errors: &mut Vec<PageError>,
+) -> Vec<Section> {
     let mut highest = 0;
     let mut sections: Vec<Section> = Vec::new();
     for (heading, range, body) in &outline.sections {
@@ -217,7 +233,7 @@ fn read_sections(text: &str, outline: &Outline<'_>, errors: &mut Vec<PageError>)
             text: content,
         });
     }
-    for heading in REQUIRED {
+    for heading in required {
         if !sections.iter().any(|section| section.heading == *heading) {
             push(
                 errors,

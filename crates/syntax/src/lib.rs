@@ -1,5 +1,9 @@
 //! Lossless HCL trees with a typed view. Parsing always returns a tree, whatever the bytes; errors
 //! are data beside it. Never evaluates anything and never reads files.
+//!
+//! What is accepted, and the range of every node, is what Go's HCL accepts and gives; names follow
+//! the Unicode version of `unicode-ident`. Nesting ends at [`MAX_DEPTH`], but chains (`a + b + …`,
+//! `a.b.c…`) lean to the left without limit: walk down their left side in a loop.
 
 mod lexer;
 mod node;
@@ -9,7 +13,7 @@ mod tree;
 pub mod view;
 
 pub use lexer::{Token, TokenKind, tokens};
-pub use node::{BinaryOp, Node, NodeId, NodeKind, UnaryOp};
+pub use node::{BinaryOp, Node, NodeId, NodeKind, UnaryOp, strip};
 pub use parser::{MAX_DEPTH, parse, parse_expression, parse_template};
 pub use tree::{SyntaxError, SyntaxErrorKind, Tree};
 pub use view::{Attribute, Block, Body, Expr, Item, Label};

@@ -170,6 +170,17 @@ fn bare_templates() {
 }
 
 #[test]
+fn strip_markers_see_the_tokens_of_go() {
+    // After `%` or `$` and one blank, the line end is a token of its own.
+    check("a = <<E\nx% \n${~ b}\nE\n", "[x% ]${b}[\n]");
+    check("a = <<E\nx$\r\n${~ b}\nE\n", "[x$\r]${b}[\n]");
+    check("a = <<E\nx5 \n${~ b}\nE\n", "[x5]${b}[\n]");
+    // In a bare template nothing counts after a carriage return alone.
+    let tree = syntax::parse_template(&b"a ${b}\rc ${"[..]);
+    assert_eq!(tree.errors(), []);
+}
+
+#[test]
 fn labels() {
     let tree = syntax::parse(&br#"b "a\"b" c "$${d} \u00e9" {}"#[..]);
     assert_eq!(tree.errors(), []);

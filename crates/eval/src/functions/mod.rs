@@ -6,6 +6,7 @@ mod addresses;
 mod call;
 mod collections;
 mod conversion;
+mod csv;
 mod digest;
 mod encoding;
 mod format;
@@ -28,13 +29,15 @@ use value::{Reason, Type, Unknown, Value};
 pub use call::{CallError, Function, FunctionError, Parameter, ParameterType};
 pub use names::{is_special_form, is_terraform_function, missing_result};
 
-static TABLES: [&[Function]; 12] = [
+static TABLES: [&[Function]; 14] = [
     addresses::FUNCTIONS,
     collections::FUNCTIONS,
     conversion::FUNCTIONS,
+    csv::FUNCTIONS,
     encoding::FUNCTIONS,
     format::FUNCTIONS,
     names::IMPURE,
+    names::REMOVED,
     numbers::FUNCTIONS,
     regex::FUNCTIONS,
     sequences::FUNCTIONS,

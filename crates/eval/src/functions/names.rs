@@ -2,7 +2,7 @@
 
 use value::{Reason, Type, Unknown, Value};
 
-use super::call::{Function, Parameter, ParameterType};
+use super::call::{Function, FunctionError, Parameter, ParameterType};
 use super::strings::string;
 
 /// Functions that get their arguments unevaluated: the evaluator's.
@@ -29,13 +29,10 @@ const STRINGS: [&str; 17] = [
     "yamlencode",
 ];
 /// The same of other types.
-const OTHERS: [(&str, MakeType); 7] = [
-    ("csvdecode", || Type::Dynamic),
-    ("defaults", || Type::Dynamic),
+const OTHERS: [(&str, MakeType); 4] = [
     ("fileexists", || Type::Bool),
     ("fileset", || Type::set(Type::String)),
     ("templatefile", || Type::Dynamic),
-    ("type", || Type::Dynamic),
     ("yamldecode", || Type::Dynamic),
 ];
 
@@ -83,4 +80,34 @@ fn impure() -> Value {
     Unknown::new(Type::String, Reason::Impure)
         .not_null()
         .into_value()
+}
+
+/// Functions that Terraform still knows, to say what to write instead.
+pub(super) static REMOVED: &[Function] = &[
+    Function::new(
+        "list",
+        &[],
+        |_| Err(removed("list", "tolist([ ... ])")),
+        |_, _| Ok(impure()),
+    )
+    .variadic(ANYTHING),
+    Function::new(
+        "map",
+        &[],
+        |_| Err(removed("map", "tomap({ ... })")),
+        |_, _| Ok(impure()),
+    )
+    .variadic(ANYTHING),
+];
+const ANYTHING: Parameter = Parameter::new("vals", ParameterType::Any)
+    .null()
+    .unknown()
+    .dynamic()
+    .marked();
+
+fn removed(name: &str, instead: &str) -> FunctionError {
+    FunctionError::new(format!(
+        "the {name:?} function was deprecated in Terraform v0.12 and is no longer available; use \
+         {instead} syntax to write a literal {name}"
+    ))
 }

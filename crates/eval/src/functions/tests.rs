@@ -52,6 +52,9 @@ fn names() {
     assert!(is_special_form("can") && !is_special_form("upper"));
     assert!(missing_result("file").is_some_and(|value| value.ty() == Type::String));
     assert!(missing_result("upper").is_none());
+    assert!(
+        called("list", &[t("a")]).is_err_and(|error| error.detail().contains("tolist([ ... ])"))
+    );
 }
 
 #[test]
@@ -384,6 +387,34 @@ fn limits() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     limited("jsondecode", &[t(&deep)]);
     assert!(start.elapsed().as_secs() < 20);
+}
+
+#[test]
+fn csv() {
+    let list = |text: &str, expect: &str| check("csvdecode", &[t(text)], expect);
+    list("a,b\r\n1,2\r\n", r#"[{"a":"1","b":"2"}]"#);
+    list(
+        "a,b\n\"say \"\"hi\"\"\",x",
+        r#"[{"a":"say \"hi\"","b":"x"}]"#,
+    );
+    list("a,b\n\"multi\nline\",", r#"[{"a":"multi\nline","b":""}]"#);
+    list("a", "[]");
+    let failed = |text: &str, what: &str| {
+        list(
+            text,
+            &format!("Call to function \"csvdecode\" failed: {what}"),
+        );
+    };
+    failed("\n", "missing header line");
+    failed("a,a\n", "duplicate column name \"a\"");
+    failed(
+        "a,b\n1",
+        "CSV parse error on line 2: wrong number of fields",
+    );
+    failed(
+        "a,b\n1\"2,3",
+        "CSV parse error on line 2: bare \" in non-quoted-field",
+    );
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use value::{Number, Value};
 
-use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
+use super::call::{Function, FunctionError, Parameter, ParameterType};
 use super::numbers::number;
 use super::strings::string;
 use super::text;

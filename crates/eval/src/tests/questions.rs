@@ -1,6 +1,6 @@
 //! Conditions that are not decided.
 
-use value::Type;
+use value::{Identity, Type};
 
 use super::Fixture;
 
@@ -75,6 +75,41 @@ fn comparisons_are_known_by_their_operands() {
     let fixture = fixture.with("other", other);
     assert_eq!(fixture.show("var.other ? 1 : 2"), "2");
     assert_eq!(fixture.asked.borrow().join(", "), prod);
+}
+
+#[test]
+fn null_is_never_asked_for() {
+    check("var.env == null ? 1 : 2", &[], "unknown number", "");
+    check("null != var.env ? 1 : 2", &[], "unknown number", "");
+    let other = fixture().eval("var.env == null").value;
+    assert!(
+        other
+            .as_unknown()
+            .is_some_and(|unknown| unknown.identity.is_none())
+    );
+}
+
+#[test]
+fn parts_are_known_by_their_address() {
+    let identity = |text: &str, expect: Option<&str>| {
+        let fixture = fixture()
+            .open("m", Type::map(Type::String))
+            .open("d", Type::Dynamic);
+        let value = fixture.eval(text).value;
+        let identity = value
+            .as_unknown()
+            .and_then(|unknown| unknown.identity.clone());
+        let expect = expect.map(|address| Identity::Address(address.into()));
+        assert_eq!(identity, expect, "{text}");
+    };
+    identity("var.m.k", Some("var.m.k"));
+    identity("var.m[\"k\"]", Some("var.m.k"));
+    identity("var.m[\"a b\"]", Some("var.m[\"a b\"]"));
+    identity("var.d.a[0].b", Some("var.d.a[0].b"));
+    identity("var.l[\"1\"]", Some("var.l[1]"));
+    identity("var.l[var.d]", None);
+    identity("\"${var.env}x\"", None);
+    identity("[for x in [1] : uuid()][0]", None);
 }
 
 #[test]

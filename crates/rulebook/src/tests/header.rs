@@ -55,7 +55,7 @@ fn header_keys_are_judged() {
     spoil(
         "aliases  =",
         "scope = \"module\"\naliases  =",
-        "has no `check` block",
+        "only a rule of scope block has",
         "check \"resource\" \"aws_x\"",
     );
     spoil("each      = self.flows", "each      = ", "", "");

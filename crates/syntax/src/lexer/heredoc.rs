@@ -99,7 +99,20 @@ impl Lexer<'_> {
 
     /// Goes on in a template without quotes.
     pub(super) fn bare(&mut self) {
-        while self.pos < self.text.len() && self.template_line(self.text.len()).is_some() {}
+        let limit = self.text.len();
+        while self.pos < limit {
+            let (end, _) = self.literal_end(limit);
+            if let Some(at) = self.lone_return(self.pos, end) {
+                // As in Go's HCL, all the rest is literal text then.
+                if at > self.pos {
+                    self.take(T::Literal, at - self.pos);
+                }
+                return self.take(T::Literal, limit - at);
+            }
+            if self.template_line(limit).is_none() {
+                return;
+            }
+        }
     }
 
     /// Lexes up to the end of the line or to a template sequence, which is opened. Returns whether

@@ -92,13 +92,16 @@ impl Lexer<'_> {
         len
     }
 
+    /// The first carriage return of `start..end` that no line feed follows.
+    pub(super) fn lone_return(&self, start: usize, end: usize) -> Option<usize> {
+        let mut returns = memchr::memchr_iter(b'\r', &self.text[start..end]).map(|at| start + at);
+        returns.find(|at| self.at(at + 1) != b'\n')
+    }
+
     /// Checks a line of a heredoc or of a bare template.
     pub(super) fn check_line(&mut self, start: usize, end: usize) {
         let line = &self.text[start..end];
-        if let Some(at) = memchr::memchr(b'\r', line)
-            && self.at(start + at + 1) != b'\n'
-        {
-            let at = start + at;
+        if let Some(at) = self.lone_return(start, end) {
             self.fault(Self::range(at, at + 1), super::stray_message('\r'));
         }
         if !line.is_ascii() {
