@@ -6,10 +6,7 @@
 //! one a line, or a directory to be searched for `.tf` files. Without one (or the environment
 //! variable `CFGLINT_BENCH`), the fixtures, repeated up to 30 MB.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "a benchmark reads files and its environment"
-)]
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads files and its environment")]
 #![expect(clippy::cast_precision_loss, reason = "sizes become rates")]
 
 use std::fmt::Write as _;
@@ -23,9 +20,7 @@ const ROUNDS: usize = 7;
 const FIXTURE_BYTES: usize = 30_000_000;
 
 fn main() -> io::Result<()> {
-    let argument = env::args()
-        .skip(1)
-        .find(|argument| !argument.starts_with("--"));
+    let argument = env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let sources = match argument.or_else(|| env::var("CFGLINT_BENCH").ok()) {
         Some(path) => read(Path::new(&path))?,
         None => fixtures()?,
@@ -43,10 +38,7 @@ fn read(path: &Path) -> io::Result<Vec<Arc<[u8]>>> {
     } else {
         paths.extend(fs::read_to_string(path)?.lines().map(PathBuf::from));
     }
-    paths
-        .into_iter()
-        .map(|path| Ok(fs::read(path)?.into()))
-        .collect()
+    paths.into_iter().map(|path| Ok(fs::read(path)?.into())).collect()
 }
 
 fn find(directory: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -66,9 +58,7 @@ fn fixtures() -> io::Result<Vec<Arc<[u8]>>> {
     let files = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/syntax"))?;
     let size: usize = files.iter().map(|file| file.len()).sum();
     let times = FIXTURE_BYTES.checked_div(size).unwrap_or(0);
-    Ok((0..times)
-        .flat_map(|_| files.iter().map(Arc::clone))
-        .collect())
+    Ok((0..times).flat_map(|_| files.iter().map(Arc::clone)).collect())
 }
 
 fn throughput(sources: &[Arc<[u8]>]) {
@@ -102,10 +92,7 @@ fn throughput(sources: &[Arc<[u8]>]) {
     };
     let ((our_best, our_median), (their_best, their_median)) =
         (speed(&mut ours), speed(&mut theirs));
-    println!(
-        "files {}, bytes {bytes}, files with errors {errors}",
-        sources.len()
-    );
+    println!("files {}, bytes {bytes}, files with errors {errors}", sources.len());
     println!("cfglint-syntax  best {our_best:6.1} MB/s, median {our_median:6.1} MB/s");
     println!("hcl-edit        best {their_best:6.1} MB/s, median {their_median:6.1} MB/s");
     println!(
@@ -114,10 +101,7 @@ fn throughput(sources: &[Arc<[u8]>]) {
         our_median / their_median
     );
     let held = held as f64 / bytes as f64;
-    println!(
-        "bytes held for a source byte: {held:.2} by trees, {:.2} with the source",
-        held + 1.0
-    );
+    println!("bytes held for a source byte: {held:.2} by trees, {:.2} with the source", held + 1.0);
 }
 
 fn time(run: impl FnOnce()) -> Duration {
@@ -144,12 +128,8 @@ fn linearity() {
         ("`f(`, open", |n| nested("f(", "", "", n)),
         ("`\"${`, closed", |n| nested("\"${", "1", "}\"", n)),
         ("`\"${`, open", |n| nested("\"${", "", "", n)),
-        ("`%{ if a }`, open", |n| {
-            format!("a = \"{}\"\n", "%{ if a }".repeat(n))
-        }),
-        ("blocks, closed", |n| {
-            format!("{}{}", "b {\n".repeat(n), "}\n".repeat(n))
-        }),
+        ("`%{ if a }`, open", |n| format!("a = \"{}\"\n", "%{ if a }".repeat(n))),
+        ("blocks, closed", |n| format!("{}{}", "b {\n".repeat(n), "}\n".repeat(n))),
         ("blocks, open", |n| "b {\n".repeat(n)),
         ("heredocs, open", heredocs),
         ("`!`", |n| nested("!", "1", "", n)),
@@ -162,11 +142,7 @@ fn linearity() {
         let (second, errors) = best_of_three(&shape(200_000));
         let ratio = second.as_secs_f64() / first.as_secs_f64();
         let ms = |time: Duration| time.as_secs_f64() * 1000.0;
-        println!(
-            "{name:<28}{:>12.2}{:>12.2}{ratio:>8.2}  {errors}",
-            ms(first),
-            ms(second)
-        );
+        println!("{name:<28}{:>12.2}{:>12.2}{ratio:>8.2}  {errors}", ms(first), ms(second));
     }
 }
 

@@ -2,14 +2,8 @@
 //! test a page to `OUT_DIR`. A page with a mistake, a check without code and code without a page
 //! do not build.
 
-#![allow(
-    clippy::disallowed_methods,
-    reason = "a build script reads and writes files"
-)]
-#![allow(
-    clippy::print_stdout,
-    reason = "cargo reads what a build script prints"
-)]
+#![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
+#![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -69,9 +63,7 @@ fn read_packs(root: &Path, mistakes: &mut Vec<String>) -> io::Result<Vec<Rule>> 
 fn read_pack(folder: &Path, pack: &str, mistakes: &mut Vec<String>) -> io::Result<Vec<Rule>> {
     let files = entries(folder)?;
     let of_extension = |wanted: &str| {
-        let files = files
-            .iter()
-            .filter(|file| file.extension().is_some_and(|e| e == wanted));
+        let files = files.iter().filter(|file| file.extension().is_some_and(|e| e == wanted));
         files.cloned().collect::<Vec<_>>()
     };
     let mut codes: BTreeMap<String, PathBuf> = BTreeMap::new();
@@ -88,13 +80,7 @@ fn read_pack(folder: &Path, pack: &str, mistakes: &mut Vec<String>) -> io::Resul
                 if let Some(mistake) = mismatch(&page, code.as_deref()) {
                     mistakes.push(format!("{}: {mistake}", shown(&path)));
                 }
-                rules.push(Rule {
-                    pack: pack.to_owned(),
-                    name,
-                    path,
-                    page,
-                    code,
-                });
+                rules.push(Rule { pack: pack.to_owned(), name, path, page, code });
             }
             Err(errors) => {
                 let mut files = FileSet::new();
@@ -102,11 +88,7 @@ fn read_pack(folder: &Path, pack: &str, mistakes: &mut Vec<String>) -> io::Resul
                 for error in errors {
                     let place = files.get(file).position(error.range.start());
                     let (line, column) = (place.line, place.column);
-                    mistakes.push(format!(
-                        "{}:{line}:{column}: {}",
-                        shown(&path),
-                        error.message
-                    ));
+                    mistakes.push(format!("{}:{line}:{column}: {}", shown(&path), error.message));
                 }
             }
         }
@@ -120,12 +102,8 @@ fn read_pack(folder: &Path, pack: &str, mistakes: &mut Vec<String>) -> io::Resul
 fn mismatch(page: &Page, code: Option<&Path>) -> Option<String> {
     let name = page.id.name();
     match (page.needs_code(), code) {
-        (true, None) => Some(format!(
-            "no check has a `condition` and there is no `{name}.rs`"
-        )),
-        (false, Some(_)) => Some(format!(
-            "`{name}.rs` is never run: the checks have conditions"
-        )),
+        (true, None) => Some(format!("no check has a `condition` and there is no `{name}.rs`")),
+        (false, Some(_)) => Some(format!("`{name}.rs` is never run: the checks have conditions")),
         _ => None,
     }
 }
@@ -140,17 +118,11 @@ fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The path from the root of the workspace, which is how people know it.
@@ -163,25 +135,15 @@ fn shown(path: &Path) -> String {
 fn table(rules: &[Rule]) -> String {
     let mut text = String::new();
     for pack in packs(rules) {
-        let coded: Vec<_> = rules
-            .iter()
-            .filter(|rule| rule.pack == pack && rule.code.is_some())
-            .collect();
+        let coded: Vec<_> =
+            rules.iter().filter(|rule| rule.pack == pack && rule.code.is_some()).collect();
         if coded.is_empty() {
             continue;
         }
         let _ = writeln!(text, "mod {} {{", pack.replace('-', "_"));
         for rule in coded {
-            let code = rule
-                .code
-                .as_deref()
-                .unwrap_or(Path::new(""))
-                .to_string_lossy();
-            let _ = writeln!(
-                text,
-                "    #[path = {code:?}]\n    pub(crate) mod {};",
-                rule.module()
-            );
+            let code = rule.code.as_deref().unwrap_or(Path::new("")).to_string_lossy();
+            let _ = writeln!(text, "    #[path = {code:?}]\n    pub(crate) mod {};", rule.module());
         }
         text.push_str("}\n\n");
     }
@@ -190,9 +152,8 @@ fn table(rules: &[Rule]) -> String {
         let page = &rule.page;
         let blocks: Vec<(&str, &str)> = {
             let checks = page.checks.iter();
-            let mut blocks: Vec<_> = checks
-                .map(|c| (c.block_kind.as_str(), c.block_type.as_str()))
-                .collect();
+            let mut blocks: Vec<_> =
+                checks.map(|c| (c.block_kind.as_str(), c.block_type.as_str())).collect();
             blocks.sort_unstable();
             blocks.dedup();
             blocks
@@ -200,11 +161,7 @@ fn table(rules: &[Rule]) -> String {
         let code = match (&rule.code, page.scope) {
             (None, _) => "RuleCode::Page".to_owned(),
             (Some(_), scope) => {
-                let kind = if scope == Scope::Module {
-                    "Module"
-                } else {
-                    "Block"
-                };
+                let kind = if scope == Scope::Module { "Module" } else { "Block" };
                 let pack = rule.pack.replace('-', "_");
                 format!("RuleCode::{kind}({pack}::{}::check)", rule.module())
             }
@@ -231,10 +188,7 @@ fn tests(rules: &[Rule]) -> String {
         for rule in rules.iter().filter(|rule| rule.pack == pack) {
             let (module, id) = (rule.module(), rule.page.id.as_str());
             let _ = writeln!(text, "    #[test]\n    fn {module}() {{");
-            let _ = writeln!(
-                text,
-                "        crate::page_tests::check_page({id:?});\n    }}"
-            );
+            let _ = writeln!(text, "        crate::page_tests::check_page({id:?});\n    }}");
         }
         text.push_str("}\n");
     }

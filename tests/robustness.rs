@@ -61,7 +61,8 @@ fn syntax_errors() {
 
 #[test]
 fn an_argument_given_twice() {
-    let text = check(&[("twice.tf", b"locals {\n  a = 1\n  a = 2\n}\n")], "core/duplicate-attribute");
+    let text =
+        check(&[("twice.tf", b"locals {\n  a = 1\n  a = 2\n}\n")], "core/duplicate-attribute");
     assert!(text.contains("twice.tf:3:3"), "{text}");
 }
 
@@ -119,9 +120,30 @@ fn any_bytes() {
         (state >> 33) as usize
     };
     let pieces: [&[u8]; 24] = [
-        b"{", b"}", b"\"", b"${", b"%{", b"<<E\n", b"\nE\n", b"[", b"]", b"(", b")", b"=", b" ",
-        b"\n", b"resource \"aws_cognito_user_pool_client\" \"a\" {\n", b"name = ", b"for", b"\xff",
-        b"/*", b"#", b"allowed_oauth_flows = [", b"var.x", b"? :", b"dynamic \"b\" {",
+        b"{",
+        b"}",
+        b"\"",
+        b"${",
+        b"%{",
+        b"<<E\n",
+        b"\nE\n",
+        b"[",
+        b"]",
+        b"(",
+        b")",
+        b"=",
+        b" ",
+        b"\n",
+        b"resource \"aws_cognito_user_pool_client\" \"a\" {\n",
+        b"name = ",
+        b"for",
+        b"\xff",
+        b"/*",
+        b"#",
+        b"allowed_oauth_flows = [",
+        b"var.x",
+        b"? :",
+        b"dynamic \"b\" {",
     ];
     let folder = project(&[]);
     for index in 0..200 {

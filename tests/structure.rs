@@ -47,7 +47,8 @@ fn crates_use_only_lower_layers() {
     };
     for (folder, layer) in &layers {
         let path = root().join(folder).join("Cargo.toml");
-        let manifest = fs::read_to_string(&path).unwrap_or_else(|_| panic!("no {}", path.display()));
+        let manifest =
+            fs::read_to_string(&path).unwrap_or_else(|_| panic!("no {}", path.display()));
         for name in dependencies(&manifest) {
             if let Some(below) = layers.get(&folder_of(&name)) {
                 assert!(below < layer, "{folder} (layer {layer}) uses {name} (layer {below})");

@@ -18,10 +18,7 @@ fn check_url(value: &Value, reporter: &mut Reporter<'_>) {
     let Some(url) = KnownText::of(value) else {
         return;
     };
-    let Some(scheme) = url
-        .scheme()
-        .filter(|scheme| scheme.eq_ignore_ascii_case("http"))
-    else {
+    let Some(scheme) = url.scheme().filter(|scheme| scheme.eq_ignore_ascii_case("http")) else {
         return;
     };
     let host = loopback(&url);
@@ -36,11 +33,7 @@ fn check_url(value: &Value, reporter: &mut Reporter<'_>) {
     // Whether AWS compares the scheme of `HTTP://` by case was not seen, so that is no error.
     let is_certain = host == Loopback::No && scheme == "http";
     let finding = reporter.report(value, message);
-    let finding = if is_certain {
-        finding
-    } else {
-        finding.level(Level::Warning)
-    };
+    let finding = if is_certain { finding } else { finding.level(Level::Warning) };
     if let Some(rest) = value.as_str().and_then(|text| text.get("http".len()..)) {
         let with = Value::string(format!("https{rest}")).marked(value.marks());
         finding.replace(Safety::Unsafe, "use `https`", &with).emit();

@@ -3,7 +3,6 @@
 use diagnostics::Safety;
 use engine::{BlockContext, Reporter};
 
-
 /// Reports a default redirect URI that is none of the callback URLs, when all of them are known.
 pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     let (default, callbacks) = (cx.get("default_redirect_uri"), cx.get("callback_urls"));
@@ -39,9 +38,7 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
 fn difference(one: &str, other: &str) -> Option<&'static str> {
     let without_slash = |url: &str| url.strip_suffix('/').unwrap_or(url).to_owned();
     let without_scheme = |url: &str| {
-        let rest = url
-            .strip_prefix("https://")
-            .or_else(|| url.strip_prefix("http://"));
+        let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         rest.map(str::to_owned)
     };
     if without_slash(one) == without_slash(other) {
@@ -65,16 +62,8 @@ mod tests {
             assert_eq!(difference(one, other), expect, "{one} {other}");
             assert_eq!(difference(other, one), expect, "{other} {one}");
         };
-        check(
-            "https://a.org/cb",
-            "https://a.org/cb/",
-            Some("a trailing slash"),
-        );
-        check(
-            "https://a.org/cb",
-            "https://a.org/CB",
-            Some("upper and lower case"),
-        );
+        check("https://a.org/cb", "https://a.org/cb/", Some("a trailing slash"));
+        check("https://a.org/cb", "https://a.org/CB", Some("upper and lower case"));
         check("https://a.org/cb", "http://a.org/cb", Some("the scheme"));
         check("https://a.org/cb", "https://b.org/cb", None);
         check("https://a.org/cb", "http://a.org/CB/", None);

@@ -46,17 +46,11 @@ fn check_url(value: &Value, level: Option<Level>, reporter: &mut Reporter<'_>) {
 fn looks_like_host(text: &str) -> bool {
     let host = text.split('/').next().unwrap_or_default();
     let label = |label: &str| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     host.contains('.')
         && host.split('.').all(label)
-        && host
-            .rsplit('.')
-            .next()
-            .is_some_and(|top| top.bytes().all(|b| b.is_ascii_alphabetic()))
+        && host.rsplit('.').next().is_some_and(|top| top.bytes().all(|b| b.is_ascii_alphabetic()))
 }
 
 #[cfg(test)]
@@ -68,9 +62,7 @@ mod tests {
         for text in ["app.example.org", "app.example.org/cb", "a-b.example.org/"] {
             assert!(looks_like_host(text), "{text}");
         }
-        for text in [
-            "", "/cb", "cb", "cb/x", "index.", ".org", "a b.org", "a.b:80", "1.2.3.4",
-        ] {
+        for text in ["", "/cb", "cb", "cb/x", "index.", ".org", "a b.org", "a.b:80", "1.2.3.4"] {
             assert!(!looks_like_host(text), "{text}");
         }
     }

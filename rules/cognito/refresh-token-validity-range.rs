@@ -20,11 +20,7 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     if !number.is_integer() {
         return;
     }
-    let beyond = if number.is_negative() {
-        i64::MIN
-    } else {
-        i64::MAX
-    };
+    let beyond = if number.is_negative() { i64::MIN } else { i64::MAX };
     let amount = i128::from(number.to_i64().unwrap_or(beyond));
     let Some(unit) = unit_of(cx) else { return };
     if let Some(message) = fault(amount, unit.seconds()) {
@@ -35,9 +31,7 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
         let message = message.replace("{}", &shown);
         let mut finding = reporter.report(&validity, message);
         if let Unit::Written(_, value) = &unit {
-            finding = finding
-                .because(&[value])
-                .related(value, "the unit is set here");
+            finding = finding.because(&[value]).related(value, "the unit is set here");
         }
         finding.emit();
     }
@@ -68,11 +62,7 @@ impl Unit {
             Self::Written(name, _) => name,
             Self::Any => return String::new(),
         };
-        let name = if amount == 1 {
-            name.trim_end_matches('s')
-        } else {
-            name
-        };
+        let name = if amount == 1 { name.trim_end_matches('s') } else { name };
         format!(" {name}")
     }
 }
@@ -126,11 +116,7 @@ mod tests {
     #[test]
     fn limits() {
         let check = |amount: i128, seconds: Option<i128>, expect: bool| {
-            assert_eq!(
-                fault(amount, seconds).is_some(),
-                expect,
-                "{amount} of {seconds:?}"
-            );
+            assert_eq!(fault(amount, seconds).is_some(), expect, "{amount} of {seconds:?}");
         };
         check(0, Some(DAY), true);
         check(-1, Some(DAY), true);

@@ -19,10 +19,7 @@ include!(concat!(env!("OUT_DIR"), "/page_tests.rs"));
 /// When an example does not give what its carets say, or `Fixed` is not what the fix gives.
 #[track_caller]
 pub(crate) fn check_page(id: &str) {
-    let rule = RULES
-        .iter()
-        .find(|rule| rule.id == id)
-        .expect("invariant: the table has all pages");
+    let rule = RULES.iter().find(|rule| rule.id == id).expect("invariant: the table has all pages");
     let page = read(rule);
     let mut complaints = String::new();
     for example in &page.examples {
@@ -55,10 +52,7 @@ impl Found {
             end.column
         } else {
             // Carets mark one line: what goes on below it is marked up to its end.
-            let next = file
-                .lines()
-                .line_start(start.line + 1)
-                .unwrap_or(range.end());
+            let next = file.lines().line_start(start.line + 1).unwrap_or(range.end());
             file.position(next.saturating_sub(1)).column
         };
         let mut message = diagnostic.message.clone();
@@ -102,10 +96,7 @@ fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to:
     let all = show(&found);
     let mut missing = Vec::new();
     for expectation in &example.expectations {
-        match found
-            .iter()
-            .position(|found| found.is(expectation, example))
-        {
+        match found.iter().position(|found| found.is(expectation, example)) {
             Some(at) => drop(found.remove(at)),
             None => missing.push(expectation),
         }
@@ -113,21 +104,9 @@ fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to:
     if missing.is_empty() && found.is_empty() {
         return;
     }
-    let _ = writeln!(
-        to,
-        "rules/{}.md:{}: {}",
-        rule.id,
-        line_of(page, example),
-        example.section
-    );
+    let _ = writeln!(to, "rules/{}.md:{}: {}", rule.id, line_of(page, example), example.section);
     for expectation in missing {
-        let Expectation {
-            line,
-            columns,
-            text,
-            file,
-            ..
-        } = expectation;
+        let Expectation { line, columns, text, file, .. } = expectation;
         let file = &example.files[*file].0;
         let columns = format!("{}-{}", columns.start, columns.end);
         let _ = writeln!(to, "  expected {file}:{line}:{columns}: {text}");
@@ -136,23 +115,13 @@ fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to:
 }
 
 fn line_of(page: &Page, example: &Example) -> usize {
-    let before = page
-        .text
-        .get(..example.range.start() as usize)
-        .unwrap_or_default();
+    let before = page.text.get(..example.range.start() as usize).unwrap_or_default();
     before.matches('\n').count() + 1
 }
 
 fn show(found: &[Found]) -> String {
     let mut text = String::new();
-    for Found {
-        file,
-        line,
-        columns,
-        level,
-        message,
-    } in found
-    {
+    for Found { file, line, columns, level, message } in found {
         let columns = format!("{}-{}", columns.start, columns.end);
         let _ = writeln!(text, "    {file}:{line}:{columns}: {level}: {message}");
     }
@@ -162,11 +131,7 @@ fn show(found: &[Found]) -> String {
 fn check_wording(diagnostic: &Diagnostic, to: &mut String) {
     let related = diagnostic.related.iter().map(|related| &related.message);
     let titles = diagnostic.fix.iter().map(|fix| &fix.title);
-    for message in [&diagnostic.message]
-        .into_iter()
-        .chain(related)
-        .chain(titles)
-    {
+    for message in [&diagnostic.message].into_iter().chain(related).chain(titles) {
         if let Some(fault) = fault_of_message(message, true, true) {
             let _ = writeln!(to, "{fault}: {message}");
         }
@@ -185,19 +150,11 @@ fn check_fixed(rule: &'static BuiltinRule, page: &Page, to: &mut String) {
     match page.examples_in("Fixed").next() {
         None if after == flagged.files => {}
         None => {
-            let _ = writeln!(
-                to,
-                "a fix gives this, but there is no `Fixed`:\n{}",
-                text(&after)
-            );
+            let _ = writeln!(to, "a fix gives this, but there is no `Fixed`:\n{}", text(&after));
         }
         Some(fixed) if after == fixed.files => {}
         Some(_) => {
-            let _ = writeln!(
-                to,
-                "the fix gives something else than `Fixed`:\n{}",
-                text(&after)
-            );
+            let _ = writeln!(to, "the fix gives something else than `Fixed`:\n{}", text(&after));
         }
     }
 }
@@ -229,12 +186,7 @@ fn the_table_is_sorted_and_whole() {
     assert!(RULES.is_sorted_by(|one, two| one.id < two.id));
     for (rule, page) in pages() {
         assert_eq!(rule.id, page.id.as_str());
-        assert_eq!(
-            matches!(rule.code, RuleCode::Page),
-            !page.needs_code(),
-            "{}",
-            rule.id
-        );
+        assert_eq!(matches!(rule.code, RuleCode::Page), !page.needs_code(), "{}", rule.id);
         assert_eq!(
             rule.blocks.is_empty(),
             matches!(rule.code, RuleCode::Module(_)) || page.scope == Scope::Core,
@@ -293,15 +245,8 @@ fn every_page_explains_itself() {
             "{}: {sentences} sentences in Why",
             rule.id
         );
-        for line in why
-            .lines()
-            .chain(page.section("How to fix").unwrap_or_default().lines())
-        {
-            assert!(
-                line.chars().count() <= 104,
-                "{}: a long line: {line}",
-                rule.id
-            );
+        for line in why.lines().chain(page.section("How to fix").unwrap_or_default().lines()) {
+            assert!(line.chars().count() <= 104, "{}: a long line: {line}", rule.id);
         }
     }
 }
@@ -314,9 +259,7 @@ fn every_page_has_an_unknown_that_stays_silent() {
             let mut variables = text.split("variable \"").skip(1);
             variables.any(|rest| !rest.split("\n}").next().unwrap_or(rest).contains("default"))
         };
-        let has = silent
-            .into_iter()
-            .any(|example| example.files.iter().any(unknown));
+        let has = silent.into_iter().any(|example| example.files.iter().any(unknown));
         assert!(has, "{} has no example with an unknown value", rule.id);
     }
 }
@@ -324,23 +267,12 @@ fn every_page_has_an_unknown_that_stays_silent() {
 #[test]
 fn every_page_finds_what_comes_through_a_name() {
     for (rule, page) in judging_pages() {
-        let flagged = page
-            .examples
-            .iter()
-            .filter(|example| !example.expectations.is_empty());
+        let flagged = page.examples.iter().filter(|example| !example.expectations.is_empty());
         let named = |(_, text): &(String, String)| {
-            ["local.", "var.", "each."]
-                .iter()
-                .any(|name| text.contains(name))
+            ["local.", "var.", "each."].iter().any(|name| text.contains(name))
         };
-        let has = flagged
-            .into_iter()
-            .any(|example| example.files.iter().any(named));
-        assert!(
-            has,
-            "{} finds nothing behind a local or a variable",
-            rule.id
-        );
+        let has = flagged.into_iter().any(|example| example.files.iter().any(named));
+        assert!(has, "{} finds nothing behind a local or a variable", rule.id);
     }
 }
 
@@ -357,11 +289,7 @@ fn no_page_copies_the_provider_documentation() {
         "authorizes amazon cognito to publish",
     ];
     for (rule, page) in pages() {
-        let words: Vec<_> = page
-            .text
-            .split_whitespace()
-            .map(str::to_lowercase)
-            .collect();
+        let words: Vec<_> = page.text.split_whitespace().map(str::to_lowercase).collect();
         let text = words.join(" ");
         for phrase in phrases {
             assert!(!text.contains(phrase), "{} copies “{phrase}”", rule.id);

@@ -20,24 +20,17 @@ impl KnownText {
     /// What is known of a string value; `None` of anything else and of `null`.
     pub fn of(value: &Value) -> Option<Self> {
         match value.kind() {
-            ValueKind::String(text) => Some(Self {
-                start: text.to_string(),
-                is_whole: true,
-                next: None,
-            }),
+            ValueKind::String(text) => {
+                Some(Self { start: text.to_string(), is_whole: true, next: None })
+            }
             ValueKind::Unknown(unknown) => {
                 let certain = &unknown.refinement;
                 let start = certain.prefix.as_deref().unwrap_or_default().to_owned();
                 let pieces = certain.pieces.as_deref().unwrap_or_default();
                 let after = usize::from(certain.prefix.is_some() && !start.is_empty());
-                let next = pieces
-                    .get(after)
-                    .or(certain.suffix.as_ref().filter(|_| pieces.is_empty()));
-                Some(Self {
-                    start,
-                    is_whole: false,
-                    next: next.map(ToString::to_string),
-                })
+                let next =
+                    pieces.get(after).or(certain.suffix.as_ref().filter(|_| pieces.is_empty()));
+                Some(Self { start, is_whole: false, next: next.map(ToString::to_string) })
             }
             _ => None,
         }
@@ -72,17 +65,14 @@ pub(crate) fn loopback(text: &KnownText) -> Loopback {
     };
     let end = rest.find(['/', '?', '#', '\\']);
     let authority = &rest[..end.unwrap_or(rest.len())];
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let host = host.to_ascii_lowercase();
     let is_complete = text.is_whole || end.is_some();
     let is = |name: &str| {
-        host.strip_prefix(name)
-            .is_some_and(|port| match port.strip_prefix(':') {
-                Some(_) => true,
-                None => port.is_empty() && is_complete,
-            })
+        host.strip_prefix(name).is_some_and(|port| match port.strip_prefix(':') {
+            Some(_) => true,
+            None => port.is_empty() && is_complete,
+        })
     };
     if LOOPBACK.iter().any(|name| is(name)) {
         return Loopback::Yes;
@@ -94,11 +84,7 @@ pub(crate) fn loopback(text: &KnownText) -> Loopback {
         return Loopback::No;
     }
     let next = text.next.as_deref().unwrap_or_default();
-    if host.is_empty() && continues_host(next) {
-        Loopback::Hardly
-    } else {
-        Loopback::Unknown
-    }
+    if host.is_empty() && continues_host(next) { Loopback::Hardly } else { Loopback::Unknown }
 }
 
 /// Whether `text` looks like the rest of a host name and what follows it: `.example.org/cb`.
@@ -109,10 +95,7 @@ fn continues_host(text: &str) -> bool {
     let host = &text[..end];
     let mut labels = host.split('.');
     let label = |label: &str| {
-        !label.is_empty()
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     labels.next() == Some("") && labels.clone().count() >= 1 && labels.all(label)
 }
@@ -157,9 +140,7 @@ fn is_scheme(text: &str) -> bool {
 }
 
 fn may_start_scheme(text: &str) -> bool {
-    text.chars()
-        .next()
-        .is_none_or(|first| first.is_ascii_alphabetic())
+    text.chars().next().is_none_or(|first| first.is_ascii_alphabetic())
 }
 
 fn is_scheme_char(c: char) -> bool {
@@ -171,20 +152,12 @@ mod tests {
     use super::*;
 
     fn whole(text: &str) -> KnownText {
-        KnownText {
-            start: text.to_owned(),
-            is_whole: true,
-            next: None,
-        }
+        KnownText { start: text.to_owned(), is_whole: true, next: None }
     }
 
     fn part(start: &str, next: &str) -> KnownText {
         let next = (!next.is_empty()).then(|| next.to_owned());
-        KnownText {
-            start: start.to_owned(),
-            is_whole: false,
-            next,
-        }
+        KnownText { start: start.to_owned(), is_whole: false, next }
     }
 
     #[test]

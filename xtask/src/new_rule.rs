@@ -42,7 +42,8 @@ pub fn run(root: &Path, id: &str, rust: bool) -> Result<()> {
     let folder = root.join("rules").join(pack);
     let page = folder.join(format!("{name}.md"));
     ensure!(!page.exists(), "{} is there already", page.display());
-    std::fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
     let check = if rust { RUST_CHECK } else { PAGE_CHECK };
     write(&page, &page_text(name, check))?;
     if rust {

@@ -92,13 +92,7 @@ struct CommandLine {
     #[command(flatten)]
     check: CheckLine,
     /// When to use colours
-    #[arg(
-        long,
-        value_enum,
-        value_name = "WHEN",
-        default_value = "auto",
-        global = true
-    )]
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", global = true)]
     color: ColorChoice,
     /// Threads to work with [default: one for each processor]
     #[arg(long, value_name = "N", value_parser = parse_threads, global = true)]
@@ -209,11 +203,7 @@ pub(crate) fn parse(
         Some(SubcommandLine::Rules { format }) => Command::Rules { format },
         Some(SubcommandLine::Debug { command }) => Command::Debug(debug_command(command, &matches)),
     };
-    Ok(Arguments {
-        command,
-        color: line.color,
-        threads: line.threads,
-    })
+    Ok(Arguments { command, color: line.color, threads: line.threads })
 }
 
 /// Paths and options of a check do not go with a subcommand.
@@ -237,10 +227,7 @@ fn refuse_mixture(matches: &ArgMatches) -> Result<(), clap::Error> {
 }
 
 fn debug_command(line: DebugLine, matches: &ArgMatches) -> DebugCommand {
-    let listed = |what, line: ListLine| DebugCommand::List {
-        what,
-        list: line.list,
-    };
+    let listed = |what, line: ListLine| DebugCommand::List { what, list: line.list };
     match line {
         DebugLine::Verdict(line) => listed(ListedFact::Verdict, line),
         DebugLine::Struct(line) => listed(ListedFact::Structure, line),
@@ -258,25 +245,17 @@ fn debug_command(line: DebugLine, matches: &ArgMatches) -> DebugCommand {
 
 fn check_options(line: CheckLine, matches: &ArgMatches) -> CheckOptions {
     let places = |id| matches.indices_of(id).into_iter().flatten();
-    let values = line
-        .var
-        .into_iter()
-        .map(|(name, text)| AssignmentOption::Value(name, text));
+    let values = line.var.into_iter().map(|(name, text)| AssignmentOption::Value(name, text));
     let files = line.var_file.into_iter().map(AssignmentOption::File);
-    let mut assignments: Vec<_> = places("var")
-        .zip(values)
-        .chain(places("var_file").zip(files))
-        .collect();
+    let mut assignments: Vec<_> =
+        places("var").zip(values).chain(places("var_file").zip(files)).collect();
     assignments.sort_by_key(|(place, _)| *place);
     CheckOptions {
         paths: line.paths,
         format: line.format,
         outputs: line.output,
         fail_on: line.fail_on,
-        assignments: assignments
-            .into_iter()
-            .map(|(_, assignment)| assignment)
-            .collect(),
+        assignments: assignments.into_iter().map(|(_, assignment)| assignment).collect(),
         workspace: line.workspace,
     }
 }
@@ -292,10 +271,7 @@ fn parse_assignment(text: &str) -> Result<(String, String), String> {
 }
 
 fn parse_threads(text: &str) -> Result<usize, String> {
-    let threads = text
-        .parse::<usize>()
-        .ok()
-        .filter(|threads| (1..=1024).contains(threads));
+    let threads = text.parse::<usize>().ok().filter(|threads| (1..=1024).contains(threads));
     threads.ok_or_else(|| "write a number from 1 to 1024".to_owned())
 }
 
@@ -305,9 +281,7 @@ mod tests {
 
     fn parsed(line: &str) -> Arguments {
         let words = std::iter::once("cfglint").chain(line.split_whitespace());
-        parse(words)
-            .map_err(|error| error.to_string())
-            .expect("valid arguments")
+        parse(words).map_err(|error| error.to_string()).expect("valid arguments")
     }
 
     fn check(line: &str) -> CheckOptions {
@@ -335,20 +309,9 @@ mod tests {
         assert_eq!(check("a ./rules b/c.tf").paths.len(), 3);
         // Only the first word can be a subcommand.
         assert_eq!(check("a rules").paths[1], PathBuf::from("rules"));
-        assert_eq!(
-            check("--workspace rules").workspace.as_deref(),
-            Some("rules")
-        );
-        assert!(matches!(
-            parsed("rules").command,
-            Command::Rules {
-                format: RulesFormat::Text
-            }
-        ));
-        assert!(matches!(
-            parsed("explain a/b").command,
-            Command::Explain { .. }
-        ));
+        assert_eq!(check("--workspace rules").workspace.as_deref(), Some("rules"));
+        assert!(matches!(parsed("rules").command, Command::Rules { format: RulesFormat::Text }));
+        assert!(matches!(parsed("explain a/b").command, Command::Explain { .. }));
         assert_eq!(parsed("rules --color never").color, ColorChoice::Never);
         let debug = parsed("--threads 2 --color always debug verdict --list x");
         assert_eq!((debug.threads, debug.color), (Some(2), ColorChoice::Always));
@@ -358,10 +321,7 @@ mod tests {
     fn paths_and_subcommands_do_not_mix() {
         for line in ["--format json rules", "--var a=1 explain x"] {
             let (code, message) = refused(line);
-            assert!(
-                code == 2 && message.contains("does not go with the subcommand"),
-                "{line}"
-            );
+            assert!(code == 2 && message.contains("does not go with the subcommand"), "{line}");
         }
     }
 
@@ -380,13 +340,7 @@ mod tests {
     fn assignments_keep_their_order() {
         let value = |name: &str, text: &str| AssignmentOption::Value(name.into(), text.into());
         let file = |path: &str| AssignmentOption::File(path.into());
-        let expect = [
-            value("a", "1"),
-            file("x"),
-            value("b", "c=d"),
-            file("y"),
-            value("e", ""),
-        ];
+        let expect = [value("a", "1"), file("x"), value("b", "c=d"), file("y"), value("e", "")];
         let line = "--var a=1 --var-file x --var b=c=d --var-file y --var e=";
         assert_eq!(check(line).assignments, expect);
         let timing = format!("debug timing {line} dir");
@@ -398,25 +352,12 @@ mod tests {
 
     #[test]
     fn wrong_usage_has_its_code() {
-        for line in [
-            "--format xml",
-            "--output json",
-            "--var a",
-            "--threads 0",
-            "--nonsense",
-        ] {
+        for line in ["--format xml", "--output json", "--var a", "--threads 0", "--nonsense"] {
             assert_eq!(refused(line).0, 2, "{line}");
         }
-        assert!(
-            refused("--format xml")
-                .1
-                .contains("full, concise, json, sarif")
-        );
+        assert!(refused("--format xml").1.contains("full, concise, json, sarif"));
         assert_eq!(refused("--help").0, 0);
-        assert_eq!(
-            refused("--version"),
-            (0, format!("cfglint {}\n", env!("CARGO_PKG_VERSION")))
-        );
+        assert_eq!(refused("--version"), (0, format!("cfglint {}\n", env!("CARGO_PKG_VERSION"))));
     }
 
     #[test]

@@ -28,10 +28,7 @@ pub(crate) fn rule_infos(with_pages: bool) -> Vec<RuleInfo> {
             id: rule.id.to_owned(),
             title: rule.title.to_owned(),
             level: rule.level,
-            summary: page
-                .as_ref()
-                .map(|page| page.summary.clone())
-                .unwrap_or_default(),
+            summary: page.as_ref().map(|page| page.summary.clone()).unwrap_or_default(),
             help_markdown: page.as_ref().map(help_markdown).unwrap_or_default(),
             help_text: page.as_ref().map(explain_page).unwrap_or_default(),
             tags: page.as_ref().map(tags).unwrap_or_default(),
@@ -50,28 +47,15 @@ fn page(rule: &BuiltinRule) -> Option<Page> {
 
 fn help_markdown(page: &Page) -> String {
     let mut text = format!("# {}\n\n{}\n", page.title, page.summary);
-    for section in page
-        .sections
-        .iter()
-        .filter(|section| section.heading != TESTS_SECTION)
-    {
-        let _ = write!(
-            text,
-            "\n## {}\n\n{}\n",
-            section.heading,
-            section.text.trim()
-        );
+    for section in page.sections.iter().filter(|section| section.heading != TESTS_SECTION) {
+        let _ = write!(text, "\n## {}\n\n{}\n", section.heading, section.text.trim());
     }
     text
 }
 
 /// The tags of a page, its group and its pack.
 fn tags(page: &Page) -> Vec<String> {
-    let more = [
-        page.group.clone(),
-        page.id.pack().to_owned(),
-        "terraform".to_owned(),
-    ];
+    let more = [page.group.clone(), page.id.pack().to_owned(), "terraform".to_owned()];
     page.tags.iter().cloned().chain(more).collect()
 }
 
@@ -99,15 +83,9 @@ fn find(id: &str) -> Option<Page> {
 }
 
 fn unknown(id: &str) -> String {
-    let names = RULES
-        .iter()
-        .filter_map(|rule| rule.id.split_once('/').map(|(_, name)| name));
+    let names = RULES.iter().filter_map(|rule| rule.id.split_once('/').map(|(_, name)| name));
     let by_name = did_you_mean(id.rsplit('/').next().unwrap_or(id), names)
-        .and_then(|name| {
-            RULES
-                .iter()
-                .find(|rule| rule.id.ends_with(&format!("/{name}")))
-        })
+        .and_then(|name| RULES.iter().find(|rule| rule.id.ends_with(&format!("/{name}"))))
         .map(|rule| rule.id);
     let meant = did_you_mean(id, RULES.iter().map(|rule| rule.id)).or(by_name);
     let hint = match meant {
@@ -131,22 +109,13 @@ fn text_list() -> String {
     let width = RULES.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut text = String::new();
     for rule in RULES {
-        let _ = writeln!(
-            text,
-            "{:width$}  {:7}  {}",
-            rule.id,
-            rule.level.as_str(),
-            rule.title
-        );
+        let _ = writeln!(text, "{:width$}  {:7}  {}", rule.id, rule.level.as_str(), rule.title);
     }
     text
 }
 
 fn json_list() -> anyhow::Result<String> {
-    let list = JsonList {
-        version: 1,
-        rules: RULES.iter().map(JsonRule::new).collect(),
-    };
+    let list = JsonList { version: 1, rules: RULES.iter().map(JsonRule::new).collect() };
     Ok(serde_json::to_string_pretty(&list)? + "\n")
 }
 
@@ -177,10 +146,7 @@ impl JsonRule {
             summary: page.as_ref().map(|page| page.summary.clone()),
             level: rule.level.as_str(),
             group: rule.group,
-            tags: page
-                .as_ref()
-                .map(|page| page.tags.clone())
-                .unwrap_or_default(),
+            tags: page.as_ref().map(|page| page.tags.clone()).unwrap_or_default(),
             security: page.and_then(|page| page.security),
             url: url(rule.id),
         }
@@ -211,23 +177,12 @@ mod tests {
         let (_, name) = rule.id.split_once('/').expect("ids have a pack");
         assert!(unknown(&format!("elsewhere/{name}")).contains(rule.id));
         let strange = unknown("\u{1b}[31m");
-        assert_eq!(
-            strange,
-            "there is no rule `\\u{1b}[31m`; `cfglint rules` lists all"
-        );
+        assert_eq!(strange, "there is no rule `\\u{1b}[31m`; `cfglint rules` lists all");
     }
 
     #[test]
     fn pages_are_read_on_demand() {
-        assert!(
-            rule_infos(false)
-                .iter()
-                .all(|rule| rule.help_text.is_empty())
-        );
-        assert!(
-            rule_infos(true)
-                .iter()
-                .all(|rule| !rule.help_text.is_empty())
-        );
+        assert!(rule_infos(false).iter().all(|rule| rule.help_text.is_empty()));
+        assert!(rule_infos(true).iter().all(|rule| !rule.help_text.is_empty()));
     }
 }

@@ -1,8 +1,5 @@
 //! The check itself: walk, read, parse, judge, report.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the command knows its working directory"
-)]
+#![expect(clippy::disallowed_methods, reason = "the command knows its working directory")]
 
 use std::env;
 use std::time::{Duration, Instant};
@@ -52,11 +49,7 @@ pub(crate) fn run(options: &CheckOptions, streams: &mut Streams) -> anyhow::Resu
     let checked = check(options)?;
     notices(&checked, options, streams);
     let rules = rules(options);
-    output::write(
-        &checked.report(&rules, Some(start.elapsed())),
-        options,
-        streams,
-    )?;
+    output::write(&checked.report(&rules, Some(start.elapsed())), options, streams)?;
     Ok(exit_code(&checked.diagnostics, options))
 }
 
@@ -70,20 +63,15 @@ fn notices(checked: &Checked, options: &CheckOptions, streams: &mut Streams) {
         streams.note(&format!("note: {}", report::escape(notice)));
     }
     if checked.discovery.modules.is_empty() && checked.diagnostics.is_empty() {
-        let paths: Vec<_> = options
-            .paths
-            .iter()
-            .map(|path| format!("`{}`", path.display()))
-            .collect();
+        let paths: Vec<_> =
+            options.paths.iter().map(|path| format!("`{}`", path.display())).collect();
         let text = format!("no Terraform file found in {}", paths.join(", "));
         streams.note(&format!("note: {}", report::escape(&text)));
     }
 }
 
 fn exit_code(diagnostics: &[Diagnostic], options: &CheckOptions) -> u8 {
-    let mut active = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.suppressed.is_none());
+    let mut active = diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none());
     let fails = active.any(|diagnostic| options.fail_on.includes(diagnostic.level));
     if fails { FOUND } else { CLEAN }
 }
@@ -97,15 +85,8 @@ pub(crate) fn check(options: &CheckOptions) -> anyhow::Result<Checked> {
     let settings = settings(options, &mut discovery)?;
     let trees = times.measure("parse", || parse(&discovery.files));
 
-    let sources = Sources {
-        files: &discovery.files,
-        trees: &trees,
-    };
-    let input = Input {
-        sources,
-        modules: &discovery.modules,
-        settings: &settings,
-    };
+    let sources = Sources { files: &discovery.files, trees: &trees };
+    let input = Input { sources, modules: &discovery.modules, settings: &settings };
     let outcome = engine::check(input, &RuleSet::new(rules::RULES));
     times.phases.push(("assemble", outcome.assembling));
     times.phases.push(("judge", outcome.judging));
@@ -115,11 +96,7 @@ pub(crate) fn check(options: &CheckOptions) -> anyhow::Result<Checked> {
     diagnostics.retain(|diagnostic| discovery.wants(diagnostic.location.file));
     diagnostics.extend(discovery.problems.iter().cloned());
     sort(&mut diagnostics, &discovery.files);
-    Ok(Checked {
-        discovery,
-        diagnostics,
-        times,
-    })
+    Ok(Checked { discovery, diagnostics, times })
 }
 
 /// By path, place and rule; what is equal in these keeps its order.
@@ -206,18 +183,11 @@ mod tests {
     fn the_exit_code_tells_the_level() {
         check(&[], FailOn::Note, CLEAN);
         check(&[found(Level::Note)], FailOn::Warning, CLEAN);
-        check(
-            &[found(Level::Note), found(Level::Warning)],
-            FailOn::Warning,
-            FOUND,
-        );
+        check(&[found(Level::Note), found(Level::Warning)], FailOn::Warning, FOUND);
         check(&[found(Level::Error)], FailOn::Never, CLEAN);
         let mut known = found(Level::Error);
         let kind = SuppressionKind::Baseline;
-        known.suppressed = Some(Suppression {
-            kind,
-            justification: None,
-        });
+        known.suppressed = Some(Suppression { kind, justification: None });
         check(&[known], FailOn::Note, CLEAN);
     }
 
@@ -230,12 +200,7 @@ mod tests {
             let place = Location::new(file, TextRange::empty(offset));
             Diagnostic::new(RuleId::from_static(rule), Level::Error, place, "m")
         };
-        let sorted = [
-            at("z/z", a, 0),
-            at("a/a", a, 1),
-            at("a/b", a, 1),
-            at("a/a", b, 0),
-        ];
+        let sorted = [at("z/z", a, 0), at("a/a", a, 1), at("a/b", a, 1), at("a/a", b, 0)];
         let mut mixed = vec![];
         for index in [3, 2, 0, 1] {
             mixed.push(sorted[index].clone());

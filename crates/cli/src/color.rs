@@ -61,12 +61,7 @@ mod tests {
         check(auto, false, &[("CLICOLOR_FORCE", "1")], true);
         check(auto, false, &[("CLICOLOR_FORCE", "0")], false);
         check(auto, false, &[("FORCE_COLOR", "3")], true);
-        check(
-            auto,
-            false,
-            &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")],
-            false,
-        );
+        check(auto, false, &[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], false);
         check(auto, true, &[("TERM", "dumb"), ("FORCE_COLOR", "1")], true);
     }
 }

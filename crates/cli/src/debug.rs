@@ -58,10 +58,7 @@ fn verdict(path: &str, tree: &Tree) -> String {
             let lines = source::LineIndex::new(tree.text());
             let place = lines.position(tree.text(), error.range.start());
             let message = escape(&error.message);
-            format!(
-                "{path}\terror\t{}:{}\t{message}\n",
-                place.line, place.column
-            )
+            format!("{path}\terror\t{}:{}\t{message}\n", place.line, place.column)
         }
     }
 }
@@ -73,11 +70,7 @@ fn timing(options: &CheckOptions, streams: &mut Streams) -> anyhow::Result<()> {
     let format = output::format(options, streams.is_terminal);
     times.measure("report", || -> anyhow::Result<()> {
         let rules = rules(options);
-        let full = FullOptions {
-            color: streams.color,
-            width: streams.width,
-            summary: true,
-        };
+        let full = FullOptions { color: streams.color, width: streams.width, summary: true };
         written(format, &checked.report(&rules, None), full)
     })?;
     let total = times.phases.iter().map(|(_, time)| *time).sum();
@@ -90,9 +83,7 @@ fn timing(options: &CheckOptions, streams: &mut Streams) -> anyhow::Result<()> {
     }
     row("total", total);
     // The slowest first; the time is the sum over all threads.
-    times
-        .rules
-        .sort_by_key(|(id, time)| (std::cmp::Reverse(*time), *id));
+    times.rules.sort_by_key(|(id, time)| (std::cmp::Reverse(*time), *id));
     for (rule, time) in &times.rules {
         row(rule, *time);
     }

@@ -21,10 +21,7 @@ pub(crate) fn catch_panics(work: impl FnOnce() -> u8) -> u8 {
         }
     }));
     panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
-        let last = LAST_PANIC
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let last = LAST_PANIC.lock().unwrap_or_else(PoisonError::into_inner).take();
         streams::note_on_stderr(&message(&last.unwrap_or_default()));
         INTERNAL
     })
@@ -32,10 +29,7 @@ pub(crate) fn catch_panics(work: impl FnOnce() -> u8) -> u8 {
 
 fn message(panic: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let panic: Vec<_> = panic
-        .lines()
-        .map(|line| format!("  {}", escape(line)))
-        .collect();
+    let panic: Vec<_> = panic.lines().map(|line| format!("  {}", escape(line))).collect();
     format!(
         "internal error: cfglint {version} crashed; this is a bug of cfglint\n{}\n\
          Please report it at {ISSUES} with the lines above\n\

@@ -26,20 +26,13 @@ impl FromStr for OutputFile {
         if path.is_empty() {
             return Err("the file is missing; write FORMAT=FILE".to_owned());
         }
-        Ok(Self {
-            format: format.parse()?,
-            path: path.into(),
-        })
+        Ok(Self { format: format.parse()?, path: path.into() })
     }
 }
 
 /// The format of standard output.
 pub(crate) fn format(options: &CheckOptions, is_terminal: bool) -> Format {
-    let default = if is_terminal {
-        Format::Full
-    } else {
-        Format::Concise
-    };
+    let default = if is_terminal { Format::Full } else { Format::Concise };
     options.format.unwrap_or(default)
 }
 
@@ -57,15 +50,8 @@ pub(crate) fn write(
 ) -> anyhow::Result<()> {
     for OutputFile { format, path } in &options.outputs {
         // Files are the same from run to run.
-        let summary = report::Summary {
-            elapsed: None,
-            ..report.summary
-        };
-        let bytes = rendered(
-            *format,
-            &Report { summary, ..*report },
-            FullOptions::default(),
-        )?;
+        let summary = report::Summary { elapsed: None, ..report.summary };
+        let bytes = rendered(*format, &Report { summary, ..*report }, FullOptions::default())?;
         fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
     }
     let format = format(options, streams.is_terminal);
@@ -95,20 +81,11 @@ mod tests {
 
     #[test]
     fn outputs_are_read() {
-        let expect = OutputFile {
-            format: Format::Sarif,
-            path: "a=b.sarif".into(),
-        };
+        let expect = OutputFile { format: Format::Sarif, path: "a=b.sarif".into() };
         assert_eq!("sarif=a=b.sarif".parse(), Ok(expect));
-        assert_eq!(
-            "json".parse::<OutputFile>(),
-            Err("write FORMAT=FILE".to_owned())
-        );
+        assert_eq!("json".parse::<OutputFile>(), Err("write FORMAT=FILE".to_owned()));
         assert!("json=".parse::<OutputFile>().is_err());
         let wrong = "xml=f".parse::<OutputFile>().expect_err("no such format");
-        assert_eq!(
-            wrong,
-            "`xml` is not a format; use one of full, concise, json, sarif"
-        );
+        assert_eq!(wrong, "`xml` is not a format; use one of full, concise, json, sarif");
     }
 }

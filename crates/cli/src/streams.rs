@@ -1,9 +1,6 @@
 //! The one place where anything is printed: findings on standard output, all else on standard
 //! error.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "colours and width depend on the environment"
-)]
+#![expect(clippy::disallowed_methods, reason = "colours and width depend on the environment")]
 
 use std::io::{self, IsTerminal as _, Write};
 

@@ -38,12 +38,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A diagnostic with only what every one has.
-    pub fn new(
-        rule: RuleId,
-        level: Level,
-        location: Location,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn new(rule: RuleId, level: Level, location: Location, message: impl Into<String>) -> Self {
         Self {
             rule,
             level,

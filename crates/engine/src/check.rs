@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use diagnostics::{Diagnostic, Level, RuleId, core};
-use module::{CallIndex, Module, ModuleFiles, ModuleValues, Resource, Settings, Sources, instances};
+use module::{
+    CallIndex, Module, ModuleFiles, ModuleValues, Resource, Settings, Sources, instances,
+};
 use rayon::prelude::*;
 use rulebook::Page;
 
@@ -108,8 +110,7 @@ fn sort(diagnostics: &mut Vec<Diagnostic>, sources: Sources<'_>) {
     let path = |diagnostic: &Diagnostic| sources.files.get(diagnostic.location.file).path();
     diagnostics.sort_by(|a, b| {
         let key = |diagnostic: &Diagnostic| (diagnostic.location.range, diagnostic.rule.clone());
-        (path(a), key(a), &a.message, &a.instance)
-            .cmp(&(path(b), key(b), &b.message, &b.instance))
+        (path(a), key(a), &a.message, &a.instance).cmp(&(path(b), key(b), &b.message, &b.instance))
     });
     diagnostics.dedup();
 }
@@ -154,7 +155,8 @@ fn check_whole(
         let RuleCode::Module(judge) = rule.code else { continue };
         let declares = |(kind, block_type): &(&str, &str)| {
             let mut resources = module.resources.iter();
-            resources.any(|found| found.mode.block_kind() == *kind && found.block_type == *block_type)
+            resources
+                .any(|found| found.mode.block_kind() == *kind && found.block_type == *block_type)
         };
         if !rule.blocks.is_empty() && !rule.blocks.iter().any(declares) {
             continue;

@@ -106,7 +106,8 @@ impl<'a> Reporter<'a> {
         let place = place.or_else(|| {
             let location = self.block.map(|(_, block)| block.header());
             let in_file = |step: &&Step| step.location.file != FileId::NOWHERE;
-            let location = location.or_else(|| Some(value.origin().steps().find(in_file)?.location));
+            let location =
+                location.or_else(|| Some(value.origin().steps().find(in_file)?.location));
             Some(Place { location: location?, related: None, is_editable: false })
         });
         let mut finding = self.start(place, message.into());
@@ -134,6 +135,20 @@ impl<'a> Reporter<'a> {
             }
         });
         Finding { reporter: self, diagnostic, place, from_default: false }
+    }
+
+    /// Of a list that a rule page made, the first element that stands in the source; else `value`.
+    pub(crate) fn first_placed(&self, value: Value) -> Value {
+        let is_placed = |value: &Value| {
+            let block = self.block.map(|(_, block)| block);
+            block.is_some_and(|block| place_of(value, block, self.uses).is_some())
+        };
+        match value.kind() {
+            ValueKind::Tuple(elements) if !is_placed(&value) => {
+                elements.iter().find(|element| is_placed(element)).cloned().unwrap_or(value)
+            }
+            _ => value,
+        }
     }
 
     /// The place of `value`, if it may be edited there.
@@ -188,10 +203,9 @@ impl Finding<'_, '_> {
         if let (Some(diagnostic), Some(place)) = (&mut self.diagnostic, place)
             && place.location != diagnostic.location
         {
-            diagnostic.related.push(diagnostics::Related {
-                message: message.into(),
-                location: place.location,
-            });
+            diagnostic
+                .related
+                .push(diagnostics::Related { message: message.into(), location: place.location });
         }
         self
     }
@@ -254,12 +268,7 @@ impl Finding<'_, '_> {
         self.fix(safety, title, edits)
     }
 
-    fn fix(
-        mut self,
-        safety: Safety,
-        title: impl Into<String>,
-        edits: Option<Vec<Edit>>,
-    ) -> Self {
+    fn fix(mut self, safety: Safety, title: impl Into<String>, edits: Option<Vec<Edit>>) -> Self {
         if let (Some(diagnostic), Some(edits)) = (&mut self.diagnostic, edits)
             && diagnostic.fix.is_none()
         {

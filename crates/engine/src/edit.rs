@@ -10,7 +10,11 @@ use module::Module;
 
 /// Writes `with` in the place of the literal at `location`: one value anywhere, several or none
 /// where it is an element of a list. Expressions that are no literals stay as they are.
-pub(crate) fn replace(module: &Module<'_>, location: Location, with: &[Value]) -> Option<Vec<Edit>> {
+pub(crate) fn replace(
+    module: &Module<'_>,
+    location: Location,
+    with: &[Value],
+) -> Option<Vec<Edit>> {
     if !is_literal(module.sources.tree(location.file), location.range) {
         return None;
     }
@@ -42,7 +46,8 @@ pub(crate) fn remove(module: &Module<'_>, location: Location) -> Option<Vec<Edit
         }
     });
     let loses_comment = tree.comments().iter().any(|comment| range.contains(*comment));
-    (!loses_comment).then(|| vec![Edit { location: Location::new(location.file, range), text: String::new() }])
+    (!loses_comment)
+        .then(|| vec![Edit { location: Location::new(location.file, range), text: String::new() }])
 }
 
 /// Adds `value` to the list written at `location`, at its start or its end.
@@ -76,7 +81,7 @@ pub(crate) fn insert(
     Some(vec![Edit { location: at, text }])
 }
 
-/// Sets the argument `name` of `block` to `value`: replaces the one that is there, else adds a line
+/// Sets the argument `name` of `block` to `value`: replaces the literal that is there, else adds a line
 /// after the last argument before any nested block, aligned with its neighbours.
 pub(crate) fn set_argument(
     text: &[u8],
@@ -88,7 +93,13 @@ pub(crate) fn set_argument(
     let new = literal(value)?;
     let body = block.body();
     if let Some(present) = body.attribute(name) {
-        return Some(vec![Edit { location: Location::new(file, present.expr().range()), text: new }]);
+        if !is_literal(block.tree(), present.expr().range()) {
+            return None;
+        }
+        return Some(vec![Edit {
+            location: Location::new(file, present.expr().range()),
+            text: new,
+        }]);
     }
     let leading = body.items().map_while(|item| match item {
         Item::Attribute(attribute) => Some(attribute),
@@ -296,7 +307,10 @@ fn starts_line(text: &[u8], offset: u32) -> bool {
 /// The white space that the line of `offset` begins with.
 fn indentation(text: &[u8], offset: u32) -> String {
     let line = &text[line_start(text, offset) as usize..];
-    line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).map(|byte| char::from(*byte)).collect()
+    line.iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .map(|byte| char::from(*byte))
+        .collect()
 }
 
 /// The line break that the file uses.

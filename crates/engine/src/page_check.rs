@@ -74,7 +74,7 @@ impl Judge<'_> {
         }
         let message = self.message(self.check.message, item);
         let at = match self.check.at {
-            Some(at) => Some(self.value(at, item)),
+            Some(at) => Some(reporter.first_placed(self.value(at, item))),
             None => item.cloned(),
         };
         let mut finding = match &at {
@@ -140,8 +140,7 @@ impl Judge<'_> {
                 if value.is_null() || !value.is_wholly_known() {
                     return finding;
                 }
-                let title =
-                    self.title(*title, item, || format!("set `{name} = {value}`"));
+                let title = self.title(*title, item, || format!("set `{name} = {value}`"));
                 finding.set_argument(*safety, title, name, &value)
             }
         }

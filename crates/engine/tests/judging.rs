@@ -1,8 +1,8 @@
 //! Where findings sit, on which instance, at which level, and what their fixes write.
 
-use diagnostics::Level;
 use cfglint_engine::testing::{apply_fixes, check_files};
 use cfglint_engine::{BuiltinRule, RuleCode};
+use diagnostics::Level;
 
 const BLOCKS: &[(&str, &str)] = &[("resource", "aws_cognito_user_pool_client")];
 
@@ -95,7 +95,9 @@ fn check(rule: &BuiltinRule, texts: &[(&str, &str)], expect: &[&str]) {
 }
 
 fn client(body: &str) -> String {
-    format!("provider \"aws\" {{}}\nresource \"aws_cognito_user_pool_client\" \"a\" {{\n{body}\n}}\n")
+    format!(
+        "provider \"aws\" {{}}\nresource \"aws_cognito_user_pool_client\" \"a\" {{\n{body}\n}}\n"
+    )
 }
 
 #[test]
@@ -143,9 +145,12 @@ fn an_absent_argument_is_blamed_on_the_header() {
     check(
         &NEEDS_SECRET,
         &[("main.tf", &text)],
-        &["main.tf:2:1 error - resource \"aws_cognito_user_pool_client\" \"a\" | a secret is needed"],
+        &[
+            "main.tf:2:1 error - resource \"aws_cognito_user_pool_client\" \"a\" | a secret is needed",
+        ],
     );
-    let text = client("  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = \"false\"");
+    let text =
+        client("  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = \"false\"");
     check(
         &NEEDS_SECRET,
         &[("main.tf", &text)],
@@ -174,7 +179,8 @@ fn what_is_not_known_is_silent() {
 #[test]
 fn what_rests_on_a_default_in_a_library_is_one_level_lower() {
     let variable = "variable \"flows\" {\n  default = [\"implicit\"]\n}\n";
-    let client = "resource \"aws_cognito_user_pool_client\" \"a\" {\n  allowed_oauth_flows = var.flows\n}\n";
+    let client =
+        "resource \"aws_cognito_user_pool_client\" \"a\" {\n  allowed_oauth_flows = var.flows\n}\n";
     let lower = "main.tf:2:14 warning - \"implicit\" | the flow `implicit` is bad";
     let text = format!("{variable}{client}");
     check(&NOT_IMPLICIT, &[("main.tf", &text)], &[lower]);
@@ -239,7 +245,9 @@ fn nested_and_dynamic_blocks() {
         &[("main.tf", &dynamic("[]")), variable],
         &["main.tf:2:1 error - resource \"aws_cognito_user_pool_client\" \"a\" | no analytics"],
     );
-    let set = client("  analytics_configuration {\n    application_id = aws_pinpoint_app.a.application_id\n  }");
+    let set = client(
+        "  analytics_configuration {\n    application_id = aws_pinpoint_app.a.application_id\n  }",
+    );
     let app = ("x.tf", "resource \"aws_pinpoint_app\" \"a\" {}\n");
     check(&ANALYTICS, &[("main.tf", &set), app], &[]);
 }

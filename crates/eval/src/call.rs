@@ -41,10 +41,8 @@ impl<'t> Evaluator<'_, 't> {
             _ => &*name,
         };
         if !self.scope.allows_functions() {
-            let fault = Fault::new(
-                "Function calls not allowed",
-                "functions may not be called here",
-            );
+            let fault =
+                Fault::new("Function calls not allowed", "functions may not be called here");
             self.push_error(fault, call.range());
             return (error_value(Type::Dynamic), Vec::new());
         }
@@ -222,10 +220,7 @@ impl<'t> Evaluator<'_, 't> {
     ) -> (Value, Vec<Value>) {
         let function = functions::find(name);
         let mark = self.errors.len();
-        let values: Vec<_> = arguments
-            .iter()
-            .map(|argument| self.argument(argument))
-            .collect();
+        let values: Vec<_> = arguments.iter().map(|argument| self.argument(argument)).collect();
         let result = match function {
             _ if self.errors.len() > mark => error_value(Type::Dynamic),
             _ if !self.budget.spend_on(&values) => limit_value(),
@@ -266,11 +261,8 @@ impl<'t> Evaluator<'_, 't> {
         if let Some(value) = functions::missing_result(name) {
             return value;
         }
-        let summary = if parts.len() > 1 {
-            "Unknown provider function"
-        } else {
-            "Call to unknown function"
-        };
+        let summary =
+            if parts.len() > 1 { "Unknown provider function" } else { "Call to unknown function" };
         let fault = Fault::new(summary, format!("there is no function `{name}`"));
         self.push_error(fault, call.name_range());
         error_value(Type::Dynamic)
@@ -289,16 +281,10 @@ impl<'t> Evaluator<'_, 't> {
             && self.names.is_empty()
             && self.items.is_empty()
         {
-            let identified = Unknown::clone(unknown)
-                .identified(Identity::Call(at))
-                .into_value();
+            let identified = Unknown::clone(unknown).identified(Identity::Call(at)).into_value();
             return self.made(identified, call.range()).marked(value.marks());
         }
-        if value.origin().is_empty() {
-            self.made(value, call.range())
-        } else {
-            value
-        }
+        if value.origin().is_empty() { self.made(value, call.range()) } else { value }
     }
 }
 
@@ -313,16 +299,10 @@ fn reworded(name: &str, detail: &str) -> String {
         return format!("`{parameter}` of `{name}`: {reason}");
     }
     if let Some((_, rest)) = detail.strip_prefix("Call to function ").and_then(quoted) {
-        return format!(
-            "`{name}`: {}",
-            rest.strip_prefix(" failed: ").unwrap_or(&rest)
-        );
+        return format!("`{name}`: {}", rest.strip_prefix(" failed: ").unwrap_or(&rest));
     }
     if let Some((_, rest)) = detail.strip_prefix("Function ").and_then(quoted) {
-        return format!(
-            "`{name}`{}",
-            rest.replace(". Missing value for ", "; missing: ")
-        );
+        return format!("`{name}`{}", rest.replace(". Missing value for ", "; missing: "));
     }
     detail.to_owned()
 }

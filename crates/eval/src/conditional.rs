@@ -50,11 +50,7 @@ impl<'t> Evaluator<'_, 't> {
 
     fn arm(&mut self, expr: Expr<'t>) -> Arm {
         let (value, errors) = self.capture(expr);
-        Arm {
-            value,
-            errors,
-            range: expr.range(),
-        }
+        Arm { value, errors, range: expr.range() }
     }
 
     /// The type that both results are converted to; reports when there is none.
@@ -77,8 +73,7 @@ impl<'t> Evaluator<'_, 't> {
             if !is_error(&yes.value) && !is_error(&no.value) {
                 self.push_error(fault, range);
             } else {
-                self.errors
-                    .extend(yes.errors.iter().chain(&no.errors).cloned());
+                self.errors.extend(yes.errors.iter().chain(&no.errors).cloned());
             }
         }
         unified
@@ -113,21 +108,16 @@ impl<'t> Evaluator<'_, 't> {
         let answer = match convert(decided, &Type::Bool) {
             Ok(answer) => matches!(answer.kind(), ValueKind::Bool(true)),
             Err(error) => {
-                let fault = Fault::new(
-                    "Incorrect condition type",
-                    format!("the condition: {error}"),
-                );
+                let fault =
+                    Fault::new("Incorrect condition type", format!("the condition: {error}"));
                 self.report(fault, condition.range(), &[decided], mark);
                 return error_value(ty);
             }
         };
         let arm = if answer { yes } else { no };
         self.errors.extend(arm.errors);
-        let converted = if ty == Type::Dynamic {
-            Ok(arm.value.clone())
-        } else {
-            convert(&arm.value, &ty)
-        };
+        let converted =
+            if ty == Type::Dynamic { Ok(arm.value.clone()) } else { convert(&arm.value, &ty) };
         match converted {
             Ok(value) => value.marked(marks),
             Err(error) => {
@@ -150,19 +140,15 @@ impl<'t> Evaluator<'_, 't> {
             );
         };
         match expr.kind() {
-            ExprKind::Unary {
-                op: UnaryOp::Not,
-                operand,
-            } => {
+            ExprKind::Unary { op: UnaryOp::Not, operand } => {
                 let (value, inner) = self.predicate(operand);
                 let result = operators::unary(UnaryOp::Not, &value);
                 let value = self.operation(result, Type::Bool, &[&value], &[operand], expr, mark);
                 (value, Node::Not(Box::new(inner)))
             }
-            ExprKind::Binary {
-                op: op @ (BinaryOp::And | BinaryOp::Or),
-                ..
-            } => self.logic_chain(op, expr),
+            ExprKind::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => {
+                self.logic_chain(op, expr)
+            }
             ExprKind::Binary { op, left, right } if operators::result_type(op) == Type::Bool => {
                 self.compared(op, expr, left, right)
             }
@@ -185,12 +171,7 @@ impl<'t> Evaluator<'_, 't> {
     fn logic_chain(&mut self, op: BinaryOp, expr: Expr<'t>) -> (Value, Node) {
         let mut links = Vec::new();
         let mut first = expr;
-        while let ExprKind::Binary {
-            op: next,
-            left,
-            right,
-        } = first.kind()
-        {
+        while let ExprKind::Binary { op: next, left, right } = first.kind() {
             if next != op {
                 break;
             }
@@ -211,21 +192,9 @@ impl<'t> Evaluator<'_, 't> {
             let (right_value, node) = self.predicate(right);
             let right_errors = self.errors.split_off(mark);
             parts.push(node);
-            value = self.logic(
-                op,
-                (value, left_errors),
-                (right_value, right_errors),
-                right,
-                outer,
-            );
+            value = self.logic(op, (value, left_errors), (right_value, right_errors), right, outer);
         }
-        (
-            value,
-            Node::Logic {
-                any: op == BinaryOp::Or,
-                parts,
-            },
-        )
+        (value, Node::Logic { any: op == BinaryOp::Or, parts })
     }
 
     fn compared(
@@ -248,20 +217,9 @@ impl<'t> Evaluator<'_, 't> {
             Ok(holds) if !is_error(&value) => holds,
             _ => value.clone(),
         };
-        let form = Form::Compare {
-            op: asked,
-            left,
-            right: right_value,
-        };
+        let form = Form::Compare { op: asked, left, right: right_value };
         let leaf = Node::leaf(at, holds, form);
-        (
-            value,
-            if negate {
-                Node::Not(Box::new(leaf))
-            } else {
-                leaf
-            },
-        )
+        (value, if negate { Node::Not(Box::new(leaf)) } else { leaf })
     }
 }
 
@@ -280,19 +238,9 @@ fn either(condition: &Value, ty: Type, yes: &Value, no: &Value) -> Value {
     let refinement = match (yes.ty(), no.ty()) {
         (Type::Number, Type::Number) => common,
         (one, two) if one.is_collection() && one == two => common,
-        _ => Refinement {
-            not_null: common.not_null,
-            ..Refinement::default()
-        },
+        _ => Refinement { not_null: common.not_null, ..Refinement::default() },
     };
     // As in Terraform the prefixes of strings are not compared.
-    let refinement = Refinement {
-        prefix: None,
-        suffix: None,
-        pieces: None,
-        ..refinement
-    };
-    Unknown::new(ty, derived_reason([condition]))
-        .refined(refinement)
-        .into_value()
+    let refinement = Refinement { prefix: None, suffix: None, pieces: None, ..refinement };
+    Unknown::new(ty, derived_reason([condition])).refined(refinement).into_value()
 }

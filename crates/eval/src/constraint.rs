@@ -55,12 +55,7 @@ pub fn type_constraint(expr: Expr<'_>, file: FileId) -> Result<TypeConstraint, E
         ExprKind::Template(_) => match expr.as_plain_string() {
             Some(text) => {
                 let detail = format!("types are written without quotes: {}", unquoted(&text));
-                Err(error(
-                    file,
-                    expr.range(),
-                    "Invalid quoted type constraints",
-                    detail,
-                ))
+                Err(error(file, expr.range(), "Invalid quoted type constraints", detail))
             }
             None => read_type(expr, file),
         },
@@ -116,10 +111,7 @@ impl TypeConstraint {
             values: BTreeMap::new(),
             children: BTreeMap::from([(Arc::from(""), element)]),
         });
-        Self {
-            ty: make(self.ty),
-            defaults,
-        }
+        Self { ty: make(self.ty), defaults }
     }
 }
 
@@ -196,10 +188,7 @@ impl Reader {
                 let detail = "`optional` may only stand before the type of an object's attribute";
                 Err(self.invalid(call.name_range(), detail))
             }
-            _ => Err(self.invalid(
-                expr.range(),
-                format!("there is no type constructor `{name}`"),
-            )),
+            _ => Err(self.invalid(expr.range(), format!("there is no type constructor `{name}`"))),
         }
     }
 
@@ -235,19 +224,12 @@ impl Reader {
             children.extend(read.defaults.map(|defaults| (name, defaults)));
         }
         let ty = Type::Object(Arc::new(ty));
-        Ok(TypeConstraint {
-            ty,
-            defaults: Defaults::of(Shape::Object, values, children),
-        })
+        Ok(TypeConstraint { ty, defaults: Defaults::of(Shape::Object, values, children) })
     }
 
     /// Takes `optional(…)` off the type of an attribute.
     fn attribute<'t>(&self, expr: Expr<'t>) -> Result<AttributeType<'t>, EvalError> {
-        let required = AttributeType {
-            ty: expr,
-            is_optional: false,
-            default: None,
-        };
+        let required = AttributeType { ty: expr, is_optional: false, default: None };
         let ExprKind::Call(call) = expr.kind() else {
             return Ok(required);
         };
@@ -256,16 +238,10 @@ impl Reader {
         }
         let arguments: Vec<_> = call.arguments().collect();
         match arguments.as_slice() {
-            [ty] => Ok(AttributeType {
-                ty: *ty,
-                is_optional: true,
-                default: None,
-            }),
-            [ty, default] => Ok(AttributeType {
-                ty: *ty,
-                is_optional: true,
-                default: Some(*default),
-            }),
+            [ty] => Ok(AttributeType { ty: *ty, is_optional: true, default: None }),
+            [ty, default] => {
+                Ok(AttributeType { ty: *ty, is_optional: true, default: Some(*default) })
+            }
             [] => Err(self.invalid(expr.range(), "`optional` needs the type of the attribute")),
             [_, _, surplus, ..] => {
                 let detail = "`optional` takes a type and a default, no more";
@@ -282,12 +258,7 @@ impl Reader {
         }
         convert(&evaluated.value, ty).map_err(|reason| {
             let summary = "Invalid default value for optional attribute";
-            error(
-                self.file,
-                expr.range(),
-                summary,
-                format!("the default: {reason}"),
-            )
+            error(self.file, expr.range(), summary, format!("the default: {reason}"))
         })
     }
 
@@ -300,16 +271,10 @@ impl Reader {
         for (at, element) in elements.iter().enumerate() {
             let read = self.read(element)?;
             types.push(read.ty);
-            children.extend(
-                read.defaults
-                    .map(|defaults| (at.to_string().into(), defaults)),
-            );
+            children.extend(read.defaults.map(|defaults| (at.to_string().into(), defaults)));
         }
         let defaults = Defaults::of(Shape::Tuple, BTreeMap::new(), children);
-        Ok(TypeConstraint {
-            ty: Type::tuple(types),
-            defaults,
-        })
+        Ok(TypeConstraint { ty: Type::tuple(types), defaults })
     }
 
     fn no_type(&self, range: TextRange) -> EvalError {
@@ -344,11 +309,7 @@ impl Defaults {
         children: BTreeMap<Arc<str>, Self>,
     ) -> Option<Self> {
         let is_empty = values.is_empty() && children.is_empty();
-        (!is_empty).then_some(Self {
-            shape,
-            values,
-            children,
-        })
+        (!is_empty).then_some(Self { shape, values, children })
     }
 
     /// The value with defaults in place of what is missing or null; not yet converted.

@@ -15,7 +15,15 @@ use crate::scope::{EvalError, Evaluated, Lookup, Scope};
 use crate::{operators, steps};
 
 /// The value of `expr`, which stands in `file`, and what Terraform would refuse in it.
+///
+/// A scope may call this from [`Scope::lookup`] with the same budget: references nested too deeply
+/// come to an unknown value before the stack ends. It is better to evaluate what is referred to
+/// first.
 pub fn evaluate(expr: Expr<'_>, file: FileId, scope: &dyn Scope, budget: &Budget) -> Evaluated {
+    // The frames of a scope that evaluates take about as much of the stack as two levels.
+    let (Some(_first), Some(_second)) = (budget.enter(), budget.enter()) else {
+        return Evaluated { value: limit_value(), errors: Vec::new() };
+    };
     let mut evaluator = Evaluator::new(file, scope, budget);
     let value = evaluator.eval(expr);
     evaluator.finish(value)
@@ -145,9 +153,7 @@ impl<'e, 't> Evaluator<'e, 't> {
     /// of that part.
     fn apply(&mut self, value: Value, outer: Expr<'t>, mark: usize) -> Value {
         match outer.kind() {
-            ExprKind::GetAttr {
-                name, name_range, ..
-            } => {
+            ExprKind::GetAttr { name, name_range, .. } => {
                 let result = steps::attribute(&value, &name);
                 self.step(result, &value, name_range, mark)
             }
@@ -203,9 +209,7 @@ impl<'e, 't> Evaluator<'e, 't> {
             };
             attributes.push(name);
         }
-        let whole = spine
-            .get(spine.len() - attributes.len())
-            .map_or(expr, |outer| *outer);
+        let whole = spine.get(spine.len() - attributes.len()).map_or(expr, |outer| *outer);
         let at = self.location(expr.range().cover(whole.range()));
         match self.scope.lookup(root, &attributes, at) {
             Lookup::Found { value, consumed } => {
@@ -221,11 +225,7 @@ impl<'e, 't> Evaluator<'e, 't> {
                 (value, Some((at, name.into())))
             }
             Lookup::Undeclared { summary, detail } => {
-                let error = EvalError {
-                    location: at,
-                    summary,
-                    detail,
-                };
+                let error = EvalError { location: at, summary, detail };
                 if !self.undeclared.contains(&error) {
                     self.undeclared.push(error);
                 }
@@ -247,11 +247,7 @@ impl<'e, 't> Evaluator<'e, 't> {
             if let Lookup::Undeclared { summary, detail } =
                 self.scope.lookup(root, &reference.attributes, at)
             {
-                let error = EvalError {
-                    location: at,
-                    summary,
-                    detail,
-                };
+                let error = EvalError { location: at, summary, detail };
                 if !self.undeclared.contains(&error) {
                     self.undeclared.push(error);
                 }
@@ -285,11 +281,7 @@ impl<'e, 't> Evaluator<'e, 't> {
 
     pub(crate) fn push_error(&mut self, fault: Fault, range: TextRange) {
         let location = self.location(range);
-        self.errors.push(EvalError {
-            location,
-            summary: fault.summary,
-            detail: fault.detail,
-        });
+        self.errors.push(EvalError { location, summary: fault.summary, detail: fault.detail });
     }
 }
 

@@ -13,10 +13,7 @@ pub(crate) struct Fault {
 
 impl Fault {
     pub(crate) fn new(summary: &'static str, detail: impl Into<String>) -> Self {
-        Self {
-            summary: Cow::Borrowed(summary),
-            detail: detail.into(),
-        }
+        Self { summary: Cow::Borrowed(summary), detail: detail.into() }
     }
 }
 
@@ -67,7 +64,5 @@ pub(crate) fn derived_reason<'a>(operands: impl IntoIterator<Item = &'a Value>) 
 
 /// The marks of all `values` together.
 pub(crate) fn all_marks<'a>(values: impl IntoIterator<Item = &'a Value>) -> Marks {
-    values
-        .into_iter()
-        .fold(Marks::NONE, |marks, value| marks | value.marks())
+    values.into_iter().fold(Marks::NONE, |marks, value| marks | value.marks())
 }

@@ -121,10 +121,9 @@ impl<'t> Evaluator<'_, 't> {
         }
         let fault = match (result.kind(), convert(&result, &Type::Bool)) {
             (ValueKind::Null(_), _) => Fault::new("Condition is null", "the `if` of `for` is null"),
-            (_, Err(error)) => Fault::new(
-                "Invalid 'for' condition",
-                format!("the `if` of `for`: {error}"),
-            ),
+            (_, Err(error)) => {
+                Fault::new("Invalid 'for' condition", format!("the `if` of `for`: {error}"))
+            }
             (_, Ok(_)) => return Ok(result.marks()),
         };
         self.report(fault, condition.range(), &[&result], mark);
@@ -158,10 +157,7 @@ impl<'t> Evaluator<'_, 't> {
             },
             Err(error) => error.to_string(),
         };
-        let fault = Fault::new(
-            "Invalid 'for' condition",
-            format!("the `if` of `for`: {error}"),
-        );
+        let fault = Fault::new("Invalid 'for' condition", format!("the `if` of `for`: {error}"));
         self.report(fault, condition.range(), &[&result], mark);
         Include::Unknown
     }
@@ -276,12 +272,7 @@ impl<'t> Evaluator<'_, 't> {
             },
             (_, Err(error)) => format!("the key of an element: {error}"),
         };
-        self.report(
-            Fault::new("Invalid object key", detail),
-            expr.range(),
-            &[&key],
-            mark,
-        );
+        self.report(Fault::new("Invalid object key", detail), expr.range(), &[&key], mark);
         None
     }
 
@@ -295,13 +286,8 @@ impl<'t> Evaluator<'_, 't> {
 
     /// A loop of which it is not known what it gives.
     fn undecided(&self, mark: usize, range: TextRange, marks: Marks) -> Value {
-        let reason = if self.errors.len() > mark {
-            Reason::Error
-        } else {
-            Reason::Derived
-        };
-        self.made(unknown(Type::Dynamic, reason), range)
-            .marked(marks)
+        let reason = if self.errors.len() > mark { Reason::Error } else { Reason::Derived };
+        self.made(unknown(Type::Dynamic, reason), range).marked(marks)
     }
 
     /// `source[*]…`: `each` for every element of `source`.
@@ -366,9 +352,7 @@ impl<'t> Evaluator<'_, 't> {
                 None => return error_value(Type::Dynamic),
             },
         };
-        result
-            .with_origin(source.origin().clone())
-            .marked(source.marks())
+        result.with_origin(source.origin().clone()).marked(source.marks())
     }
 
     /// The list of the results; `None` when they are not of one type.
@@ -391,10 +375,7 @@ impl<'t> Evaluator<'_, 't> {
     fn splat_unknown(&mut self, source: &Value, ty: &Type, each: Expr<'t>) -> Value {
         let mark = self.errors.len();
         let result = if let Type::Tuple(types) = ty {
-            let types: Vec<_> = types
-                .iter()
-                .map(|ty| self.splat_type(ty.clone(), each))
-                .collect();
+            let types: Vec<_> = types.iter().map(|ty| self.splat_type(ty.clone(), each)).collect();
             Type::tuple(types)
         } else {
             let element = ty.element().cloned().unwrap_or(Type::Dynamic);
@@ -406,16 +387,11 @@ impl<'t> Evaluator<'_, 't> {
         }
         let length = as_unknown(source).map(|unknown| unknown.refinement.length.clone());
         let refinement = Refinement {
-            length: length
-                .filter(|_| result.is_collection())
-                .unwrap_or_default(),
+            length: length.filter(|_| result.is_collection()).unwrap_or_default(),
             ..Refinement::NOT_NULL
         };
         let unknown = Unknown::new(result, derived_reason([source])).refined(refinement);
-        unknown
-            .into_value()
-            .with_origin(source.origin().clone())
-            .marked(source.marks())
+        unknown.into_value().with_origin(source.origin().clone()).marked(source.marks())
     }
 
     fn splat_type(&mut self, element: Type, each: Expr<'t>) -> Type {
@@ -432,10 +408,6 @@ impl<'t> Evaluator<'_, 't> {
 
 impl Head<'_> {
     pub(crate) fn names(&self) -> Vec<&str> {
-        self.key_name
-            .iter()
-            .chain([&self.value_name])
-            .map(AsRef::as_ref)
-            .collect()
+        self.key_name.iter().chain([&self.value_name]).map(AsRef::as_ref).collect()
     }
 }

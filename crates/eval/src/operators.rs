@@ -37,13 +37,7 @@ impl<'t> Evaluator<'_, 't> {
         if matches!(op, BinaryOp::And | BinaryOp::Or) {
             let left_errors = self.errors.split_off(mark);
             let (right_value, right_errors) = self.capture(right);
-            return self.logic(
-                op,
-                (left, left_errors),
-                (right_value, right_errors),
-                right,
-                outer,
-            );
+            return self.logic(op, (left, left_errors), (right_value, right_errors), right, outer);
         }
         let right_value = self.eval(right);
         self.operate(op, &left, &right_value, right, outer, mark)
@@ -218,11 +212,7 @@ pub(crate) fn binary(op: BinaryOp, left: &Value, right: &Value) -> Operation {
 
 /// `!a` and `-a`.
 pub(crate) fn unary(op: UnaryOp, operand: &Value) -> Operation {
-    let ty = if op == UnaryOp::Not {
-        Type::Bool
-    } else {
-        Type::Number
-    };
+    let ty = if op == UnaryOp::Not { Type::Bool } else { Type::Number };
     let converted = convert_operand(op.as_str(), operand, &ty, 0)?;
     reject_null(op.as_str(), &[&converted])?;
     let marks = operand.marks();
@@ -244,10 +234,7 @@ pub(crate) fn unary(op: UnaryOp, operand: &Value) -> Operation {
 fn convert_operand(op: &str, value: &Value, ty: &Type, at: usize) -> Operation {
     convert(value, ty).map_err(|error| {
         let detail = format!("`{op}` needs {}: {error}", article(ty));
-        Refused {
-            fault: Fault::new("Invalid operand", detail),
-            operand: Some(at),
-        }
+        Refused { fault: Fault::new("Invalid operand", detail), operand: Some(at) }
     })
 }
 
@@ -255,10 +242,7 @@ fn reject_null(op: &str, operands: &[&Value]) -> Result<(), Refused> {
     let is_null = |value: &&&Value| matches!(value.kind(), ValueKind::Null(_));
     if operands.iter().any(|value| is_null(&value)) {
         let detail = format!("an operand of `{op}` is null");
-        return Err(Refused {
-            fault: Fault::new("Operation failed", detail),
-            operand: None,
-        });
+        return Err(Refused { fault: Fault::new("Operation failed", detail), operand: None });
     }
     Ok(())
 }
@@ -287,10 +271,7 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Operation {
         Ok(number) => Ok(Value::number(number).marked(marks)),
         Err(error) => {
             let fault = Fault::new("Operation failed", why_no_number(op, error));
-            Err(Refused {
-                fault,
-                operand: None,
-            })
+            Err(Refused { fault, operand: None })
         }
     }
 }
@@ -389,10 +370,7 @@ fn identified(value: Value, identity: Identity) -> Value {
     let marks = value.marks();
     match as_unknown(&value) {
         Some(unknown) => {
-            let unknown = Unknown {
-                identity: Some(identity),
-                ..unknown.clone()
-            };
+            let unknown = Unknown { identity: Some(identity), ..unknown.clone() };
             Value::new(ValueKind::Unknown(Arc::new(unknown))).with_marks(marks)
         }
         None => value,

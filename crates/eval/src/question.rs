@@ -25,15 +25,8 @@ pub(crate) struct Leaf {
 /// What a leaf asks.
 pub(crate) enum Form {
     Value,
-    Compare {
-        op: BinaryOp,
-        left: Value,
-        right: Value,
-    },
-    Call {
-        name: String,
-        arguments: Vec<Value>,
-    },
+    Compare { op: BinaryOp, left: Value, right: Value },
+    Call { name: String, arguments: Vec<Value> },
 }
 
 impl Node {
@@ -100,11 +93,7 @@ impl Leaf {
         }
         let predicate = match form {
             Form::Value => Predicate::Value,
-            Form::Compare { op, left, right } => Predicate::Compare {
-                op: *op,
-                left,
-                right,
-            },
+            Form::Compare { op, left, right } => Predicate::Compare { op: *op, left, right },
             Form::Call { name, arguments } => Predicate::Call { name, arguments },
         };
         // A negation made elsewhere asks for what it negates.
@@ -112,19 +101,9 @@ impl Leaf {
             && let Some(inner) = address.strip_prefix('!')
         {
             let identity = Identity::Address(inner.into());
-            let question = Question {
-                at,
-                value,
-                identity: Some(&identity),
-                predicate,
-            };
+            let question = Question { at, value, identity: Some(&identity), predicate };
             return scope.assume(&question).map(|answer| !answer);
         }
-        scope.assume(&Question {
-            at,
-            value,
-            identity: unknown.identity.as_ref(),
-            predicate,
-        })
+        scope.assume(&Question { at, value, identity: unknown.identity.as_ref(), predicate })
     }
 }

@@ -20,10 +20,7 @@ pub struct Reference<'t> {
 /// The names that `expr` refers to, in source order, one entry a place. Names that a `for` of it
 /// declares are left out.
 pub fn references(expr: Expr<'_>) -> Vec<Reference<'_>> {
-    let mut walk = Walk {
-        tasks: vec![Task::Visit(expr)],
-        ..Walk::default()
-    };
+    let mut walk = Walk { tasks: vec![Task::Visit(expr)], ..Walk::default() };
     while let Some(task) = walk.tasks.pop() {
         match task {
             Task::Visit(expr) => walk.visit(expr),
@@ -101,11 +98,7 @@ impl<'t> Walk<'t> {
         if !self.bound.contains(&root) {
             attributes.reverse();
             let range = base.range().cover(expr.range());
-            self.found.push(Reference {
-                root,
-                attributes,
-                range,
-            });
+            self.found.push(Reference { root, attributes, range });
         }
     }
 
@@ -114,20 +107,12 @@ impl<'t> Walk<'t> {
             match part {
                 Part::Literal { .. } => {}
                 Part::Interpolation { expr, .. } => self.push(expr),
-                Part::If {
-                    condition, yes, no, ..
-                } => {
+                Part::If { condition, yes, no, .. } => {
                     self.push(condition);
                     self.parts(yes);
                     self.parts(no.unwrap_or_default());
                 }
-                Part::For {
-                    key_name,
-                    value_name,
-                    collection,
-                    body,
-                    ..
-                } => {
+                Part::For { key_name, value_name, collection, body, .. } => {
                     self.push(collection);
                     self.scoped([key_name, Some(value_name)], |walk| walk.parts(body));
                 }

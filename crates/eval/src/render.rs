@@ -38,15 +38,10 @@ pub fn render(
     for reference in references(expr) {
         if !variables.contains_key(&*reference.root) {
             let name = &reference.root;
-            return Err(format!(
-                "the template needs the variable `{name}`, which is not given"
-            ));
+            return Err(format!("the template needs the variable `{name}`, which is not given"));
         }
     }
-    let scope = Variables {
-        variables,
-        functions,
-    };
+    let scope = Variables { variables, functions };
     let mut evaluator = Evaluator::new(file, &scope, budget);
     evaluator.in_template = true;
     let value = evaluator.eval(expr);
@@ -61,10 +56,7 @@ struct Variables<'a> {
 impl Scope for Variables<'_> {
     fn lookup(&self, root: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
         match self.variables.get(root) {
-            Some(value) => Lookup::Found {
-                value: value.clone(),
-                consumed: 0,
-            },
+            Some(value) => Lookup::Found { value: value.clone(), consumed: 0 },
             None => Lookup::Undeclared {
                 summary: Cow::Borrowed(NO_VARIABLE),
                 detail: format!("the variable `{root}` is not given"),
@@ -92,10 +84,7 @@ impl<'t> Evaluator<'_, 't> {
         if !matches!(template, Argument::Expr(expr) if is_reference(*expr)) {
             let detail = "`template` must be a reference to a template; one that is written here \
                           needs no function";
-            self.push_error(
-                Fault::new("Invalid function argument", detail),
-                template.range(),
-            );
+            self.push_error(Fault::new("Invalid function argument", detail), template.range());
             return error_value(Type::String);
         }
         let mark = self.errors.len();
@@ -108,9 +97,8 @@ impl<'t> Evaluator<'_, 't> {
         match self.rendered(&text, &variables) {
             Ok(value) => self.made(value, call.range()).marked(marks),
             Err((fault, at)) => {
-                let range = at
-                    .and_then(|at| arguments.get(at))
-                    .map_or(call.range(), Argument::range);
+                let range =
+                    at.and_then(|at| arguments.get(at)).map_or(call.range(), Argument::range);
                 self.report(fault, range, &[&text, &variables], mark);
                 error_value(Type::String).marked(marks)
             }
@@ -124,11 +112,7 @@ impl<'t> Evaluator<'_, 't> {
         let text = convert(text, &Type::String)
             .map_err(|error| invalid(0, format!("`template`: {error}")))?;
         if text.is_null() || vars.is_null() {
-            let (at, name) = if text.is_null() {
-                (0, "template")
-            } else {
-                (1, "vars")
-            };
+            let (at, name) = if text.is_null() { (0, "template") } else { (1, "vars") };
             return Err(invalid(at, format!("`{name}` is null")));
         }
         let not_known = || unknown_not_null(Type::String, derived_reason([&text, vars]));
@@ -148,10 +132,7 @@ impl<'t> Evaluator<'_, 't> {
         let evaluated = render(template, self.file, variables, self.scope, self.budget)
             .map_err(|detail| invalid(0, detail))?;
         let failed = |detail: String| (Fault::new("Error in function call", detail), None);
-        if let Some(EvalError {
-            summary, detail, ..
-        }) = evaluated.errors.first()
-        {
+        if let Some(EvalError { summary, detail, .. }) = evaluated.errors.first() {
             return Err(failed(format!("in the template: {summary}: {detail}")));
         }
         if evaluated.value.is_null() {
@@ -169,8 +150,6 @@ fn is_reference(expr: Expr<'_>) -> bool {
 
 fn is_name(text: &str) -> bool {
     let mut chars = text.chars();
-    chars
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic())
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic())
         && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

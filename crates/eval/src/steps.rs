@@ -65,10 +65,7 @@ pub(crate) fn attribute(value: &Value, name: &str) -> Result<Value, Fault> {
 }
 
 fn no_attribute(name: &str) -> Fault {
-    Fault::new(
-        UNSUPPORTED_ATTRIBUTE,
-        format!("the object has no attribute `{name}`"),
-    )
+    Fault::new(UNSUPPORTED_ATTRIBUTE, format!("the object has no attribute `{name}`"))
 }
 
 fn no_attributes(ty: &Type, name: &str) -> Fault {
@@ -131,10 +128,7 @@ fn no_elements(ty: &Type) -> Fault {
 
 fn convert_key(key: &Value, want: &Type) -> Result<Value, Fault> {
     value::convert(key, want).map_err(|error| {
-        Fault::new(
-            INVALID_INDEX,
-            format!("the key of the element is unsuitable: {error}"),
-        )
+        Fault::new(INVALID_INDEX, format!("the key of the element is unsuitable: {error}"))
     })
 }
 
@@ -148,10 +142,7 @@ fn sequence_element(value: &Value, key: &Value, element: Type) -> Result<Value, 
     let (length, found) = match value.kind() {
         ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
             let found = position.and_then(|position| elements.get(position));
-            (
-                elements.len(),
-                found.map(|found| found.clone().marked(marks)),
-            )
+            (elements.len(), found.map(|found| found.clone().marked(marks)))
         }
         ValueKind::Unknown(parent) => match &parent.ty {
             Type::Tuple(types) => {
@@ -169,11 +160,7 @@ fn sequence_element(value: &Value, key: &Value, element: Type) -> Result<Value, 
 
 /// The number itself is not shown when it is sensitive.
 fn why_no_element(number: &Number, length: usize, key: &Value) -> String {
-    let shown = if key.marks().is_printable() {
-        format!(" {number:?}")
-    } else {
-        String::new()
-    };
+    let shown = if key.marks().is_printable() { format!(" {number:?}") } else { String::new() };
     if !number.is_integer() {
         format!("the index{shown} is not a whole number")
     } else if number.is_negative() {
@@ -181,10 +168,7 @@ fn why_no_element(number: &Number, length: usize, key: &Value) -> String {
     } else if length == 0 {
         "there are no elements".to_owned()
     } else {
-        format!(
-            "the index{shown} is out of range: the last element is {}",
-            length - 1
-        )
+        format!("the index{shown} is out of range: the last element is {}", length - 1)
     }
 }
 
@@ -230,15 +214,9 @@ fn unknown_element(value: &Value, key: &Value, ty: Type) -> Value {
 /// How a name is written behind what it is a part of, be it an attribute or a key.
 fn name_step(name: &str) -> String {
     let mut chars = name.chars();
-    let is_name = chars
-        .next()
-        .is_some_and(|first| first.is_alphabetic() || first == '_')
+    let is_name = chars.next().is_some_and(|first| first.is_alphabetic() || first == '_')
         && chars.all(|c| c.is_alphanumeric() || c == '_' || c == '-');
-    if is_name {
-        format!(".{name}")
-    } else {
-        format!("[{name:?}]")
-    }
+    if is_name { format!(".{name}") } else { format!("[{name:?}]") }
 }
 
 fn key_step(key: &Value) -> String {

@@ -42,22 +42,10 @@ impl<'t> Evaluator<'_, 't> {
                     continue;
                 }
                 Part::Interpolation { expr, .. } => (self.eval(*expr), expr.range()),
-                Part::If {
-                    condition,
-                    yes,
-                    no,
-                    range,
-                } => (
-                    self.directive_if(*condition, yes, no.as_deref(), *range),
-                    *range,
-                ),
-                Part::For {
-                    key_name,
-                    value_name,
-                    collection,
-                    body,
-                    range,
-                } => {
+                Part::If { condition, yes, no, range } => {
+                    (self.directive_if(*condition, yes, no.as_deref(), *range), *range)
+                }
+                Part::For { key_name, value_name, collection, body, range } => {
                     let head = Head {
                         key_name: key_name.clone(),
                         value_name: value_name.clone(),
@@ -76,11 +64,7 @@ impl<'t> Evaluator<'_, 't> {
             text.reason = Some(Reason::Error);
         }
         let within = self.budget.spend(text.length / 256 + 1);
-        if within {
-            text.finish()
-        } else {
-            limit_value().marked(text.marks)
-        }
+        if within { text.finish() } else { limit_value().marked(text.marks) }
     }
 
     fn directive_if(
@@ -100,11 +84,7 @@ impl<'t> Evaluator<'_, 't> {
     fn text_arm(&mut self, parts: &[Part<'t>], range: TextRange) -> Arm {
         let mark = self.errors.len();
         let value = self.text(parts);
-        Arm {
-            value,
-            errors: self.errors.split_off(mark),
-            range,
-        }
+        Arm { value, errors: self.errors.split_off(mark), range }
     }
 
     fn directive_for(&mut self, head: &Head<'t>, body: &[Part<'t>]) -> Value {
@@ -120,10 +100,7 @@ impl<'t> Evaluator<'_, 't> {
             self.check_parts(body, &head.names());
         }
         let mark = self.errors.len();
-        let mut text = Text {
-            marks: elements.marks,
-            ..Text::default()
-        };
+        let mut text = Text { marks: elements.marks, ..Text::default() };
         for (key, value) in &elements.pairs {
             let (names, errors) = self.bind(head, key, value);
             let value = self.text(body);
@@ -146,20 +123,12 @@ impl<'t> Evaluator<'_, 't> {
             match part {
                 Part::Literal { .. } => {}
                 Part::Interpolation { expr, .. } => self.check_references(*expr, bound),
-                Part::If {
-                    condition, yes, no, ..
-                } => {
+                Part::If { condition, yes, no, .. } => {
                     self.check_references(*condition, bound);
                     self.check_parts(yes, bound);
                     self.check_parts(no.as_deref().unwrap_or_default(), bound);
                 }
-                Part::For {
-                    key_name,
-                    value_name,
-                    collection,
-                    body,
-                    ..
-                } => {
+                Part::For { key_name, value_name, collection, body, .. } => {
                     self.check_references(*collection, bound);
                     let mut bound = bound.to_vec();
                     bound.extend(key_name.iter().chain([value_name]).map(AsRef::as_ref));
@@ -235,11 +204,8 @@ impl Text {
     /// follows or precedes (a combining character can) is certain.
     fn close(&mut self) {
         let current = std::mem::take(&mut self.current);
-        let piece = safe_prefix(if self.reason.is_none() {
-            &current
-        } else {
-            after_unknown(&current)
-        });
+        let piece =
+            safe_prefix(if self.reason.is_none() { &current } else { after_unknown(&current) });
         if self.reason.is_none() && !piece.is_empty() {
             self.prefix = Some(piece.as_str().into());
         }

@@ -10,11 +10,7 @@ pub(crate) fn article(ty: &Type) -> String {
         Type::Dynamic => return "a value of unknown type".to_owned(),
         _ => ty.friendly_name(),
     };
-    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) {
-        "an"
-    } else {
-        "a"
-    };
+    let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
     format!("{article} {name}")
 }
 
@@ -26,21 +22,13 @@ pub(crate) fn describe_mismatch(yes: &Type, no: &Type) -> String {
         return match (yes, no) {
             (Type::Object(_), Type::Object(_)) => missing_attribute(yes, no, &path),
             (Type::Tuple(one), Type::Tuple(two)) => lengths(one.len(), two.len(), &path),
-            _ => format!(
-                "the result is {} if true, but {} if false",
-                article(yes),
-                article(no)
-            ),
+            _ => format!("the result is {} if true, but {} if false", article(yes), article(no)),
         };
     }
     match (yes, no) {
         (Type::Object(_), Type::Object(_)) => missing_attribute(yes, no, &path),
         (Type::Tuple(one), Type::Tuple(two)) => lengths(one.len(), two.len(), &path),
-        _ => format!(
-            "`{path}` is {} if true, but {} if false",
-            article(yes),
-            article(no)
-        ),
+        _ => format!("`{path}` is {} if true, but {} if false", article(yes), article(no)),
     }
 }
 
@@ -87,10 +75,7 @@ fn missing_attribute(yes: &Type, no: &Type, path: &str) -> String {
         return String::new();
     };
     let only = |one: &value::ObjectType, two: &value::ObjectType| {
-        one.attributes
-            .keys()
-            .find(|name| !two.attributes.contains_key(*name))
-            .cloned()
+        one.attributes.keys().find(|name| !two.attributes.contains_key(*name)).cloned()
     };
     let (name, other) = match (only(one, two), only(two, one)) {
         (Some(name), _) => (name, "false"),
@@ -101,10 +86,6 @@ fn missing_attribute(yes: &Type, no: &Type, path: &str) -> String {
 }
 
 fn lengths(yes: usize, no: usize, path: &str) -> String {
-    let what = if path.is_empty() {
-        "the result".to_owned()
-    } else {
-        format!("`{path}`")
-    };
+    let what = if path.is_empty() { "the result".to_owned() } else { format!("`{path}`") };
     format!("{what} has {yes} elements if true, but {no} if false")
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::Module;
 
 /// Arguments of a `module` block that are not variables of the called module.
-const META_ARGUMENTS: [&str; 6] = ["source", "version", "count", "for_each", "providers", "depends_on"];
+const META_ARGUMENTS: [&str; 6] =
+    ["source", "version", "count", "for_each", "providers", "depends_on"];
 
 /// For each directory that a module of the run calls: the variables that some call sets.
 #[derive(Debug, Default)]
@@ -21,7 +22,8 @@ impl CallIndex {
             for call in module.module_calls.values() {
                 let source = call.argument("source").and_then(syntax::Expr::as_plain_string);
                 let Some(source) = source.filter(|source| is_local(source)) else { continue };
-                let names = call.block.body().attributes().map(|argument| argument.name().into_owned());
+                let names =
+                    call.block.body().attributes().map(|argument| argument.name().into_owned());
                 let names = names.filter(|name| !META_ARGUMENTS.contains(&name.as_str()));
                 variables.entry(join(&module.files.directory, &source)).or_default().extend(names);
             }

@@ -145,7 +145,12 @@ impl<'a> Module<'a> {
     }
 
     /// The resource of that mode, type and name.
-    pub fn resource(&self, mode: ResourceMode, block_type: &str, name: &str) -> Option<&Resource<'a>> {
+    pub fn resource(
+        &self,
+        mode: ResourceMode,
+        block_type: &str,
+        name: &str,
+    ) -> Option<&Resource<'a>> {
         let key = (mode, Cow::Borrowed(block_type), Cow::Borrowed(name));
         self.resource_index.get(&key).map(|at| &self.resources[*at])
     }
@@ -154,7 +159,11 @@ impl<'a> Module<'a> {
     /// file.
     pub fn is_library(&self) -> bool {
         let has_backend = self.settings.iter().any(|terraform| {
-            terraform.block.body().blocks().any(|block| matches!(&*block.kind(), "backend" | "cloud"))
+            terraform
+                .block
+                .body()
+                .blocks()
+                .any(|block| matches!(&*block.kind(), "backend" | "cloud"))
         });
         !has_backend && self.providers.is_empty() && !self.files.has_lock_file
     }
@@ -199,7 +208,8 @@ impl<'a> Module<'a> {
         else {
             return;
         };
-        let resource = Resource { mode, block_type: block_type.text(), name: name.text(), declared };
+        let resource =
+            Resource { mode, block_type: block_type.text(), name: name.text(), declared };
         let key = (mode, resource.block_type.clone(), resource.name.clone());
         if let Some(first) = self.resource_index.get(&key) {
             self.duplicates.push(Duplicate {

@@ -83,26 +83,11 @@ pub fn repetition(collection: &Value) -> Option<Repetition> {
         return None;
     }
     let marks = collection.marks();
-    let pairs: Repetition = match collection.kind() {
-        ValueKind::Map(_, entries) => entry_pairs(entries),
-        ValueKind::Object(entries) => entry_pairs(entries),
-        ValueKind::Set(_, elements) => {
-            elements.iter().map(|element| (element.clone(), element.clone())).collect()
-        }
-        ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
-            let indexed = elements.iter().enumerate();
-            indexed.map(|(index, element)| (Value::number(index), element.clone())).collect()
-        }
-        _ => return None,
-    };
+    let pairs: Repetition = collection.iterate()?;
     let all_known = pairs.iter().all(|(key, _)| key.is_known() && !key.is_null());
     let marked = |value: Value| value.marked(marks);
     (all_known && pairs.len() <= MAX_INSTANCES)
         .then(|| pairs.into_iter().map(|(key, value)| (marked(key), marked(value))).collect())
-}
-
-fn entry_pairs(entries: &std::collections::BTreeMap<std::sync::Arc<str>, Value>) -> Repetition {
-    entries.iter().map(|(key, value)| (Value::string(key), value.clone())).collect()
 }
 
 fn unknown_scalar(ty: Type) -> Value {

@@ -105,7 +105,12 @@ impl<'a> ModuleValues<'a> {
         let problems = evaluated.errors.into_iter();
         let problems = problems.map(|error| Problem::Invalid { error, from_default });
         self.problems.borrow_mut().extend(problems);
-        evaluated.value
+        let value = evaluated.value;
+        // `try` and `can` look at values without their marks showing in the result.
+        if from_default && !value.marks_deep().contains(Marks::DEFAULT) {
+            return value.marked(Marks::DEFAULT);
+        }
+        value
     }
 
     /// Evaluates all locals and checks the defaults of all variables, so that
@@ -190,7 +195,9 @@ impl<'a> ModuleValues<'a> {
         }
         let mut stack: Vec<(String, std::vec::IntoIter<String>)> = Vec::new();
         let mut on_stack: BTreeSet<String> = BTreeSet::new();
-        let open = |name: &str| (name.to_owned(), self.locals_read_by(self.module.locals[name].expr).into_iter());
+        let open = |name: &str| {
+            (name.to_owned(), self.locals_read_by(self.module.locals[name].expr).into_iter())
+        };
         stack.push(open(name));
         on_stack.insert(name.to_owned());
         while let Some((current, reads)) = stack.last_mut() {
@@ -249,7 +256,9 @@ struct ModuleScope<'s, 'a> {
 impl Scope for ModuleScope<'_, '_> {
     fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], _at: Location) -> Lookup {
         let first = attributes.first().map(AsRef::as_ref);
-        if let Some((_, key, value)) = self.bindings.iterators.iter().rev().find(|(name, ..)| name == root) {
+        if let Some((_, key, value)) =
+            self.bindings.iterators.iter().rev().find(|(name, ..)| name == root)
+        {
             return match first {
                 Some("key") => found(key.clone(), 1),
                 Some("value") => found(value.clone(), 1),
@@ -271,12 +280,15 @@ impl Scope for ModuleScope<'_, '_> {
                 identified(address, &attributes[1..], 1, 2, Reason::Module)
             }
             ("data", Some(block_type)) => match attributes.get(1) {
-                Some(name) => self.resource(ResourceMode::Data, block_type, name, &attributes[2..], 2),
+                Some(name) => {
+                    self.resource(ResourceMode::Data, block_type, name, &attributes[2..], 2)
+                }
                 None => found(opaque(Reason::Data), attributes.len()),
             },
-            ("terraform" | "path" | "self" | "each" | "count" | "var" | "local" | "ephemeral", _) => {
-                found(opaque(Reason::Attribute), attributes.len())
-            }
+            (
+                "terraform" | "path" | "self" | "each" | "count" | "var" | "local" | "ephemeral",
+                _,
+            ) => found(opaque(Reason::Attribute), attributes.len()),
             (block_type, Some(name)) => {
                 self.resource(ResourceMode::Managed, block_type, name, &attributes[1..], 1)
             }
@@ -333,13 +345,11 @@ impl ModuleScope<'_, '_> {
     }
 
     fn workspace(&self) -> Value {
-        match &self.values.settings.workspace {
-            Some(name) => Value::string(name),
-            None => {
-                let identity = Identity::Address("terraform.workspace".into());
-                unknown_string(Reason::Workspace, Some(identity))
-            }
+        if let Some(name) = &self.values.settings.workspace {
+            return Value::string(name);
         }
+        let identity = Identity::Address("terraform.workspace".into());
+        unknown_string(Reason::Workspace, Some(identity))
     }
 
     /// An attribute of a resource: unknown, but known to be that attribute of that resource.
@@ -357,7 +367,8 @@ impl ModuleScope<'_, '_> {
         let Some(attribute) = rest.first() else {
             return identified(address, &[], consumed, consumed, reason);
         };
-        if schema::is_always_set(block_type, attribute) && !self.is_repeated(mode, block_type, name) {
+        if schema::is_always_set(block_type, attribute) && !self.is_repeated(mode, block_type, name)
+        {
             let identity = Identity::Address(format!("{address}.{attribute}").into());
             return found(unknown_string(reason, Some(identity)), consumed + 1);
         }

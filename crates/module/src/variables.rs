@@ -124,7 +124,10 @@ impl<'a> Variable<'a> {
                 self.refuse(EvalError {
                     location,
                     summary: "Invalid default value for variable".into(),
-                    detail: format!("the default of `{}` does not fit its type: {detail}", self.name),
+                    detail: format!(
+                        "the default of `{}` does not fit its type: {detail}",
+                        self.name
+                    ),
                 });
                 self.unknown_value()
             }
@@ -160,7 +163,10 @@ impl<'a> Variable<'a> {
                 self.refuse(EvalError {
                     location,
                     summary: "Invalid value for input variable".into(),
-                    detail: format!("the value for `{}` does not fit its type: {detail}", self.name),
+                    detail: format!(
+                        "the value for `{}` does not fit its type: {detail}",
+                        self.name
+                    ),
                 });
                 (self.unknown_value(), self.problems)
             }

@@ -88,19 +88,11 @@ fn role(name: &str) -> Option<Role> {
     if is_ignored(name) {
         return None;
     }
-    let (name, is_json) = name
-        .strip_suffix(".json")
-        .map_or((name, false), |name| (name, true));
+    let (name, is_json) = name.strip_suffix(".json").map_or((name, false), |name| (name, true));
     if name == "terraform.tfvars" || name.ends_with(".auto.tfvars") {
-        return Some(if is_json {
-            Role::JsonVariables
-        } else {
-            Role::Variables
-        });
+        return Some(if is_json { Role::JsonVariables } else { Role::Variables });
     }
-    let stem = name
-        .strip_suffix(".tf")
-        .or_else(|| name.strip_suffix(".tofu"))?;
+    let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu"))?;
     Some(if stem == "override" || stem.ends_with("_override") {
         Role::Override
     } else if is_json {
@@ -117,14 +109,10 @@ fn is_ignored(name: &str) -> bool {
 
 /// Whether a `.tofu` file of the same stem stands in for this `.tf` file.
 fn is_replaced(name: &str, names: &[std::ffi::OsString]) -> bool {
-    let (stem, json) = name
-        .strip_suffix(".json")
-        .map_or((name, ""), |stem| (stem, ".json"));
+    let (stem, json) = name.strip_suffix(".json").map_or((name, ""), |stem| (stem, ".json"));
     stem.strip_suffix(".tf").is_some_and(|stem| {
         let other = format!("{stem}.tofu{json}");
-        names
-            .binary_search_by(|name| name.as_os_str().cmp(OsStr::new(&other)))
-            .is_ok()
+        names.binary_search_by(|name| name.as_os_str().cmp(OsStr::new(&other))).is_ok()
     })
 }
 
@@ -139,10 +127,7 @@ mod tests {
     }
 
     fn names(paths: &[PathBuf]) -> Vec<&str> {
-        paths
-            .iter()
-            .filter_map(|path| path.file_name()?.to_str())
-            .collect()
+        paths.iter().filter_map(|path| path.file_name()?.to_str()).collect()
     }
 
     #[test]
@@ -181,14 +166,7 @@ mod tests {
 
     #[test]
     fn tofu_files_replace_those_of_terraform() {
-        let files = classified(&[
-            "a.tf",
-            "a.tofu",
-            "b.tf",
-            "c.tofu",
-            "d.tf.json",
-            "d.tofu.json",
-        ]);
+        let files = classified(&["a.tf", "a.tofu", "b.tf", "c.tofu", "d.tf.json", "d.tofu.json"]);
         assert_eq!(names(&files.config), ["a.tofu", "b.tf", "c.tofu"]);
         assert_eq!(names(&files.unread.json_config), ["d.tofu.json"]);
     }

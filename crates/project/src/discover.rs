@@ -47,16 +47,10 @@ pub fn find(paths: &[PathBuf], cwd: &Path) -> Result<Found, ProjectError> {
     let mut wanted: BTreeMap<PathBuf, Option<BTreeSet<PathBuf>>> = BTreeMap::new();
     for file in &given.files {
         let directory = file.parent().unwrap_or(cwd).to_owned();
-        let files = wanted
-            .entry(directory)
-            .or_insert_with(|| Some(BTreeSet::new()));
+        let files = wanted.entry(directory).or_insert_with(|| Some(BTreeSet::new()));
         files.get_or_insert_default().insert(file.clone());
     }
-    let whole = given
-        .directories
-        .iter()
-        .cloned()
-        .chain(walked.directories.iter().map(clean));
+    let whole = given.directories.iter().cloned().chain(walked.directories.iter().map(clean));
     wanted.extend(whole.map(|directory| (directory, None)));
 
     let listed: Vec<_> = wanted
@@ -73,9 +67,7 @@ pub fn find(paths: &[PathBuf], cwd: &Path) -> Result<Found, ProjectError> {
         notices: Vec::new(),
     };
     for (path, reason) in walked.problems {
-        found
-            .problems
-            .insert(display_path(&clean(&path), cwd), reason);
+        found.problems.insert(display_path(&clean(&path), cwd), reason);
     }
     for (listing, path, wanted) in listed {
         found.add(&path, listing, wanted);
@@ -120,10 +112,7 @@ impl Found {
         } else {
             "Terraform does not load it by itself"
         };
-        Some(format!(
-            "`{}` is left out: {reason}",
-            display_path(file, &self.cwd)
-        ))
+        Some(format!("`{}` is left out: {reason}", display_path(file, &self.cwd)))
     }
 }
 
@@ -135,10 +124,7 @@ struct Given {
 
 impl Given {
     fn new(paths: &[PathBuf], cwd: &Path) -> Result<Self, ProjectError> {
-        let mut given = Self {
-            directories: Vec::new(),
-            files: Vec::new(),
-        };
+        let mut given = Self { directories: Vec::new(), files: Vec::new() };
         for path in paths {
             let full = clean(cwd.join(path));
             let metadata = fs::metadata(&full).map_err(|error| ProjectError::of(path, error))?;
@@ -153,16 +139,9 @@ impl Given {
 
     /// Where files may lie: in the project, or in what was named.
     fn roots(&self, root: &Path) -> Vec<PathBuf> {
-        let of_files = self
-            .files
-            .iter()
-            .filter_map(|file| file.parent())
-            .map(Path::to_owned);
+        let of_files = self.files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
         let given = self.directories.iter().chain(&self.files).cloned();
-        std::iter::once(root.to_owned())
-            .chain(given)
-            .chain(of_files)
-            .collect()
+        std::iter::once(root.to_owned()).chain(given).chain(of_files).collect()
     }
 }
 

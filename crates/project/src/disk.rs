@@ -18,13 +18,8 @@ pub struct Disk {
 impl Disk {
     /// The files below `roots`; paths are relative to `cwd`. A root that does not exist has none.
     pub fn new(cwd: impl Into<PathBuf>, roots: impl IntoIterator<Item = PathBuf>) -> Self {
-        let roots = roots
-            .into_iter()
-            .filter_map(|root| fs::canonicalize(root).ok());
-        Self {
-            cwd: cwd.into(),
-            roots: roots.collect(),
-        }
+        let roots = roots.into_iter().filter_map(|root| fs::canonicalize(root).ok());
+        Self { cwd: cwd.into(), roots: roots.collect() }
     }
 
     /// The roots, links resolved.
@@ -36,11 +31,7 @@ impl Disk {
     fn resolve(&self, base: &str, path: &str) -> Result<PathBuf, ReadError> {
         let path = self.cwd.join(base).join(path);
         // Also a directory on the way may be a link.
-        if is_inside(&path, &self.roots)? {
-            Ok(path)
-        } else {
-            Err(ReadError::OutsideProject)
-        }
+        if is_inside(&path, &self.roots)? { Ok(path) } else { Err(ReadError::OutsideProject) }
     }
 }
 

@@ -12,10 +12,7 @@ pub fn terraform_variables() -> Vec<(String, String)> {
 fn variables_of(environment: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
     let mut variables: Vec<_> = environment
         .filter_map(|(name, text)| {
-            let name = name
-                .to_str()?
-                .strip_prefix("TF_VAR_")
-                .filter(|name| !name.is_empty())?;
+            let name = name.to_str()?.strip_prefix("TF_VAR_").filter(|name| !name.is_empty())?;
             Some((name.to_owned(), text.into_string().ok()?))
         })
         .collect();
@@ -29,20 +26,10 @@ mod tests {
 
     #[test]
     fn takes_the_prefix_off() {
-        let environment = [
-            ("TF_VAR_b", "2"),
-            ("HOME", "/root"),
-            ("TF_VAR_a", ""),
-            ("TF_VAR_", "x"),
-        ];
+        let environment =
+            [("TF_VAR_b", "2"), ("HOME", "/root"), ("TF_VAR_a", ""), ("TF_VAR_", "x")];
         let environment = environment.map(|(name, text)| (name.into(), text.into()));
         let found = variables_of(environment.into_iter());
-        assert_eq!(
-            found,
-            [
-                ("a".to_owned(), String::new()),
-                ("b".to_owned(), "2".to_owned())
-            ]
-        );
+        assert_eq!(found, [("a".to_owned(), String::new()), ("b".to_owned(), "2".to_owned())]);
     }
 }

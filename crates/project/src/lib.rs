@@ -1,9 +1,6 @@
 //! Finds modules and reads their files, `--var-file` files and `TF_VAR_*`. The only library that
 //! touches disk and environment. Never starts a process and never writes.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the one library that reads disk and environment"
-)]
+#![expect(clippy::disallowed_methods, reason = "the one library that reads disk and environment")]
 
 mod directory;
 mod discover;

@@ -49,13 +49,7 @@ impl Found {
         let paths: BTreeMap<String, PathBuf> = self
             .modules
             .values()
-            .flat_map(|module| {
-                module
-                    .files
-                    .config
-                    .iter()
-                    .chain(&module.files.variable_files)
-            })
+            .flat_map(|module| module.files.config.iter().chain(&module.files.variable_files))
             .map(|path| (display_path(path, &self.cwd), path.clone()))
             .collect();
         let roots = self.disk.roots();
@@ -95,10 +89,8 @@ impl Found {
 
 fn directory_in(root: &Path, cwd: &Path) -> String {
     let inside = cwd.strip_prefix(root).unwrap_or(Path::new(""));
-    let parts: Vec<_> = inside
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect();
+    let parts: Vec<_> =
+        inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
 }
 
@@ -123,30 +115,23 @@ impl Loader {
     fn problem(&mut self, shown: &str, error: &ReadError) -> FileId {
         let id = self.files.add(SourceFile::new(shown, &b""[..]));
         let (rule, level, message) = match error {
-            ReadError::NotFound => (
-                core::UNREADABLE_FILE,
-                Level::Error,
-                "cannot be read: it is not there".to_owned(),
-            ),
+            ReadError::NotFound => {
+                (core::UNREADABLE_FILE, Level::Error, "cannot be read: it is not there".to_owned())
+            }
             ReadError::OutsideProject => (
                 core::UNREADABLE_FILE,
                 Level::Warning,
                 "is not read: it is a link that leads out of the project".to_owned(),
             ),
-            ReadError::TooLarge(_) => (
-                core::LIMIT,
-                Level::Warning,
-                "is not read: it is longer than 16 MiB".to_owned(),
-            ),
-            ReadError::Io(words) => (
-                core::UNREADABLE_FILE,
-                Level::Error,
-                format!("cannot be read: {words}"),
-            ),
+            ReadError::TooLarge(_) => {
+                (core::LIMIT, Level::Warning, "is not read: it is longer than 16 MiB".to_owned())
+            }
+            ReadError::Io(words) => {
+                (core::UNREADABLE_FILE, Level::Error, format!("cannot be read: {words}"))
+            }
         };
         let place = Location::new(id, TextRange::empty(0));
-        self.problems
-            .push(Diagnostic::new(rule, level, place, message));
+        self.problems.push(Diagnostic::new(rule, level, place, message));
         id
     }
 }
@@ -159,10 +144,7 @@ impl Discovery {
         ids: &BTreeMap<PathBuf, Result<FileId, FileId>>,
     ) {
         let FoundModule { files, wanted } = found;
-        let mut module = ModuleFiles {
-            directory,
-            ..ModuleFiles::default()
-        };
+        let mut module = ModuleFiles { directory, ..ModuleFiles::default() };
         let unread = &files.unread;
         module.has_unread_config = !unread.json_config.is_empty() || !unread.overrides.is_empty();
         module.has_unread_variables = !unread.json_variables.is_empty();
@@ -214,33 +196,22 @@ impl Discovery {
     pub fn add_variable_file(&mut self, path: &Path) -> Result<FileId, ProjectError> {
         let full = self.cwd.join(path);
         let shown = display_path(&full, &self.cwd);
-        if full
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            return Err(ProjectError::Json {
-                path: path.to_owned(),
-            });
+        if full.extension().is_some_and(|extension| extension == "json") {
+            return Err(ProjectError::Json { path: path.to_owned() });
         }
         fs::metadata(&full).map_err(|error| ProjectError::of(path, error))?;
         let text = read_anywhere(&full, FILE_LIMIT).map_err(|error| match error {
-            ReadError::TooLarge(_) => ProjectError::TooLarge {
-                path: path.to_owned(),
-            },
-            ReadError::NotFound | ReadError::OutsideProject => ProjectError::Missing {
-                path: path.to_owned(),
-            },
+            ReadError::TooLarge(_) => ProjectError::TooLarge { path: path.to_owned() },
+            ReadError::NotFound | ReadError::OutsideProject => {
+                ProjectError::Missing { path: path.to_owned() }
+            }
             ReadError::Io(words) => ProjectError::Unreadable {
                 path: path.to_owned(),
                 error: std::io::Error::other(words),
             },
         })?;
         let is_same = |file: &SourceFile| file.path() == shown && *file.text() == text;
-        let known = self
-            .files
-            .iter()
-            .find(|(_, file)| is_same(file))
-            .map(|(id, _)| id);
+        let known = self.files.iter().find(|(_, file)| is_same(file)).map(|(id, _)| id);
         Ok(known.unwrap_or_else(|| self.files.add(SourceFile::new(shown, text))))
     }
 }

@@ -6,22 +6,11 @@ use std::path::{Component, Path, PathBuf};
 /// `.` for `cwd` itself. Links are not resolved; what is not UTF-8 is replaced.
 pub fn display_path(path: &Path, cwd: &Path) -> String {
     let (path, cwd) = (normalized(&cwd.join(path)), normalized(cwd));
-    let common = path
-        .components()
-        .zip(cwd.components())
-        .take_while(|(a, b)| a == b)
-        .count();
+    let common = path.components().zip(cwd.components()).take_while(|(a, b)| a == b).count();
     let up = cwd.components().skip(common).map(|_| "..".into());
-    let down = path
-        .components()
-        .skip(common)
-        .map(|part| part.as_os_str().to_string_lossy());
+    let down = path.components().skip(common).map(|part| part.as_os_str().to_string_lossy());
     let parts: Vec<_> = up.chain(down).collect();
-    if parts.is_empty() {
-        ".".to_owned()
-    } else {
-        parts.join("/")
-    }
+    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
 }
 
 /// `path` without `.` and `..`, as far as its words tell.
@@ -42,9 +31,7 @@ fn normalized(path: &Path) -> PathBuf {
 
 /// The nearest directory from `cwd` upwards that has a `.git`, else `cwd`; and whether it has one.
 pub fn project_root(cwd: &Path) -> (PathBuf, bool) {
-    let repository = cwd
-        .ancestors()
-        .find(|directory| directory.join(".git").exists());
+    let repository = cwd.ancestors().find(|directory| directory.join(".git").exists());
     repository.map_or_else(|| (cwd.to_owned(), false), |root| (root.to_owned(), true))
 }
 
@@ -53,10 +40,7 @@ mod tests {
     use super::*;
 
     fn check(path: &str, expect: &str) {
-        assert_eq!(
-            display_path(Path::new(path), Path::new("/work/project")),
-            expect
-        );
+        assert_eq!(display_path(Path::new(path), Path::new("/work/project")), expect);
     }
 
     #[test]

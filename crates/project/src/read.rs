@@ -31,15 +31,9 @@ pub(crate) fn read_anywhere(path: &Path, limit: u64) -> Result<Arc<[u8]>, ReadEr
     let mut bytes = Vec::with_capacity(length + 1);
     let file = File::open(path).map_err(|error| read_error(&error))?;
     // It may have grown since.
-    file.take(limit + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| read_error(&error))?;
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| read_error(&error))?;
     let length = bytes.len() as u64;
-    if length > limit {
-        Err(ReadError::TooLarge(length))
-    } else {
-        Ok(bytes.into())
-    }
+    if length > limit { Err(ReadError::TooLarge(length)) } else { Ok(bytes.into()) }
 }
 
 /// Whether `path` lies in one of `roots`, links resolved.
@@ -53,12 +47,7 @@ pub(crate) fn words(error: &io::Error) -> String {
     let text = error.to_string();
     let words = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = words.chars();
-    chars
-        .next()
-        .into_iter()
-        .flat_map(char::to_lowercase)
-        .chain(chars)
-        .collect()
+    chars.next().into_iter().flat_map(char::to_lowercase).chain(chars).collect()
 }
 
 pub(crate) fn read_error(error: &io::Error) -> ReadError {

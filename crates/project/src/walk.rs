@@ -39,9 +39,7 @@ pub(crate) fn walk(roots: &[PathBuf], in_repository: bool) -> Walked {
         .filter_entry(|entry| entry.depth() == 0 || !is_never_entered(entry))
         .threads(rayon::current_num_threads());
     let found = Mutex::new(Walked::default());
-    builder
-        .build_parallel()
-        .run(|| Box::new(|entry| visit(&found, entry)));
+    builder.build_parallel().run(|| Box::new(|entry| visit(&found, entry)));
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 

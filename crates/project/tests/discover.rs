@@ -30,28 +30,17 @@ fn discover(directory: &TempDir, cwd: &str, paths: &[&str]) -> Discovery {
 
 fn config(discovery: &Discovery) -> Vec<String> {
     let path = |id: &_| discovery.files.get(*id).path().to_owned();
-    discovery
-        .modules
-        .iter()
-        .flat_map(|module| module.config.iter().map(path))
-        .collect()
+    discovery.modules.iter().flat_map(|module| module.config.iter().map(path)).collect()
 }
 
 fn directories(discovery: &Discovery) -> Vec<&str> {
-    discovery
-        .modules
-        .iter()
-        .map(|module| module.directory.as_str())
-        .collect()
+    discovery.modules.iter().map(|module| module.directory.as_str()).collect()
 }
 
 fn problems(discovery: &Discovery) -> Vec<String> {
     let show = |problem: &diagnostics::Diagnostic| {
         let path = discovery.files.get(problem.location.file).path();
-        format!(
-            "{path}: {}[{}]: {}",
-            problem.level, problem.rule, problem.message
-        )
+        format!("{path}: {}[{}]: {}", problem.level, problem.rule, problem.message)
     };
     discovery.problems.iter().map(show).collect()
 }
@@ -77,10 +66,7 @@ fn finds_modules_and_leaves_out_what_git_ignores() {
     let found = discover(&tree, ".", &["."]);
     assert_eq!(directories(&found), [".", "modules/x"]);
     // Inside a module, ignored files count.
-    assert_eq!(
-        config(&found),
-        ["a.secret.tf", "main.tf", "modules/x/main.tofu"]
-    );
+    assert_eq!(config(&found), ["a.secret.tf", "main.tf", "modules/x/main.tofu"]);
     assert_eq!(found.modules[1].variable_files.len(), 1);
     assert!(found.modules[1].has_lock_file && !found.modules[0].has_lock_file);
     assert_eq!(found.file_count(), 4);
@@ -119,11 +105,7 @@ fn a_file_brings_its_module() {
     ]);
     let found = discover(&tree, ".", &["m/a.tf", "m/c_override.tf", "m/notes.txt"]);
     assert_eq!(config(&found), ["m/a.tf", "m/b.tf"]);
-    let wanted: Vec<bool> = found.modules[0]
-        .config
-        .iter()
-        .map(|id| found.wants(*id))
-        .collect();
+    let wanted: Vec<bool> = found.modules[0].config.iter().map(|id| found.wants(*id)).collect();
     assert_eq!(wanted, [true, false]);
     assert_eq!(found.file_count(), 1);
     assert!(found.modules[0].has_unread_config);
@@ -164,10 +146,7 @@ fn what_cannot_be_read_is_a_diagnostic() {
     assert_eq!(config(&found), ["inside.tf", "sub/real.tf"]);
     assert!(found.modules[0].has_unread_config);
     // A link that is named is read wherever it leads.
-    assert_eq!(
-        config(&discover(&tree, "p", &["outside.tf"]))[1],
-        "outside.tf"
-    );
+    assert_eq!(config(&discover(&tree, "p", &["outside.tf"]))[1], "outside.tf");
 }
 
 #[test]
@@ -177,51 +156,31 @@ fn missing_paths_are_errors() {
     assert!(matches!(missing, Err(ProjectError::Missing { path }) if path == Path::new("b.tf")));
     let mut found = discover(&tree, ".", &["."]);
     let missing = found.add_variable_file(Path::new("x.tfvars"));
-    assert_eq!(
-        missing.expect_err("there is none").to_string(),
-        "`x.tfvars` does not exist"
-    );
+    assert_eq!(missing.expect_err("there is none").to_string(), "`x.tfvars` does not exist");
     let json = found.add_variable_file(Path::new("x.tfvars.json"));
     assert!(matches!(json, Err(ProjectError::Json { .. })));
 }
 
 #[test]
 fn variable_files_are_read_once() {
-    let tree = tree(&[
-        ("m/a.tf", ""),
-        ("m/terraform.tfvars", "x = 1"),
-        ("v/p.tfvars", "x = 2"),
-    ]);
+    let tree = tree(&[("m/a.tf", ""), ("m/terraform.tfvars", "x = 1"), ("v/p.tfvars", "x = 2")]);
     let mut found = discover(&tree, "m", &["."]);
-    let known = found
-        .add_variable_file(Path::new("./terraform.tfvars"))
-        .expect("is there");
+    let known = found.add_variable_file(Path::new("./terraform.tfvars")).expect("is there");
     assert_eq!(vec![known], found.modules[0].variable_files);
-    let other = found
-        .add_variable_file(Path::new("../v/p.tfvars"))
-        .expect("is there");
+    let other = found.add_variable_file(Path::new("../v/p.tfvars")).expect("is there");
     assert_eq!(found.files.get(other).path(), "../v/p.tfvars");
     assert!(found.wants(other));
 }
 
 #[test]
 fn the_order_does_not_depend_on_threads() {
-    let names: Vec<String> = (0..60)
-        .map(|n| format!("d{}/e{}/f{n}.tf", n % 7, n % 3))
-        .collect();
+    let names: Vec<String> = (0..60).map(|n| format!("d{}/e{}/f{n}.tf", n % 7, n % 3)).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "")).collect();
     let tree = tree(&files);
     let run = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .expect("a pool");
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
         let found = pool.install(|| discover(&tree, ".", &["."]));
-        let paths: Vec<_> = found
-            .files
-            .iter()
-            .map(|(_, file)| file.path().to_owned())
-            .collect();
+        let paths: Vec<_> = found.files.iter().map(|(_, file)| file.path().to_owned()).collect();
         (paths, found.modules)
     };
     let (paths, modules) = run(1);
@@ -233,26 +192,14 @@ fn the_order_does_not_depend_on_threads() {
 
 #[test]
 fn files_on_request_stay_in_the_project() {
-    let tree = tree(&[
-        ("p/m/a.tf", "text"),
-        ("p/m/out", "-> ../../other"),
-        ("other/b.tf", "secret"),
-    ]);
+    let tree =
+        tree(&[("p/m/a.tf", "text"), ("p/m/out", "-> ../../other"), ("other/b.tf", "secret")]);
     let disk = Disk::new(tree.path().join("p"), [tree.path().join("p")]);
     assert_eq!(disk.read("m", "a.tf", 4).as_deref(), Ok(&b"text"[..]));
     assert_eq!(disk.read("m", "../m/a.tf", 3), Err(ReadError::TooLarge(4)));
     assert_eq!(disk.read("m", "b.tf", 9), Err(ReadError::NotFound));
-    assert_eq!(
-        disk.read(".", "../other/b.tf", 9),
-        Err(ReadError::OutsideProject)
-    );
-    assert_eq!(
-        disk.read("m", "out/b.tf", 9),
-        Err(ReadError::OutsideProject)
-    );
-    assert_eq!(
-        disk.list(".", "m"),
-        Ok(vec!["a.tf".to_owned(), "out".to_owned()])
-    );
+    assert_eq!(disk.read(".", "../other/b.tf", 9), Err(ReadError::OutsideProject));
+    assert_eq!(disk.read("m", "out/b.tf", 9), Err(ReadError::OutsideProject));
+    assert_eq!(disk.list(".", "m"), Ok(vec!["a.tf".to_owned(), "out".to_owned()]));
     assert_eq!(disk.list(".", ".."), Err(ReadError::OutsideProject));
 }

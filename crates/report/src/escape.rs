@@ -57,9 +57,7 @@ pub(crate) struct SafeFormatter<F>(pub(crate) F);
 /// How a hidden character stands in a JSON string.
 fn write_json_escape<W: ?Sized + io::Write>(writer: &mut W, c: char) -> io::Result<()> {
     let mut units = [0; 2];
-    c.encode_utf16(&mut units)
-        .iter()
-        .try_for_each(|unit| write!(writer, "\\u{unit:04x}"))
+    c.encode_utf16(&mut units).iter().try_for_each(|unit| write!(writer, "\\u{unit:04x}"))
 }
 
 fn write_safe_fragment<W: ?Sized + io::Write>(writer: &mut W, fragment: &str) -> io::Result<()> {
@@ -171,9 +169,6 @@ mod tests {
         serde::Serialize::serialize(text, &mut serializer).expect("memory takes it all");
         let json = String::from_utf8(out).expect("JSON is UTF-8");
         assert_eq!(json, r#""a\u202eb\u009b\udb40\udc41\n\"""#);
-        assert_eq!(
-            serde_json::from_str::<String>(&json).expect("valid JSON"),
-            text
-        );
+        assert_eq!(serde_json::from_str::<String>(&json).expect("valid JSON"), text);
     }
 }

@@ -72,11 +72,7 @@ impl Excerpts {
     ) -> (Self, Vec<Option<Mark>>) {
         let mut excerpts = Self { files: Vec::new() };
         for location in locations {
-            if !excerpts
-                .files
-                .iter()
-                .any(|excerpt| excerpt.file == location.file)
-            {
+            if !excerpts.files.iter().any(|excerpt| excerpt.file == location.file) {
                 let ranges: Vec<_> = locations
                     .iter()
                     .filter(|other| other.file == location.file)
@@ -86,18 +82,12 @@ impl Excerpts {
                 excerpts.files.push(excerpt);
             }
         }
-        let marks = locations
-            .iter()
-            .map(|location| excerpts.mark(files, *location))
-            .collect();
+        let marks = locations.iter().map(|location| excerpts.mark(files, *location)).collect();
         (excerpts, marks)
     }
 
     fn mark(&mut self, files: &FileSet, location: Location) -> Option<Mark> {
-        let at = self
-            .files
-            .iter()
-            .position(|excerpt| excerpt.file == location.file)?;
+        let at = self.files.iter().position(|excerpt| excerpt.file == location.file)?;
         let excerpt = &mut self.files[at];
         let file = files.get(location.file);
         let range = marked(file, location.range);
@@ -106,13 +96,8 @@ impl Excerpts {
         if start == end && !range.is_empty() {
             return None;
         }
-        excerpt
-            .starts
-            .push((start, file.position(location.range.start())));
-        Some(Mark {
-            file: at,
-            range: start..end,
-        })
+        excerpt.starts.push((start, file.position(location.range.start())));
+        Some(Mark { file: at, range: start..end })
     }
 }
 
@@ -144,21 +129,9 @@ impl Excerpt {
             }
             text.push('\n');
             let range = start..text.len();
-            lines.push(ShownLine {
-                index,
-                range,
-                cells,
-                window,
-                is_cut_before,
-            });
+            lines.push(ShownLine { index, range, cells, window, is_cut_before });
         }
-        Self {
-            file: id,
-            path: escape(file.path()).into_owned(),
-            text,
-            lines,
-            starts: Vec::new(),
-        }
+        Self { file: id, path: escape(file.path()).into_owned(), text, lines, starts: Vec::new() }
     }
 
     /// Where the byte at `offset` of the file stands in the text of the excerpt; what was cut off
@@ -166,16 +139,10 @@ impl Excerpt {
     fn shown_offset(&self, file: &SourceFile, offset: u32) -> Option<usize> {
         let index = line_of(file, offset);
         let line = self.lines.iter().find(|line| line.index == index)?;
-        let cell = line
-            .cells
-            .partition_point(|cell| cell.offset < offset as usize);
+        let cell = line.cells.partition_point(|cell| cell.offset < offset as usize);
         let shown = &line.cells[line.window.start..cell.clamp(line.window.start, line.window.end)];
         let length: usize = shown.iter().map(|cell| cell.shown.len_utf8()).sum();
-        let ellipsis = if line.is_cut_before {
-            ELLIPSIS.len()
-        } else {
-            0
-        };
+        let ellipsis = if line.is_cut_before { ELLIPSIS.len() } else { 0 };
         Some(line.range.start + ellipsis + length)
     }
 }
@@ -198,13 +165,8 @@ fn needed_lines(file: &SourceFile, ranges: &[TextRange]) -> BTreeMap<usize, Text
     let mut lines = BTreeMap::new();
     for range in ranges {
         let (first, last) = (line_of(file, range.start()), line_of(file, range.end()));
-        let (start, end) = (
-            TextRange::empty(range.start()),
-            TextRange::empty(range.end()),
-        );
-        lines
-            .entry(first)
-            .or_insert(if first == last { *range } else { start });
+        let (start, end) = (TextRange::empty(range.start()), TextRange::empty(range.end()));
+        lines.entry(first).or_insert(if first == last { *range } else { start });
         lines.entry(last).or_insert(end);
     }
     // A gap of one line is shown instead of a break, hence one line more on each side.
@@ -231,19 +193,13 @@ fn line_start(file: &SourceFile, index: usize) -> TextRange {
 fn line_range(file: &SourceFile, index: usize) -> Range<usize> {
     let text = file.text();
     let start = line_start(file, index).start() as usize;
-    let next = u32::try_from(index + 2)
-        .ok()
-        .and_then(|line| file.lines().line_start(line));
+    let next = u32::try_from(index + 2).ok().and_then(|line| file.lines().line_start(line));
     let mut end = next.map_or(text.len(), |next| next as usize - 1);
     if end > start && text[end - 1] == b'\r' {
         end -= 1;
     }
     let is_marked = start == 0 && text[..end].starts_with(BOM);
-    if is_marked {
-        BOM.len()..end
-    } else {
-        start..end
-    }
+    if is_marked { BOM.len()..end } else { start..end }
 }
 
 /// The part of a line around the start of `focus` beyond which nothing can be shown: a line may be
@@ -261,9 +217,7 @@ fn near(file: &SourceFile, line: Range<usize>, focus: TextRange, space: usize) -
         (from..end).find(|at| !is_inside(at)).unwrap_or(from)
     };
     let at = (focus.start() as usize).clamp(line.start, line.end);
-    let start = line
-        .start
-        .max(boundary(at.saturating_sub(reach).max(line.start)));
+    let start = line.start.max(boundary(at.saturating_sub(reach).max(line.start)));
     let end = boundary((at + reach).min(line.end));
     start..end
 }
@@ -280,11 +234,7 @@ fn cells(file: &SourceFile, part: Range<usize>) -> Vec<Cell> {
             shown => shown.width().unwrap_or(0),
         };
         column += width;
-        cells.push(Cell {
-            offset,
-            shown,
-            width,
-        });
+        cells.push(Cell { offset, shown, width });
     };
     let mut offset = part.start;
     for chunk in text[part].utf8_chunks() {

@@ -25,11 +25,7 @@ pub struct FullOptions {
 
 impl Default for FullOptions {
     fn default() -> Self {
-        Self {
-            color: false,
-            width: 120,
-            summary: true,
-        }
+        Self { color: false, width: 120, summary: true }
     }
 }
 
@@ -63,11 +59,7 @@ fn render(
 ) -> Result<(), Error> {
     let shown = diagnostic.related.len().min(RELATED_SHOWN);
     let locations: Vec<Location> = std::iter::once(diagnostic.location)
-        .chain(
-            diagnostic.related[..shown]
-                .iter()
-                .map(|related| related.location),
-        )
+        .chain(diagnostic.related[..shown].iter().map(|related| related.location))
         .collect();
     let (excerpts, marks) = Excerpts::new(report.files, &locations, options.width);
 
@@ -75,11 +67,7 @@ fn render(
     let mut notes = Vec::new();
     for (at, mark) in marks.into_iter().enumerate() {
         let related = at.checked_sub(1).map(|at| &diagnostic.related[at]);
-        let style = if related.is_none() {
-            LabelStyle::Primary
-        } else {
-            LabelStyle::Secondary
-        };
+        let style = if related.is_none() { LabelStyle::Primary } else { LabelStyle::Secondary };
         match (mark, related) {
             (Some(mark), related) => {
                 let message = related.map_or("".into(), |related| escape(&related.message));
@@ -98,10 +86,7 @@ fn render(
         .with_message(escape(&diagnostic.message))
         .with_labels(labels)
         .with_notes(notes);
-    let config = Config {
-        tab_width: TAB_WIDTH,
-        ..Config::default()
-    };
+    let config = Config { tab_width: TAB_WIDTH, ..Config::default() };
     // In one piece: codespan-reporting writes in very small ones.
     let mut buffer = Vec::new();
     if options.color {
@@ -155,11 +140,8 @@ fn fix_note(fix: &Fix) -> String {
         _ => "".into(),
     };
     let is_small = !text.is_empty() && text.chars().count() <= REPLACEMENT_SHOWN;
-    let replacement = if is_small && !title.contains(&*text) {
-        format!(": `{text}`")
-    } else {
-        String::new()
-    };
+    let replacement =
+        if is_small && !title.contains(&*text) { format!(": `{text}`") } else { String::new() };
     let safety = match fix.safety {
         Safety::Safe => "",
         Safety::Unsafe => " (unsafe: may change what is deployed)",

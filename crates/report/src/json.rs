@@ -15,23 +15,13 @@ use crate::summary::Counts;
 /// One diagnostic a line, so that the output can be read by eye and by `grep`.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     write!(out, "{{\n  \"version\": 1,\n  \"tool\": ")?;
-    write_compact(
-        &Tool {
-            name: "cfglint",
-            version: report.version,
-        },
-        out,
-    )?;
+    write_compact(&Tool { name: "cfglint", version: report.version }, out)?;
     write!(out, ",\n  \"diagnostics\": [")?;
     for (at, diagnostic) in report.diagnostics.iter().enumerate() {
         write!(out, "{}\n    ", if at == 0 { "" } else { "," })?;
         write_compact(&JsonDiagnostic::new(report, diagnostic), out)?;
     }
-    let close = if report.diagnostics.is_empty() {
-        ""
-    } else {
-        "\n  "
-    };
+    let close = if report.diagnostics.is_empty() { "" } else { "\n  " };
     write!(out, "{close}],\n  \"summary\": ")?;
     write_compact(&JsonSummary::new(report), out)?;
     writeln!(out, "\n}}")
@@ -143,16 +133,9 @@ impl JsonRange {
         let file = files.get(location.file);
         let at = |offset: u32| {
             let LineColumn { line, column } = file.position(offset);
-            JsonPosition {
-                line,
-                column,
-                offset,
-            }
+            JsonPosition { line, column, offset }
         };
-        Self {
-            start: at(location.range.start()),
-            end: at(location.range.end()),
-        }
+        Self { start: at(location.range.start()), end: at(location.range.end()) }
     }
 }
 
@@ -182,24 +165,8 @@ impl<'a> JsonSuppression<'a> {
 
 impl JsonSummary {
     fn new(report: &Report<'_>) -> Self {
-        let Counts {
-            errors,
-            warnings,
-            notes,
-            fixable,
-        } = Counts::of(report);
-        let crate::Summary {
-            files,
-            modules,
-            elapsed: _,
-        } = report.summary;
-        Self {
-            files,
-            modules,
-            errors,
-            warnings,
-            notes,
-            fixable,
-        }
+        let Counts { errors, warnings, notes, fixable } = Counts::of(report);
+        let crate::Summary { files, modules, elapsed: _ } = report.summary;
+        Self { files, modules, errors, warnings, notes, fixable }
     }
 }

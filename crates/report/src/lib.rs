@@ -127,26 +127,17 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|format| format.as_str() == text)
-            .ok_or_else(|| {
-                let names: Vec<_> = Self::ALL.iter().map(|format| format.as_str()).collect();
-                format!(
-                    "`{}` is not a format; use one of {}",
-                    escape(text),
-                    names.join(", ")
-                )
-            })
+        Self::ALL.into_iter().find(|format| format.as_str() == text).ok_or_else(|| {
+            let names: Vec<_> = Self::ALL.iter().map(|format| format.as_str()).collect();
+            format!("`{}` is not a format; use one of {}", escape(text), names.join(", "))
+        })
     }
 }
 
 impl<'a> Report<'a> {
     /// The diagnostics that are not suppressed.
     fn active(&self) -> impl Iterator<Item = &'a Diagnostic> + use<'a> {
-        self.diagnostics
-            .iter()
-            .filter(|diagnostic| diagnostic.suppressed.is_none())
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none())
     }
 
     /// The rule of that id.
@@ -163,17 +154,10 @@ impl<'a> Report<'a> {
 
 /// For which instance and when a diagnostic holds: ` (instance ["eu"], when …)`, or nothing.
 fn context(diagnostic: &Diagnostic) -> String {
-    let instance = diagnostic
-        .instance
-        .as_ref()
-        .map(|key| format!("instance {key}"));
+    let instance = diagnostic.instance.as_ref().map(|key| format!("instance {key}"));
     let when = when(diagnostic).map(|when| format!("when {when}"));
     let parts: Vec<_> = instance.into_iter().chain(when).collect();
-    if parts.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", parts.join(", "))
-    }
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
 /// The assumptions of a diagnostic without the word "when".

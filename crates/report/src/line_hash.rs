@@ -97,17 +97,12 @@ mod tests {
 
     #[test]
     fn equals_the_original() {
-        let vectors: HashMap<String, Vector> = serde_json::from_str(include_str!(
-            "../../../fixtures/report/line-hash-vectors.json"
-        ))
-        .expect("the fixture is JSON");
+        let vectors: HashMap<String, Vector> =
+            serde_json::from_str(include_str!("../../../fixtures/report/line-hash-vectors.json"))
+                .expect("the fixture is JSON");
         assert_eq!(vectors.len(), 18);
         for (name, vector) in vectors {
-            let text = if name == "big" {
-                big()
-            } else {
-                decode(&vector.bytes)
-            };
+            let text = if name == "big" { big() } else { decode(&vector.bytes) };
             let hashes = line_hashes(&text);
             assert_eq!(hashes.len(), vector.lines, "{name}");
             for (line, hash) in vector.hashes {

@@ -38,16 +38,9 @@ impl Counts {
 /// `Found 3 errors, 1 warning in 14 files (2 modules) in 12 ms.`, or that there is nothing.
 pub fn summary_line(report: &Report<'_>) -> String {
     let counts = Counts::of(report);
-    let levels = [
-        (counts.errors, "error"),
-        (counts.warnings, "warning"),
-        (counts.notes, "note"),
-    ];
-    let found: Vec<_> = levels
-        .iter()
-        .filter(|(n, _)| *n > 0)
-        .map(|(n, word)| plural(*n, word))
-        .collect();
+    let levels = [(counts.errors, "error"), (counts.warnings, "warning"), (counts.notes, "note")];
+    let found: Vec<_> =
+        levels.iter().filter(|(n, _)| *n > 0).map(|(n, word)| plural(*n, word)).collect();
     let found = if found.is_empty() {
         "No problems found".to_owned()
     } else {
@@ -55,22 +48,12 @@ pub fn summary_line(report: &Report<'_>) -> String {
     };
     let files = plural(report.summary.files, "file");
     let modules = plural(report.summary.modules, "module");
-    let elapsed = report
-        .summary
-        .elapsed
-        .map(|time| format!(" in {}", duration(time)));
-    format!(
-        "{found} in {files} ({modules}){}.",
-        elapsed.unwrap_or_default()
-    )
+    let elapsed = report.summary.elapsed.map(|time| format!(" in {}", duration(time)));
+    format!("{found} in {files} ({modules}){}.", elapsed.unwrap_or_default())
 }
 
 fn plural(n: usize, word: &str) -> String {
-    if n == 1 {
-        format!("1 {word}")
-    } else {
-        format!("{n} {word}s")
-    }
+    if n == 1 { format!("1 {word}") } else { format!("{n} {word}s") }
 }
 
 fn duration(time: Duration) -> String {
@@ -92,10 +75,8 @@ mod tests {
     fn check(levels: &[Level], summary: Summary, expect: &str) {
         let place = Location::new(FileId(0), TextRange::empty(0));
         let rule = RuleId::from_static("a/b");
-        let found: Vec<_> = levels
-            .iter()
-            .map(|level| Diagnostic::new(rule.clone(), *level, place, "m"))
-            .collect();
+        let found: Vec<_> =
+            levels.iter().map(|level| Diagnostic::new(rule.clone(), *level, place, "m")).collect();
         let files = FileSet::new();
         let report = Report {
             files: &files,
@@ -111,30 +92,15 @@ mod tests {
     #[test]
     fn says_what_was_found() {
         use Level::{Error, Note, Warning};
-        let many = Summary {
-            files: 14,
-            modules: 2,
-            elapsed: Some(Duration::from_millis(12)),
-        };
+        let many = Summary { files: 14, modules: 2, elapsed: Some(Duration::from_millis(12)) };
         check(
             &[Error, Warning, Error, Error],
             many,
             "Found 3 errors, 1 warning in 14 files (2 modules) in 12 ms.",
         );
-        let one = Summary {
-            files: 1,
-            modules: 1,
-            elapsed: None,
-        };
+        let one = Summary { files: 1, modules: 1, elapsed: None };
         check(&[Note], one, "Found 1 note in 1 file (1 module).");
-        let slow = Summary {
-            elapsed: Some(Duration::from_millis(1234)),
-            ..one
-        };
-        check(
-            &[],
-            slow,
-            "No problems found in 1 file (1 module) in 1.2 s.",
-        );
+        let slow = Summary { elapsed: Some(Duration::from_millis(1234)), ..one };
+        check(&[], slow, "No problems found in 1 file (1 module) in 1.2 s.");
     }
 }

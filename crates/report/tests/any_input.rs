@@ -42,10 +42,7 @@ impl Random {
             b"\"\\",
             b"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
         ];
-        (0..self.next(most))
-            .flat_map(|_| PIECES[self.next(PIECES.len())])
-            .copied()
-            .collect()
+        (0..self.next(most)).flat_map(|_| PIECES[self.next(PIECES.len())]).copied().collect()
     }
 
     fn text(&mut self) -> String {
@@ -75,16 +72,9 @@ impl Random {
         found.when = (self.next(2) == 0).then(|| self.text());
         found.instance = (self.next(2) == 0).then(|| self.text());
         let edits = (0..self.next(3))
-            .map(|_| Edit {
-                location: self.location(files),
-                text: self.text(),
-            })
+            .map(|_| Edit { location: self.location(files), text: self.text() })
             .collect();
-        found.with_fix(Some(Fix {
-            safety: Safety::Unsafe,
-            title: self.text(),
-            edits,
-        }))
+        found.with_fix(Some(Fix { safety: Safety::Unsafe, title: self.text(), edits }))
     }
 }
 
@@ -103,16 +93,10 @@ fn check(seed: u64) {
         version: "0.1.0",
         directory: "a/b",
     };
-    let options = FullOptions {
-        color: false,
-        width: random.next(120),
-        ..FullOptions::default()
-    };
+    let options = FullOptions { color: false, width: random.next(120), ..FullOptions::default() };
     for format in Format::ALL {
         let mut out = Vec::new();
-        format
-            .write(&report, options, &mut out)
-            .expect("memory takes it all");
+        format.write(&report, options, &mut out).expect("memory takes it all");
         let out = String::from_utf8(out).expect("output is UTF-8");
         let hidden = out.chars().find(|c| is_hidden(*c) && *c != '\n');
         assert_eq!(hidden, None, "{format}, seed {seed}");

@@ -1,10 +1,6 @@
 //! One golden file for each format over one set of diagnostics that has all that is difficult.
 //! `UPDATE_FIXTURES=1 cargo test -p cfglint-report` writes them anew.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "golden files are files"
-)]
+#![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "golden files are files")]
 
 mod sample;
 
@@ -16,13 +12,9 @@ use sample::Sample;
 fn check(name: &str, format: Format, options: FullOptions) {
     let sample = Sample::new();
     let mut out = Vec::new();
-    format
-        .write(&sample.report(), options, &mut out)
-        .expect("memory takes it all");
+    format.write(&sample.report(), options, &mut out).expect("memory takes it all");
     let found = String::from_utf8(out).expect("output is UTF-8");
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fixtures/report")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/report").join(name);
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
         std::fs::write(&path, &found).expect("the fixture can be written");
     }
@@ -30,11 +22,7 @@ fn check(name: &str, format: Format, options: FullOptions) {
     assert_eq!(found, expected, "{name}; UPDATE_FIXTURES=1 writes it anew");
     if !options.color {
         let hidden = |c: &char| cfglint_report::is_hidden(*c) && *c != '\n';
-        assert_eq!(
-            found.chars().find(hidden),
-            None,
-            "{name} has hidden characters"
-        );
+        assert_eq!(found.chars().find(hidden), None, "{name} has hidden characters");
     }
 }
 
@@ -43,11 +31,7 @@ fn full() {
     check(
         "full.txt",
         Format::Full,
-        FullOptions {
-            color: false,
-            width: 100,
-            ..FullOptions::default()
-        },
+        FullOptions { color: false, width: 100, ..FullOptions::default() },
     );
 }
 
@@ -56,11 +40,7 @@ fn full_in_colour() {
     check(
         "full-color.txt",
         Format::Full,
-        FullOptions {
-            color: true,
-            width: 100,
-            ..FullOptions::default()
-        },
+        FullOptions { color: true, width: 100, ..FullOptions::default() },
     );
 }
 
@@ -69,11 +49,7 @@ fn full_in_a_narrow_terminal() {
     check(
         "full-narrow.txt",
         Format::Full,
-        FullOptions {
-            color: false,
-            width: 40,
-            ..FullOptions::default()
-        },
+        FullOptions { color: false, width: 40, ..FullOptions::default() },
     );
 }
 

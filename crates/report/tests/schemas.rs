@@ -13,9 +13,7 @@ const SARIF_SCHEMA: &str = include_str!("../../../fixtures/report/sarif-2.1.0.sc
 
 fn write(format: Format, report: &Report<'_>) -> Value {
     let mut out = Vec::new();
-    format
-        .write(report, FullOptions::default(), &mut out)
-        .expect("memory takes it all");
+    format.write(report, FullOptions::default(), &mut out).expect("memory takes it all");
     serde_json::from_slice(&out).expect("the output is JSON")
 }
 
@@ -70,11 +68,7 @@ fn sarif_fits_its_schema() {
     for report in [Sample::new().report(), empty(&FileSet::new())] {
         let output = write(Format::Sarif, &report);
         check(SARIF_SCHEMA, &output);
-        assert!(
-            output
-                .pointer("/runs/0/results")
-                .is_some_and(Value::is_array)
-        );
+        assert!(output.pointer("/runs/0/results").is_some_and(Value::is_array));
         assert!(!has_null(&output));
     }
 }
@@ -84,37 +78,16 @@ fn sarif_keeps_the_worst_results() {
     let mut files = FileSet::new();
     let file = files.add(SourceFile::new("a.tf", &b"a = 1\n"[..]));
     let found = |at: u32| {
-        let level = if at == 5_999 {
-            Level::Error
-        } else {
-            Level::Warning
-        };
+        let level = if at == 5_999 { Level::Error } else { Level::Warning };
         let place = Location::new(file, TextRange::empty(at % 5));
-        Diagnostic::new(
-            RuleId::from_static("a/b"),
-            level,
-            place,
-            format!("number {at}"),
-        )
+        Diagnostic::new(RuleId::from_static("a/b"), level, place, format!("number {at}"))
     };
     let diagnostics: Vec<_> = (0..6_000).map(found).collect();
-    let output = write(
-        Format::Sarif,
-        &Report {
-            diagnostics: &diagnostics,
-            ..empty(&files)
-        },
-    );
-    let results = output
-        .pointer("/runs/0/results")
-        .and_then(Value::as_array)
-        .expect("results");
+    let output = write(Format::Sarif, &Report { diagnostics: &diagnostics, ..empty(&files) });
+    let results = output.pointer("/runs/0/results").and_then(Value::as_array).expect("results");
     assert_eq!(results.len(), 5_000);
     assert_eq!(results[0]["level"], "error");
-    assert_eq!(
-        output.pointer("/runs/0/properties/omittedResults"),
-        Some(&Value::from(1_000))
-    );
+    assert_eq!(output.pointer("/runs/0/properties/omittedResults"), Some(&Value::from(1_000)));
 }
 
 fn has_null(value: &Value) -> bool {

@@ -24,9 +24,7 @@ pub(crate) fn read_check(
     let (block_kind, block_type) = read_labels(block, problems);
     expect_items(body, "a check", ARGUMENTS, BLOCKS, problems);
     let node = |name: &str| body.attribute(name).map(|attribute| attribute.expr().id());
-    let level = body
-        .attribute("level")
-        .and_then(|attribute| problems.level(attribute));
+    let level = body.attribute("level").and_then(|attribute| problems.level(attribute));
     let blocks = |kind: &'static str| body.blocks().filter(move |block| block.kind() == kind);
     let check = Check {
         block_kind,
@@ -37,12 +35,8 @@ pub(crate) fn read_check(
         message: node("message"),
         at: node("at"),
         level,
-        related: blocks("related")
-            .filter_map(|block| read_related(block, problems))
-            .collect(),
-        fixes: blocks("fix")
-            .filter_map(|block| read_fix(block, problems))
-            .collect(),
+        related: blocks("related").filter_map(|block| read_related(block, problems)).collect(),
+        fixes: blocks("fix").filter_map(|block| read_fix(block, problems)).collect(),
     };
     expect_whole(block, &check, problems);
     walk_names(body, index, uses, problems);
@@ -56,12 +50,7 @@ fn read_labels(block: Block<'_>, problems: &mut Problems) -> (String, String) {
         problems.add(block.header_range(), message);
         return (String::new(), String::new());
     };
-    problems.expect_one_of(
-        "a kind of block",
-        &kind.text(),
-        &["resource", "data"],
-        kind.range(),
-    );
+    problems.expect_one_of("a kind of block", &kind.text(), &["resource", "data"], kind.range());
     (kind.text().into_owned(), of_type.text().into_owned())
 }
 
@@ -111,18 +100,13 @@ fn read_related(block: Block<'_>, problems: &mut Problems) -> Option<RelatedTemp
     }
     let at = required(body, "at", block, problems);
     let message = required(body, "message", block, problems);
-    Some(RelatedTemplate {
-        at: at?,
-        message: message?,
-    })
+    Some(RelatedTemplate { at: at?, message: message? })
 }
 
 fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
     let body = block.body();
     let safety = read_safety(block, problems);
-    let known = [
-        "remove", "replace", "with", "append", "prepend", "value", "set", "title",
-    ];
+    let known = ["remove", "replace", "with", "append", "prepend", "value", "set", "title"];
     expect_items(body, "a fix", &known, &[], problems);
     let actions: Vec<_> = body
         .attributes()
@@ -133,42 +117,22 @@ fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
         problems.add(block.header_range(), message);
         return None;
     };
-    let title = body
-        .attribute("title")
-        .map(|attribute| attribute.expr().id());
+    let title = body.attribute("title").map(|attribute| attribute.expr().id());
     expect_operand(body, *action, problems);
     let target = action.expr().id();
     let operand = |name, problems: &mut Problems| required(body, name, block, problems);
     Some(match action.name().as_ref() {
-        "remove" => FixTemplate::Remove {
-            safety,
-            title,
-            target,
-        },
-        "replace" => FixTemplate::Replace {
-            safety,
-            title,
-            target,
-            with: operand("with", problems)?,
-        },
+        "remove" => FixTemplate::Remove { safety, title, target },
+        "replace" => {
+            FixTemplate::Replace { safety, title, target, with: operand("with", problems)? }
+        }
         "set" => {
             let name = problems.text(*action)?;
-            FixTemplate::Set {
-                safety,
-                title,
-                name,
-                value: operand("value", problems)?,
-            }
+            FixTemplate::Set { safety, title, name, value: operand("value", problems)? }
         }
         name => {
             let (first, value) = (name == "prepend", operand("value", problems)?);
-            FixTemplate::Insert {
-                safety,
-                title,
-                target,
-                value,
-                first,
-            }
+            FixTemplate::Insert { safety, title, target, value, first }
         }
     })
 }
@@ -189,10 +153,7 @@ fn read_safety(block: Block<'_>, problems: &mut Problems) -> Safety {
 /// `with` belongs to `replace`, `value` to `append`, `prepend` and `set`.
 fn expect_operand(body: Body<'_>, action: Attribute<'_>, problems: &mut Problems) {
     let action = action.name();
-    for (operand, of) in [
-        ("with", &["replace"][..]),
-        ("value", &["append", "prepend", "set"]),
-    ] {
+    for (operand, of) in [("with", &["replace"][..]), ("value", &["append", "prepend", "set"])] {
         if let Some(attribute) = body.attribute(operand)
             && !of.contains(&action.as_ref())
         {

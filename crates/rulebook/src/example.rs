@@ -15,47 +15,24 @@ pub(crate) fn read_example(
     range: TextRange,
     errors: &mut Vec<PageError>,
 ) -> Example {
-    let mut reader = Reader {
-        files: Vec::new(),
-        expectations: Vec::new(),
-        line: 0,
-        errors,
-    };
+    let mut reader = Reader { files: Vec::new(), expectations: Vec::new(), line: 0, errors };
     let text = &page[range.start() as usize..range.end() as usize];
     for line in lines(text) {
-        reader.read(Line {
-            text: line.text,
-            start: range.start() + line.start,
-        });
+        reader.read(Line { text: line.text, start: range.start() + line.start });
     }
-    let Reader {
-        mut files,
-        expectations,
-        ..
-    } = reader;
+    let Reader { mut files, expectations, .. } = reader;
     if files.len() > 1 && files[0].0 == "main.tf" && files[0].1.trim().is_empty() {
         let message = "text before the first `# file:` line is blank; start with the line";
-        errors.push(PageError {
-            range,
-            message: message.to_owned(),
-        });
+        errors.push(PageError { range, message: message.to_owned() });
     }
     for (_, text) in &mut files {
         text.truncate(text.trim_end().len());
         text.push('\n');
     }
     if files.iter().all(|(_, text)| text.trim().is_empty()) {
-        errors.push(PageError {
-            range,
-            message: "this example is empty".to_owned(),
-        });
+        errors.push(PageError { range, message: "this example is empty".to_owned() });
     }
-    Example {
-        section: section.to_owned(),
-        range,
-        files,
-        expectations,
-    }
+    Example { section: section.to_owned(), range, files, expectations }
 }
 
 struct Reader<'e> {
@@ -87,10 +64,7 @@ impl Reader<'_> {
     fn start_file(&mut self, name: &str, range: TextRange) {
         let part = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':']);
         if !name.split('/').all(part) {
-            self.error(
-                range,
-                format!("`{name}` is not the relative path of a file"),
-            );
+            self.error(range, format!("`{name}` is not the relative path of a file"));
         }
         if self.files.iter().any(|(other, _)| other == name) {
             self.error(range, format!("this example already has a file `{name}`"));
@@ -101,26 +75,14 @@ impl Reader<'_> {
 
     fn expect(&mut self, columns: std::ops::Range<u32>, text: &str, range: TextRange) {
         if text.is_empty() {
-            self.error(
-                range,
-                "words of the expected message must follow the carets".to_owned(),
-            );
+            self.error(range, "words of the expected message must follow the carets".to_owned());
         }
         if self.line == 0 {
-            self.error(
-                range,
-                "there is no line above that the carets could mark".to_owned(),
-            );
+            self.error(range, "there is no line above that the carets could mark".to_owned());
         }
         let file = self.files.len().saturating_sub(1);
         let text = text.to_owned();
-        self.expectations.push(Expectation {
-            file,
-            line: self.line,
-            columns,
-            text,
-            range,
-        });
+        self.expectations.push(Expectation { file, line: self.line, columns, text, range });
     }
 
     fn error(&mut self, range: TextRange, message: String) {
@@ -152,18 +114,13 @@ mod tests {
         let mut errors = Vec::new();
         let range = TextRange::new(0, u32::try_from(text.len()).unwrap_or(0));
         let example = read_example("Flagged", text, range, &mut errors);
-        (
-            example,
-            errors.into_iter().map(|error| error.message).collect(),
-        )
+        (example, errors.into_iter().map(|error| error.message).collect())
     }
 
     fn marks(example: &Example) -> Vec<(usize, u32, u32, u32, &str)> {
         let of = |e: &Expectation| (e.file, e.line, e.columns.start, e.columns.end);
         let expectations = example.expectations.iter();
-        expectations
-            .map(|e| (of(e).0, of(e).1, of(e).2, of(e).3, e.text.as_str()))
-            .collect()
+        expectations.map(|e| (of(e).0, of(e).1, of(e).2, of(e).3, e.text.as_str())).collect()
     }
 
     #[test]
@@ -180,11 +137,7 @@ mod tests {
         let (example, _) = read("é = 1\n  # ^ one\n# ^^^ two\nb = 1\n    #^ three\n");
         assert_eq!(
             marks(&example),
-            [
-                (0, 1, 5, 6, "one"),
-                (0, 1, 3, 6, "two"),
-                (0, 2, 5, 7, "three")
-            ]
+            [(0, 1, 5, 6, "one"), (0, 1, 3, 6, "two"), (0, 2, 5, 7, "three")]
         );
     }
 
@@ -193,11 +146,7 @@ mod tests {
         let (example, errors) =
             read("# file: a.tf\na = 1\n# ^ x\n\n# file: modules/m/b.tf\nb = 1\n");
         assert!(errors.is_empty(), "{errors:?}");
-        let names: Vec<_> = example
-            .files
-            .iter()
-            .map(|(name, _)| name.as_str())
-            .collect();
+        let names: Vec<_> = example.files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["a.tf", "modules/m/b.tf"]);
         assert_eq!(marks(&example), [(0, 1, 3, 4, "x")]);
     }
@@ -206,10 +155,7 @@ mod tests {
     fn mistakes_are_told() {
         let check = |text: &str, expect: &str| {
             let (_, errors) = read(text);
-            assert!(
-                errors.iter().any(|error| error.contains(expect)),
-                "{text}: {errors:?}"
-            );
+            assert!(errors.iter().any(|error| error.contains(expect)), "{text}: {errors:?}");
         };
         check("", "is empty");
         check("# ^^^ x\n", "no line above");

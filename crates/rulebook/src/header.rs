@@ -14,19 +14,10 @@ use crate::page::{Check, NameUse, Scope};
 use crate::suggest::did_you_mean;
 use crate::wording::is_kebab_case;
 
-const KEYS: &[&str] = &[
-    "level", "group", "security", "tags", "versions", "sources", "aliases", "scope",
-];
-const GROUPS: &[&str] = &[
-    "schema",
-    "api",
-    "best-practice",
-    "drift",
-    "style",
-    "deprecated",
-    "cross-resource",
-    "core",
-];
+const KEYS: &[&str] =
+    &["level", "group", "security", "tags", "versions", "sources", "aliases", "scope"];
+const GROUPS: &[&str] =
+    &["schema", "api", "best-practice", "drift", "style", "deprecated", "cross-resource", "core"];
 const SECURITY: &[&str] = &["low", "medium", "high", "critical"];
 
 /// What a header says. Fields of broken values hold something harmless; the errors tell.
@@ -56,10 +47,7 @@ pub(crate) struct Problems {
 impl Problems {
     /// Adds an error at `range` of the header.
     pub fn add(&mut self, range: TextRange, message: impl Into<String>) {
-        let error = PageError {
-            range: self.in_page(range),
-            message: message.into(),
-        };
+        let error = PageError { range: self.in_page(range), message: message.into() };
         // One wrong expression may be met twice; nobody wants to read it twice.
         if !self.errors.contains(&error) {
             self.errors.push(error);
@@ -87,10 +75,7 @@ impl Problems {
     pub fn text(&mut self, attribute: Attribute<'_>) -> Option<String> {
         let text = self.text_of(attribute.expr(), &attribute.name());
         if text.as_deref().is_some_and(|text| text.trim().is_empty()) {
-            self.add(
-                attribute.expr().range(),
-                format!("`{}` is empty", attribute.name()),
-            );
+            self.add(attribute.expr().range(), format!("`{}` is empty", attribute.name()));
         }
         text
     }
@@ -98,10 +83,7 @@ impl Problems {
     fn text_of(&mut self, expr: Expr<'_>, name: &str) -> Option<String> {
         let text = expr.as_plain_string();
         if text.is_none() {
-            self.add(
-                expr.range(),
-                format!("`{name}` takes a quoted string without `${{}}`"),
-            );
+            self.add(expr.range(), format!("`{name}` takes a quoted string without `${{}}`"));
         }
         text
     }
@@ -109,24 +91,16 @@ impl Problems {
     fn texts(&mut self, attribute: Attribute<'_>) -> Vec<String> {
         let name = attribute.name();
         let ExprKind::Tuple(elements) = attribute.expr().kind() else {
-            self.add(
-                attribute.expr().range(),
-                format!("`{name}` takes a list of strings"),
-            );
+            self.add(attribute.expr().range(), format!("`{name}` takes a list of strings"));
             return Vec::new();
         };
-        elements
-            .iter()
-            .filter_map(|element| self.text_of(element, &name))
-            .collect()
+        elements.iter().filter_map(|element| self.text_of(element, &name)).collect()
     }
 
     /// The level that `attribute` names.
     pub fn level(&mut self, attribute: Attribute<'_>) -> Option<Level> {
         let text = self.text(attribute)?;
-        Level::from_str(&text)
-            .map_err(|message| self.add(attribute.expr().range(), message))
-            .ok()
+        Level::from_str(&text).map_err(|message| self.add(attribute.expr().range(), message)).ok()
     }
 
     fn one_of(&mut self, attribute: Attribute<'_>, known: &[&str]) -> Option<String> {
@@ -140,10 +114,7 @@ impl Problems {
 /// Reads the header whose text is `text`; it starts at `offset` of the page.
 pub(crate) fn read_header(text: &str, offset: u32, errors: &mut Vec<PageError>) -> Header {
     let tree = Arc::new(syntax::parse(text.as_bytes()));
-    let mut problems = Problems {
-        offset,
-        errors: Vec::new(),
-    };
+    let mut problems = Problems { offset, errors: Vec::new() };
     for error in tree.errors() {
         problems.add(error.range, error.message.clone());
     }
@@ -190,10 +161,7 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
             "aliases" => &header.aliases,
             _ => continue,
         };
-        for word in words
-            .iter()
-            .filter(|word| !word.split('/').all(is_kebab_case))
-        {
+        for word in words.iter().filter(|word| !word.split('/').all(is_kebab_case)) {
             let message = format!("`{word}` is not of lower-case words joined by hyphens");
             problems.add(attribute.expr().range(), message);
         }
@@ -222,20 +190,12 @@ fn read_block(block: Block<'_>, index: usize, header: &mut Header, problems: &mu
         header.checks.push(check);
     } else {
         let known = &["check"];
-        problems.expect_one_of(
-            "a block of a rule",
-            &block.kind(),
-            known,
-            block.kind_range(),
-        );
+        problems.expect_one_of("a block of a rule", &block.kind(), known, block.kind_range());
     }
 }
 
 fn expect_checks(body: Body<'_>, header: &Header, problems: &mut Problems) {
-    let blocks: Vec<_> = body
-        .blocks()
-        .filter(|block| block.kind() == "check")
-        .collect();
+    let blocks: Vec<_> = body.blocks().filter(|block| block.kind() == "check").collect();
     match (header.scope, blocks.first()) {
         (Scope::Block, None) => {
             let message = "the header needs a `check` block or `scope = \"module\"`";
@@ -247,19 +207,10 @@ fn expect_checks(body: Body<'_>, header: &Header, problems: &mut Problems) {
         }
         _ => {}
     }
-    let judged = header
-        .checks
-        .iter()
-        .filter(|check| check.condition.is_some())
-        .count();
+    let judged = header.checks.iter().filter(|check| check.condition.is_some()).count();
     if judged > 0 && judged < header.checks.len() {
-        let missing = header
-            .checks
-            .iter()
-            .position(|check| check.condition.is_none());
-        let range = missing
-            .and_then(|at| blocks.get(at))
-            .map(|block| block.header_range());
+        let missing = header.checks.iter().position(|check| check.condition.is_none());
+        let range = missing.and_then(|at| blocks.get(at)).map(|block| block.header_range());
         let message = "this check has no `condition` but others have: a Rust function judges all \
                        checks of a page or none";
         problems.add(range.unwrap_or_default(), message);

@@ -29,10 +29,7 @@ pub(crate) fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         let at = start;
         start += length(line);
         let text = line.strip_suffix('\n').unwrap_or(line);
-        Line {
-            text: text.strip_suffix('\r').unwrap_or(text),
-            start: at,
-        }
+        Line { text: text.strip_suffix('\r').unwrap_or(text), start: at }
     })
 }
 
@@ -85,28 +82,15 @@ pub(crate) fn outline(text: &str) -> Outline<'_> {
         }
         let ticks = line.text.bytes().take_while(|byte| *byte == b'`').count();
         if ticks >= 3 {
-            let section = outline
-                .sections
-                .last()
-                .map(|(heading, ..)| (*heading).to_owned());
+            let section = outline.sections.last().map(|(heading, ..)| (*heading).to_owned());
             let content = TextRange::empty(next_line(text, line));
             let info = line.text[ticks..].trim().to_owned();
-            fence = Some((
-                ticks,
-                Fence {
-                    info,
-                    opening: line.range(),
-                    content,
-                    section,
-                },
-            ));
+            fence = Some((ticks, Fence { info, opening: line.range(), content, section }));
             summary_is_over = true;
         } else if let Some(heading) = line.text.strip_prefix("## ") {
             close_section(&mut outline, line.start);
             let body = TextRange::empty(next_line(text, line));
-            outline
-                .sections
-                .push((without_comment(heading), line.range(), body));
+            outline.sections.push((without_comment(heading), line.range(), body));
             summary_is_over = true;
         } else if let Some(title) = line.text.strip_prefix("# ") {
             outline.titles.push((without_comment(title), line.range()));
@@ -131,10 +115,7 @@ fn close_section(outline: &mut Outline<'_>, end: u32) {
 
 fn next_line(text: &str, line: Line<'_>) -> u32 {
     let rest = &text[line.start as usize..];
-    line.start
-        + rest
-            .find('\n')
-            .map_or(length(rest), |at| length(&rest[..=at]))
+    line.start + rest.find('\n').map_or(length(rest), |at| length(&rest[..=at]))
 }
 
 /// A heading without the comment that may follow it.
@@ -178,30 +159,16 @@ mod tests {
     fn outlines() {
         let text = "# A title\n\nSome\ntext.\n\n```hcl rule\n# no title\n```\n## Why <!-- x -->\nBecause.\n````hcl\n```\n````\n## End\n";
         let outline = outline(text);
+        assert_eq!(outline.titles.iter().map(|(title, _)| *title).collect::<Vec<_>>(), ["A title"]);
         assert_eq!(
-            outline
-                .titles
-                .iter()
-                .map(|(title, _)| *title)
-                .collect::<Vec<_>>(),
-            ["A title"]
-        );
-        assert_eq!(
-            outline
-                .summary
-                .iter()
-                .map(|line| line.text)
-                .collect::<Vec<_>>(),
+            outline.summary.iter().map(|line| line.text).collect::<Vec<_>>(),
             ["Some", "text."]
         );
         let sections: Vec<_> = outline
             .sections
             .iter()
             .map(|(heading, _, body)| {
-                (
-                    *heading,
-                    String::from_utf8_lossy(body.slice(text.as_bytes())),
-                )
+                (*heading, String::from_utf8_lossy(body.slice(text.as_bytes())))
             })
             .collect();
         assert_eq!(sections[0].0, "Why");
@@ -212,24 +179,13 @@ mod tests {
             .iter()
             .map(|fence| (fence.info.as_str(), fence.content.slice(text.as_bytes())))
             .collect();
-        assert_eq!(
-            fences,
-            [("hcl rule", &b"# no title\n"[..]), ("hcl", b"```\n")]
-        );
+        assert_eq!(fences, [("hcl rule", &b"# no title\n"[..]), ("hcl", b"```\n")]);
         assert_eq!(outline.fences[1].section.as_deref(), Some("Why"));
     }
 
     #[test]
     fn any_text_has_an_outline() {
-        for text in [
-            "",
-            "```",
-            "## ",
-            "#",
-            "\r\n",
-            "# a\r\n## b\r\n```x\r\n",
-            "## a",
-        ] {
+        for text in ["", "```", "## ", "#", "\r\n", "# a\r\n## b\r\n```x\r\n", "## a"] {
             outline(text);
         }
         assert!(outline("```x\n").open_fence.is_some());

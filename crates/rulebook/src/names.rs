@@ -24,13 +24,7 @@ pub(crate) struct Names<'p, 't> {
 
 impl<'p, 't> Names<'p, 't> {
     pub fn new(problems: &'p mut Problems, uses: &'p mut Vec<NameUse>, check: usize) -> Self {
-        Self {
-            problems,
-            uses,
-            check,
-            has_item: false,
-            bound: Vec::new(),
-        }
+        Self { problems, uses, check, has_item: false, bound: Vec::new() }
     }
 
     /// Walks one expression.
@@ -57,11 +51,7 @@ impl<'p, 't> Names<'p, 't> {
                 call.arguments().for_each(|argument| self.walk(argument));
             }
             ExprKind::Variable(name) => self.variable(&name, expr.range()),
-            ExprKind::GetAttr {
-                target,
-                name,
-                name_range,
-            } => {
+            ExprKind::GetAttr { target, name, name_range } => {
                 if self.is_self(target) {
                     self.record(UseKind::Argument, &name, name_range);
                 }
@@ -94,20 +84,12 @@ impl<'p, 't> Names<'p, 't> {
             match part {
                 Part::Literal { .. } => {}
                 Part::Interpolation { expr, .. } => self.walk(*expr),
-                Part::If {
-                    condition, yes, no, ..
-                } => {
+                Part::If { condition, yes, no, .. } => {
                     self.walk(*condition);
                     self.walk_parts(yes);
                     self.walk_parts(no.as_deref().unwrap_or_default());
                 }
-                Part::For {
-                    key_name,
-                    value_name,
-                    collection,
-                    body,
-                    ..
-                } => {
+                Part::For { key_name, value_name, collection, body, .. } => {
                     self.walk(*collection);
                     let bound = self.bound.len();
                     self.bound.extend(key_name.clone());
@@ -135,8 +117,7 @@ impl<'p, 't> Names<'p, 't> {
         }
         if name == "item" {
             if !self.has_item {
-                self.problems
-                    .add(range, "`item` has a value only in a check with `each`");
+                self.problems.add(range, "`item` has a value only in a check with `each`");
             }
             return;
         }
@@ -145,8 +126,7 @@ impl<'p, 't> Names<'p, 't> {
             Some(near) => format!("did you mean `{near}`?"),
             None => "a check knows `self` and, with `each`, `item`".to_owned(),
         };
-        self.problems
-            .add(range, format!("there is no name `{name}` here; {hint}"));
+        self.problems.add(range, format!("there is no name `{name}` here; {hint}"));
     }
 
     fn is_self(&self, target: Expr<'t>) -> bool {
@@ -159,11 +139,6 @@ impl<'p, 't> Names<'p, 't> {
     /// Notes a name that others must know.
     pub fn record(&mut self, kind: UseKind, name: &str, range: TextRange) {
         let range = self.problems.in_page(range);
-        self.uses.push(NameUse {
-            kind,
-            name: name.to_owned(),
-            check: self.check,
-            range,
-        });
+        self.uses.push(NameUse { kind, name: name.to_owned(), check: self.check, range });
     }
 }

@@ -56,18 +56,13 @@ impl Page {
 
     /// The Markdown of the section with that heading.
     pub fn section(&self, heading: &str) -> Option<&str> {
-        let section = self
-            .sections
-            .iter()
-            .find(|section| section.heading == heading)?;
+        let section = self.sections.iter().find(|section| section.heading == heading)?;
         Some(&section.text)
     }
 
     /// The examples below that heading.
     pub fn examples_in<'a>(&'a self, heading: &'a str) -> impl Iterator<Item = &'a Example> {
-        self.examples
-            .iter()
-            .filter(move |example| example.section == heading)
+        self.examples.iter().filter(move |example| example.section == heading)
     }
 }
 
@@ -122,34 +117,14 @@ pub struct RelatedTemplate {
 #[expect(missing_docs, reason = "the fields are named after the page's words")]
 pub enum FixTemplate {
     /// Takes an element out of its list.
-    Remove {
-        safety: Safety,
-        title: Option<NodeId>,
-        target: NodeId,
-    },
+    Remove { safety: Safety, title: Option<NodeId>, target: NodeId },
     /// Writes `with` in its place; a list gives several elements, an empty one removes, `null`
     /// means that this fix does not apply.
-    Replace {
-        safety: Safety,
-        title: Option<NodeId>,
-        target: NodeId,
-        with: NodeId,
-    },
+    Replace { safety: Safety, title: Option<NodeId>, target: NodeId, with: NodeId },
     /// Adds `value` to the list `target`, at its end or its start.
-    Insert {
-        safety: Safety,
-        title: Option<NodeId>,
-        target: NodeId,
-        value: NodeId,
-        first: bool,
-    },
+    Insert { safety: Safety, title: Option<NodeId>, target: NodeId, value: NodeId, first: bool },
     /// Sets the argument `name` of the block to `value`; `null` means that it does not apply.
-    Set {
-        safety: Safety,
-        title: Option<NodeId>,
-        name: String,
-        value: NodeId,
-    },
+    Set { safety: Safety, title: Option<NodeId>, name: String, value: NodeId },
 }
 
 /// A `##` section.

@@ -60,10 +60,7 @@ impl Page {
 }
 
 fn push(errors: &mut Vec<PageError>, range: TextRange, message: impl Into<String>) {
-    errors.push(PageError {
-        range,
-        message: message.into(),
-    });
+    errors.push(PageError { range, message: message.into() });
 }
 
 fn check_name(pack: &str, name: &str, errors: &mut Vec<PageError>) {
@@ -82,17 +79,10 @@ fn check_name(pack: &str, name: &str, errors: &mut Vec<PageError>) {
 }
 
 fn check_characters(text: &str, errors: &mut Vec<PageError>) {
-    for (at, c) in text
-        .char_indices()
-        .filter(|(_, c)| is_deceptive(*c))
-        .take(1)
-    {
+    for (at, c) in text.char_indices().filter(|(_, c)| is_deceptive(*c)).take(1) {
         let start = length(&text[..at]);
         let range = TextRange::new(start, start + length(c.encode_utf8(&mut [0; 4])));
-        let message = format!(
-            "the page holds the invisible character U+{:04X}",
-            u32::from(c)
-        );
+        let message = format!("the page holds the invisible character U+{:04X}", u32::from(c));
         push(errors, range, message);
     }
 }
@@ -103,11 +93,7 @@ fn read_top(outline: &Outline<'_>, errors: &mut Vec<PageError>) -> (String, Stri
     }
     let Some((title, range)) = outline.titles.first() else {
         if outline.before_title.is_none() {
-            push(
-                errors,
-                TextRange::empty(0),
-                "a page starts with its title: `# Title`",
-            );
+            push(errors, TextRange::empty(0), "a page starts with its title: `# Title`");
         }
         return Default::default();
     };
@@ -118,27 +104,15 @@ fn read_top(outline: &Outline<'_>, errors: &mut Vec<PageError>) -> (String, Stri
         push(errors, *range, fault);
     }
     if let Some((_, range)) = outline.titles.get(1) {
-        push(
-            errors,
-            *range,
-            "a page has one title; headings of sections start with `## `",
-        );
+        push(errors, *range, "a page has one title; headings of sections start with `## `");
     }
     let lines: Vec<_> = outline.summary.iter().map(|line| line.text).collect();
     let summary = plain(&lines.join(" "));
     if summary.is_empty() {
-        push(
-            errors,
-            *range,
-            "a paragraph below the title must say what the problem is",
-        );
+        push(errors, *range, "a paragraph below the title must say what the problem is");
     } else if !summary.ends_with('.') {
         let last = outline.summary.last().map_or(*range, |line| line.range());
-        push(
-            errors,
-            last,
-            "the paragraph below the title ends with a full stop",
-        );
+        push(errors, last, "the paragraph below the title ends with a full stop");
     }
     (plain(title), summary)
 }
@@ -155,25 +129,14 @@ fn read_rule_fence(
     let mut fences = outline.fences.iter().filter(is_rule);
     let Some(fence) = fences.next() else {
         let message = "the page lacks its header: a fence of \"```hcl rule\" below the summary";
-        push(
-            errors,
-            outline
-                .titles
-                .first()
-                .map_or_else(Default::default, |(_, r)| *r),
-            message,
-        );
+        push(errors, outline.titles.first().map_or_else(Default::default, |(_, r)| *r), message);
         return (None, 0);
     };
     if let Some(second) = fences.next() {
         push(errors, second.opening, "a page has one header");
     }
     if fence.section.is_some() {
-        push(
-            errors,
-            fence.opening,
-            "the header stands before the first section",
-        );
+        push(errors, fence.opening, "the header stands before the first section");
     }
     let offset = fence.content.start();
     let header = &text[offset as usize..fence.content.end() as usize];
@@ -201,19 +164,12 @@ fn read_sections(
     let mut highest = 0;
     let mut sections: Vec<Section> = Vec::new();
     for (heading, range, body) in &outline.sections {
-        let mut problems = Problems {
-            offset: 0,
-            errors: Vec::new(),
-        };
+        let mut problems = Problems { offset: 0, errors: Vec::new() };
         problems.expect_one_of("a section of a page", heading, HEADINGS, *range);
         errors.append(&mut problems.errors);
         if let Some(rank) = HEADINGS.iter().position(|known| known == heading) {
             if sections.iter().any(|section| section.heading == *heading) {
-                push(
-                    errors,
-                    *range,
-                    format!("the page already has a section `{heading}`"),
-                );
+                push(errors, *range, format!("the page already has a section `{heading}`"));
             } else if rank < highest {
                 let message = format!("`{heading}` stands before `{}`", HEADINGS[highest]);
                 push(errors, *range, message);
@@ -221,25 +177,15 @@ fn read_sections(
             highest = highest.max(rank);
         }
         let content = text[body.start() as usize..body.end() as usize].trim();
-        let content = lines(content)
-            .map(|line| line.text)
-            .collect::<Vec<_>>()
-            .join("\n");
+        let content = lines(content).map(|line| line.text).collect::<Vec<_>>().join("\n");
         if content.is_empty() {
             push(errors, *range, format!("the section `{heading}` is empty"));
         }
-        sections.push(Section {
-            heading: (*heading).to_owned(),
-            text: content,
-        });
+        sections.push(Section { heading: (*heading).to_owned(), text: content });
     }
     for heading in required {
         if !sections.iter().any(|section| section.heading == *heading) {
-            push(
-                errors,
-                end_of(text),
-                format!("the page lacks the section `{heading}`"),
-            );
+            push(errors, end_of(text), format!("the page lacks the section `{heading}`"));
         }
     }
     sections
@@ -262,11 +208,7 @@ fn read_examples(text: &str, outline: &Outline<'_>, errors: &mut Vec<PageError>)
     for (heading, range, _) in &outline.sections {
         let has_example = examples.iter().any(|example| example.section == *heading);
         if TESTS.contains(heading) && !has_example {
-            push(
-                errors,
-                *range,
-                format!("the section `{heading}` has no example"),
-            );
+            push(errors, *range, format!("the section `{heading}` has no example"));
         }
     }
     examples
@@ -290,29 +232,15 @@ fn check_carets(example: &Example, opening: TextRange, errors: &mut Vec<PageErro
 fn check_fixed(header: &Header, outline: &Outline<'_>, errors: &mut Vec<PageError>) {
     let has_fix = header.checks.iter().any(|check| !check.fixes.is_empty());
     let judged_here = header.checks.iter().all(|check| check.condition.is_some());
-    let fixed = outline
-        .sections
-        .iter()
-        .find(|(heading, ..)| *heading == "Fixed");
+    let fixed = outline.sections.iter().find(|(heading, ..)| *heading == "Fixed");
     match fixed {
         None if has_fix => {
-            let allowed = outline
-                .sections
-                .iter()
-                .find(|(heading, ..)| *heading == "Allowed");
+            let allowed = outline.sections.iter().find(|(heading, ..)| *heading == "Allowed");
             let range = allowed.map(|(_, range, _)| *range).unwrap_or_default();
-            push(
-                errors,
-                range,
-                "a rule with a fix has a section `Fixed` before this one",
-            );
+            push(errors, range, "a rule with a fix has a section `Fixed` before this one");
         }
         Some((_, range, _)) if !has_fix && judged_here && !header.checks.is_empty() => {
-            push(
-                errors,
-                *range,
-                "no check of this rule has a fix that could give `Fixed`",
-            );
+            push(errors, *range, "no check of this rule has a fix that could give `Fixed`");
         }
         _ => {}
     }

@@ -15,11 +15,7 @@ pub fn did_you_mean<'c>(
     let limit = (word.len() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
-        let other: Vec<char> = candidate
-            .chars()
-            .flat_map(char::to_lowercase)
-            .take(64)
-            .collect();
+        let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).take(64).collect();
         if word.len().abs_diff(other.len()) > limit || other.is_empty() {
             continue;
         }
@@ -56,11 +52,7 @@ mod tests {
     use super::*;
 
     fn check(word: &str, candidates: &[&str], expect: Option<&str>) {
-        assert_eq!(
-            did_you_mean(word, candidates.iter().copied()),
-            expect,
-            "{word}"
-        );
+        assert_eq!(did_you_mean(word, candidates.iter().copied()), expect, "{word}");
     }
 
     #[test]
@@ -76,11 +68,7 @@ mod tests {
         check("", &keys, None);
         check("x", &["a"], None);
         check("recieve", &["receive"], Some("receive"));
-        check(
-            "oauth-implict-flow",
-            &["oauth-implicit-flow"],
-            Some("oauth-implicit-flow"),
-        );
+        check("oauth-implict-flow", &["oauth-implicit-flow"], Some("oauth-implicit-flow"));
         check("naïve", &["naive"], Some("naive"));
     }
 

@@ -38,10 +38,7 @@ pub(crate) fn fault_of_title(text: &str) -> Option<&'static str> {
 /// Whether `text` is words of lower-case letters and digits, joined by hyphens.
 pub(crate) fn is_kebab_case(text: &str) -> bool {
     let word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     text.starts_with(|c: char| c.is_ascii_lowercase()) && text.split('-').all(word)
 }

@@ -213,11 +213,7 @@ pub enum UnaryOp {
 
 impl UnaryOp {
     pub(crate) const fn from_data(data: u8) -> Self {
-        if data == Self::Negate as u8 {
-            Self::Negate
-        } else {
-            Self::Not
-        }
+        if data == Self::Negate as u8 { Self::Negate } else { Self::Not }
     }
 
     /// The operator as written.

@@ -55,10 +55,7 @@ impl Tree {
 
     /// The children of `id`, in source order.
     pub fn children(&self, id: NodeId) -> Children<'_> {
-        Children {
-            tree: self,
-            next: self.node(id).first_child,
-        }
+        Children { tree: self, next: self.node(id).first_child }
     }
 
     /// Bytes of memory held beyond the text.

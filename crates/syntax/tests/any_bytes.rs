@@ -176,9 +176,7 @@ fn every_byte_alone_and_in_a_string() {
     for byte in 0..=u8::MAX {
         check(&[byte]);
         check(&[b'a', b'=', b'"', byte, b'"', b'\n']);
-        check(&[
-            b'a', b'=', b'<', b'<', b'E', b'\n', byte, b'\n', b'E', b'\n',
-        ]);
+        check(&[b'a', b'=', b'<', b'<', b'E', b'\n', byte, b'\n', b'E', b'\n']);
         check(&[b'#', byte, b'\n', b'a', byte, b'=', b'1']);
     }
 }
@@ -186,11 +184,8 @@ fn every_byte_alone_and_in_a_string() {
 fn check(text: &[u8]) {
     let shown = String::from_utf8_lossy(text).into_owned();
     check_tokens(text, &shown);
-    for tree in [
-        syntax::parse(text),
-        syntax::parse_expression(text),
-        syntax::parse_template(text),
-    ] {
+    for tree in [syntax::parse(text), syntax::parse_expression(text), syntax::parse_template(text)]
+    {
         assert_eq!(tree.text().as_ref(), text);
         check_node(&tree, tree.body().id(), &shown);
         walk_body(tree.body());
@@ -201,10 +196,7 @@ fn check(text: &[u8]) {
         let size = u32::try_from(text.len()).expect("a small text");
         for error in tree.errors() {
             assert!(error.range.end() <= size, "{shown:?}: {error:?}");
-            assert!(
-                !error.message.contains(char::is_control),
-                "{shown:?}: {error:?}"
-            );
+            assert!(!error.message.contains(char::is_control), "{shown:?}: {error:?}");
             assert!(!error.message.ends_with('.'), "{shown:?}: {error:?}");
         }
         let starts = tree.errors().iter().map(|error| error.range.start());
@@ -220,10 +212,7 @@ fn check_tokens(text: &[u8], shown: &str) {
         end = token.range().end();
         let piece = token.range().slice(text);
         if token.kind == TokenKind::Space && end > 3 {
-            assert!(
-                piece.iter().all(|byte| matches!(byte, b' ' | b'\t')),
-                "{shown:?} {piece:?}"
-            );
+            assert!(piece.iter().all(|byte| matches!(byte, b' ' | b'\t')), "{shown:?} {piece:?}");
         }
     }
     assert_eq!(end as usize, text.len(), "{shown:?}");
@@ -234,11 +223,7 @@ fn check_node(tree: &Tree, id: NodeId, shown: &str) {
     let mut end = node.range().start();
     for child in tree.children(id) {
         let range = tree.node(child).range();
-        assert!(
-            node.range().contains(range),
-            "{shown:?}: {node:?} {:?}",
-            tree.node(child)
-        );
+        assert!(node.range().contains(range), "{shown:?}: {node:?} {:?}", tree.node(child));
         assert!(end <= range.start(), "{shown:?}: order in {node:?}");
         end = range.end();
         check_node(tree, child, shown);
@@ -246,10 +231,7 @@ fn check_node(tree: &Tree, id: NodeId, shown: &str) {
     if node.kind() == NodeKind::Body {
         for child in tree.children(id) {
             let kind = tree.node(child).kind();
-            assert!(
-                matches!(kind, NodeKind::Attribute | NodeKind::Block),
-                "{shown:?}"
-            );
+            assert!(matches!(kind, NodeKind::Attribute | NodeKind::Block), "{shown:?}");
         }
     }
 }
@@ -286,12 +268,7 @@ fn walk(expr: Expr<'_>) {
         ExprKind::For(parts) => {
             let parts = parts.parts();
             walk(parts.collection);
-            parts
-                .key
-                .into_iter()
-                .chain([parts.value])
-                .chain(parts.condition)
-                .for_each(walk);
+            parts.key.into_iter().chain([parts.value]).chain(parts.condition).for_each(walk);
         }
         ExprKind::Call(call) => {
             let _ = (call.name(), call.is_expanded(), call.range());
@@ -329,16 +306,12 @@ fn walk_parts(parts: &[Part<'_>]) {
         match part {
             Part::Literal { .. } => {}
             Part::Interpolation { expr, .. } => walk(*expr),
-            Part::If {
-                condition, yes, no, ..
-            } => {
+            Part::If { condition, yes, no, .. } => {
                 walk(*condition);
                 walk_parts(yes);
                 walk_parts(no.as_deref().unwrap_or_default());
             }
-            Part::For {
-                collection, body, ..
-            } => {
+            Part::For { collection, body, .. } => {
                 walk(*collection);
                 walk_parts(body);
             }

@@ -5,24 +5,14 @@ use syntax::{MAX_DEPTH, SyntaxErrorKind};
 
 #[track_caller]
 fn check(open: &str, inner: &str, close: &str) {
-    for (count, before, after) in [
-        (100_000, "a = ", "\n"),
-        (2_000, "b {\n  a = ", "\n  c = 1\n}\n"),
-    ] {
-        let text = format!(
-            "{before}{}{inner}{}{after}",
-            open.repeat(count),
-            close.repeat(count)
-        );
+    for (count, before, after) in
+        [(100_000, "a = ", "\n"), (2_000, "b {\n  a = ", "\n  c = 1\n}\n")]
+    {
+        let text = format!("{before}{}{inner}{}{after}", open.repeat(count), close.repeat(count));
         let tree = syntax::parse(text.into_bytes());
-        let [error] = tree.errors() else {
-            panic!("{open}: {:?}", tree.errors().get(..3))
-        };
+        let [error] = tree.errors() else { panic!("{open}: {:?}", tree.errors().get(..3)) };
         let is_open = close.is_empty() && error.message.ends_with("is never closed");
-        assert!(
-            error.kind == SyntaxErrorKind::Limit || is_open,
-            "{open}: {error:?}"
-        );
+        assert!(error.kind == SyntaxErrorKind::Limit || is_open, "{open}: {error:?}");
         let _ = syntax::oracle::expressions(&tree);
     }
 }
@@ -57,9 +47,7 @@ fn unclosed_100_000_deep() {
 fn blocks_100_000_deep() {
     let text = "b {\n".repeat(100_000) + &"}\n".repeat(100_000) + "a = 1\n";
     let tree = syntax::parse(text.into_bytes());
-    let [error] = tree.errors() else {
-        panic!("{:?}", tree.errors())
-    };
+    let [error] = tree.errors() else { panic!("{:?}", tree.errors()) };
     assert_eq!(error.kind, SyntaxErrorKind::Limit);
     assert!(tree.body().attribute("a").is_some());
     let tree = syntax::parse("b {\n".repeat(100_000).into_bytes());
@@ -69,11 +57,7 @@ fn blocks_100_000_deep() {
 #[test]
 fn directives_100_000_deep() {
     let count = 100_000;
-    let text = format!(
-        "{}{}",
-        "%{ if a }".repeat(count),
-        "%{ endif }".repeat(count)
-    );
+    let text = format!("{}{}", "%{ if a }".repeat(count), "%{ endif }".repeat(count));
     let tree = syntax::parse(format!("a = \"{text}\"\n").into_bytes());
     assert_eq!(tree.errors().len(), 1, "{:?}", tree.errors());
     assert_eq!(syntax::parse_template(text.into_bytes()).errors().len(), 1);
@@ -82,9 +66,7 @@ fn directives_100_000_deep() {
 #[test]
 fn splats_100_000_deep() {
     let tree = syntax::parse(format!("a = a{}\nb = 1\n", "[*].b".repeat(100_000)).into_bytes());
-    let [error] = tree.errors() else {
-        panic!("{:?}", tree.errors())
-    };
+    let [error] = tree.errors() else { panic!("{:?}", tree.errors()) };
     assert_eq!(error.kind, SyntaxErrorKind::Limit);
     assert!(tree.body().attribute("b").is_some());
 }

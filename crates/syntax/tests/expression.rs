@@ -17,17 +17,12 @@ fn shown(expr: Expr<'_>) -> String {
                 ObjectKey::Name(name, _) => format!("{name}={}", shown(value)),
                 ObjectKey::Expr(key) => format!("<{}>={}", shown(key), shown(value)),
             };
-            format!(
-                "{{{}}}",
-                object.items().map(item).collect::<Vec<_>>().join(" ")
-            )
+            format!("{{{}}}", object.items().map(item).collect::<Vec<_>>().join(" "))
         }
         ExprKind::For(parts) => {
             let parts = parts.parts();
             let key = parts.key.map(|key| format!("{} => ", shown(key)));
-            let names = [parts.key_name, Some(parts.value_name)]
-                .into_iter()
-                .flatten();
+            let names = [parts.key_name, Some(parts.value_name)].into_iter().flatten();
             format!(
                 "(for {} in {}: {}{}{}{})",
                 names.collect::<Vec<_>>().join(","),
@@ -35,10 +30,7 @@ fn shown(expr: Expr<'_>) -> String {
                 key.unwrap_or_default(),
                 shown(parts.value),
                 if parts.group { "..." } else { "" },
-                parts
-                    .condition
-                    .map(|it| format!(" if {}", shown(it)))
-                    .unwrap_or_default(),
+                parts.condition.map(|it| format!(" if {}", shown(it))).unwrap_or_default(),
             )
         }
         ExprKind::Call(call) => {
@@ -49,12 +41,7 @@ fn shown(expr: Expr<'_>) -> String {
         ExprKind::Index { target, key } => format!("{}[{}]", shown(target), shown(key)),
         ExprKind::LegacyIndex { target, key } => format!("{}.#{}", shown(target), shown(key)),
         ExprKind::Splat { target, each, full } => {
-            format!(
-                "({} {} {})",
-                shown(target),
-                if full { "[*]" } else { ".*" },
-                shown(each)
-            )
+            format!("({} {} {})", shown(target), if full { "[*]" } else { ".*" }, shown(each))
         }
         ExprKind::SplatItem => "_".into(),
         ExprKind::Conditional { condition, yes, no } => {
@@ -84,14 +71,8 @@ fn check(text: &str, expect: &str) {
 #[test]
 fn operators() {
     check("1 + 2 * 3 - 4", "((1 + (2 * 3)) - 4)");
-    check(
-        "a || b && c == d < e + f * g",
-        "(a || (b && (c == (d < (e + (f * g))))))",
-    );
-    check(
-        "a * b + c < d == e && f || g",
-        "((((((a * b) + c) < d) == e) && f) || g)",
-    );
+    check("a || b && c == d < e + f * g", "(a || (b && (c == (d < (e + (f * g))))))");
+    check("a * b + c < d == e && f || g", "((((((a * b) + c) < d) == e) && f) || g)");
     check("-a.b + !c[0]", "((-a.b) + (!c[0]))");
     check("a ? b : c ? d : e", "(a ? b : (c ? d : e))");
     check("(a + b) * c", "(<(a + b)> * c)");
@@ -116,10 +97,7 @@ fn collections() {
         "{ a = 1, (b) = 2, c.d : 3, \"e\" = 4, null = 5 }",
         "{a=1 <<b>>=2 <c.d>=3 <\"e\">=4 null=5}",
     );
-    check(
-        "[for i, x in y : x if i > 0]",
-        "(for i,x in y: x if (i > 0))",
-    );
+    check("[for i, x in y : x if i > 0]", "(for i,x in y: x if (i > 0))");
     check("{ for x in y : x => 1... }", "(for x in y: x => 1...)");
     check("provider :: aws::f(a, b...)", "provider::aws::f(a b...)");
 }

@@ -71,10 +71,7 @@ fn errors(text: &str) -> Vec<String> {
     let lines = |range: source::TextRange| {
         let before = &text.as_bytes()[..range.start() as usize];
         let line = 1 + String::from_utf8_lossy(before).matches('\n').count();
-        (
-            line,
-            String::from_utf8_lossy(range.slice(text.as_bytes())).into_owned(),
-        )
+        (line, String::from_utf8_lossy(range.slice(text.as_bytes())).into_owned())
     };
     let shown = |error: &syntax::SyntaxError| {
         let (line, piece) = lines(error.range);
@@ -110,16 +107,8 @@ fn values() {
     };
     let line_end = "expected an expression, found the end of the line";
     check("type = ", &format!("15 ``: {line_end}"), "resource/type =");
-    check(
-        "type = a +",
-        &format!("15 ``: {line_end}"),
-        "resource/type = a +",
-    );
-    check(
-        "type = -",
-        &format!("15 ``: {line_end}"),
-        "resource/type = -",
-    );
+    check("type = a +", &format!("15 ``: {line_end}"), "resource/type = a +");
+    check("type = -", &format!("15 ``: {line_end}"), "resource/type = -");
     check(
         "type = a ? b",
         "15 ``: expected `:` and the other result of the conditional, found the end of the line \
@@ -131,11 +120,7 @@ fn values() {
         "15 ``: expected an attribute name after the dot, found the end of the line (15: the dot)",
         "resource/type = a.",
     );
-    check(
-        "type = )",
-        "15 `)`: expected an expression, found `)`",
-        "resource/type =",
-    );
+    check("type = )", "15 `)`: expected an expression, found `)`", "resource/type =");
 }
 
 #[test]
@@ -189,22 +174,9 @@ fn strings() {
     let check = |to: &str, error: &str, new: &str| {
         check("type = \"t3.micro\"", to, error, &[TYPE], &[new]);
     };
-    check(
-        "type = \"t3",
-        "15 `\"`: this string is not closed on its line",
-        "resource/type = \"t3",
-    );
-    check(
-        "type = \"",
-        "15 `\"`: this string is not closed on its line",
-        "resource/type = \"",
-    );
-    for broken in [
-        "type = \"t3${",
-        "type = \"t3${a",
-        "type = \"t3${a\"",
-        "type = \"t3${\"",
-    ] {
+    check("type = \"t3", "15 `\"`: this string is not closed on its line", "resource/type = \"t3");
+    check("type = \"", "15 `\"`: this string is not closed on its line", "resource/type = \"");
+    for broken in ["type = \"t3${", "type = \"t3${a", "type = \"t3${a\"", "type = \"t3${\""] {
         check(
             broken,
             "15 `${`: this template sequence is never closed",
@@ -270,11 +242,7 @@ fn brackets() {
         &format!("15 `[`: this `for` expression is never closed (16: {expected})"),
         "resource/type = [for i in",
     );
-    check(
-        "type = [a b]",
-        "15 `b`: expected `,` before the next item",
-        "resource/type = [a b]",
-    );
+    check("type = [a b]", "15 `b`: expected `,` before the next item", "resource/type = [a b]");
     check(
         "type = {\n    a = \n    b = 1\n  }",
         "16 ``: expected an expression, found the end of the line",
@@ -340,20 +308,8 @@ fn blocks_left_open() {
 #[test]
 fn braces_too_many() {
     let unexpected = "unexpected `}`: nothing is open that it could close";
-    check(
-        "[ami]\n  }\n",
-        "[ami]\n  }\n  }\n",
-        &format!("31 `}}`: {unexpected}"),
-        &[],
-        &[],
-    );
-    check(
-        "\"web\" })\n}\n",
-        "\"web\" })\n}\n}\n",
-        &format!("33 `}}`: {unexpected}"),
-        &[],
-        &[],
-    );
+    check("[ami]\n  }\n", "[ami]\n  }\n  }\n", &format!("31 `}}`: {unexpected}"), &[], &[]);
+    check("\"web\" })\n}\n", "\"web\" })\n}\n}\n", &format!("33 `}}`: {unexpected}"), &[], &[]);
 }
 
 #[test]
@@ -366,13 +322,7 @@ fn headers() {
         &[],
         &[],
     );
-    check(
-        "output \"ids\" {",
-        "output \"ids\"\n{",
-        &format!("34 ``: {expected}"),
-        &[],
-        &[],
-    );
+    check("output \"ids\" {", "output \"ids\"\n{", &format!("34 ``: {expected}"), &[], &[]);
     check(
         "output \"ids\" {",
         "resource \"aws_x\noutput \"ids\" {",
@@ -423,13 +373,7 @@ fn heredocs() {
 
 #[test]
 fn strays() {
-    check(
-        "type = \"t3.micro\"",
-        "@",
-        "15 `@`: the character `@` is not used in HCL",
-        &[TYPE],
-        &[],
-    );
+    check("type = \"t3.micro\"", "@", "15 `@`: the character `@` is not used in HCL", &[TYPE], &[]);
     check(
         "type = \"t3.micro\"",
         "type = \"t3.micro\" @",
@@ -460,18 +404,9 @@ fn encodings() {
     assert_eq!(errors(b"\xfe\xff\0a\0=\0b"), utf16);
     assert_eq!(errors(b"a\0 \0=\0 \0b\0\n\0"), utf16);
     let message = "not UTF-8; save the file in the encoding UTF-8";
-    assert_eq!(
-        errors(b"a = \"x \xe9\xe8 y\"\nb = 1\n"),
-        [format!("Encoding 7..9 {message}")]
-    );
-    assert_eq!(
-        errors(b"a\xe9 = 1\nb = 1\n"),
-        [format!("Encoding 1..2 {message}")]
-    );
-    assert_eq!(
-        errors(b"a = <<E\n\xe9\nE\nb = 1\n"),
-        [format!("Encoding 8..9 {message}")]
-    );
+    assert_eq!(errors(b"a = \"x \xe9\xe8 y\"\nb = 1\n"), [format!("Encoding 7..9 {message}")]);
+    assert_eq!(errors(b"a\xe9 = 1\nb = 1\n"), [format!("Encoding 1..2 {message}")]);
+    assert_eq!(errors(b"a = <<E\n\xe9\nE\nb = 1\n"), [format!("Encoding 8..9 {message}")]);
     assert_eq!(errors(b"# \xe9\na = \"\xc0\x80\"\n"), Vec::<String>::new());
     let unshown = ["Grammar 4..7 the character U+202E is not used in HCL"];
     assert_eq!(errors("a = \u{202e}\n".as_bytes()), unshown);

@@ -11,9 +11,7 @@ use hcl_edit::structure::{BlockLabel, Body as OtherBody, Structure};
 use syntax::{Body, Item};
 
 fn fixture(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "../../fixtures/syntax", name]
-        .iter()
-        .collect()
+    [env!("CARGO_MANIFEST_DIR"), "../../fixtures/syntax", name].iter().collect()
 }
 
 #[test]
@@ -37,18 +35,9 @@ fn files_as_go() {
 fn every_fixture_is_recorded() {
     let recorded = fs::read_to_string(fixture("oracle.tsv")).expect("fixtures/syntax/oracle.tsv");
     for entry in fs::read_dir(fixture("")).expect("fixtures/syntax") {
-        let name = entry
-            .expect("an entry")
-            .file_name()
-            .into_string()
-            .expect("a UTF-8 name");
-        if name
-            .rsplit_once('.')
-            .is_some_and(|(_, extension)| extension == "tf")
-        {
-            let is_there = recorded
-                .lines()
-                .any(|line| line.split('\t').next() == Some(&name));
+        let name = entry.expect("an entry").file_name().into_string().expect("a UTF-8 name");
+        if name.rsplit_once('.').is_some_and(|(_, extension)| extension == "tf") {
+            let is_there = recorded.lines().any(|line| line.split('\t').next() == Some(&name));
             assert!(is_there, "{name}: run fixtures/record-oracle.sh");
         }
     }

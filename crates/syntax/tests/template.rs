@@ -33,9 +33,7 @@ fn show(template: Template<'_>, parts: &[Part<'_>], out: &mut String) {
             Part::Interpolation { expr, .. } => {
                 write!(out, "${{{}}}", source(*expr)).expect("a string");
             }
-            Part::If {
-                condition, yes, no, ..
-            } => {
+            Part::If { condition, yes, no, .. } => {
                 write!(out, "<if {}:", source(*condition)).expect("a string");
                 show(template, yes, out);
                 if let Some(no) = no {
@@ -44,19 +42,9 @@ fn show(template: Template<'_>, parts: &[Part<'_>], out: &mut String) {
                 }
                 *out += ">";
             }
-            Part::For {
-                key_name,
-                value_name,
-                collection,
-                body,
-                ..
-            } => {
-                write!(
-                    out,
-                    "<for {key_name:?} {value_name} {}:",
-                    source(*collection)
-                )
-                .expect("a string");
+            Part::For { key_name, value_name, collection, body, .. } => {
+                write!(out, "<for {key_name:?} {value_name} {}:", source(*collection))
+                    .expect("a string");
                 show(template, body, out);
                 *out += ">";
             }
@@ -86,14 +74,8 @@ fn strip_markers() {
     check(r#"a = "a ${b ~} ${~ c} d""#, "[a ]${b}[]${c}[ d]");
     check(r#"a = "a\n\n ${~ b}""#, "[a]${b}");
     check(r#"a = "${b ~}${c}  d""#, "${b}${c}[  d]");
-    check(
-        r#"a = "%{~ if b ~} c %{~ else ~} d %{~ endif ~} e""#,
-        "<if b:[c]|[d]>[e]",
-    );
-    check(
-        r#"a = "%{ for k, v in m ~} ${v} %{ endfor } x""#,
-        "<for Some(\"k\") v m:[]${v}[ ]>[ x]",
-    );
+    check(r#"a = "%{~ if b ~} c %{~ else ~} d %{~ endif ~} e""#, "<if b:[c]|[d]>[e]");
+    check(r#"a = "%{ for k, v in m ~} ${v} %{ endfor } x""#, "<for Some(\"k\") v m:[]${v}[ ]>[ x]");
 }
 
 #[test]
@@ -121,20 +103,14 @@ fn heredocs() {
 
 #[test]
 fn flush_heredocs() {
-    check(
-        "a = <<-E\n    x\n      y\n\n    z\n    E\n",
-        "[x\n  y\n\nz\n]",
-    );
+    check("a = <<-E\n    x\n      y\n\n    z\n    E\n", "[x\n  y\n\nz\n]");
     // A line that begins with a sequence is not indented, so none is.
     check("a = <<-E\n  ${b}\n${c}\n  E\n", "[  ]${b}[\n]${c}[\n]");
     check("a = <<-E\n    ${b}\n  c\n  E\n", "[  ]${b}[\nc\n]");
     // Tabs count one each; a line of blanks only keeps them.
     check("a = <<-E\n\t\tx\n\ty\n   \n\tE\n", "[\tx\ny\n   \n]");
     // After the stripped line end no new line begins.
-    check(
-        "a = <<-E\n  %{ if b ~}\n  x\n  %{ endif ~}\n  E\n",
-        "[]<if b:[  x\n]>[]",
-    );
+    check("a = <<-E\n  %{ if b ~}\n  x\n  %{ endif ~}\n  E\n", "[]<if b:[  x\n]>[]");
 }
 
 #[test]
@@ -149,12 +125,8 @@ fn literal_ranges() {
     let text = "a = <<-E\n    x\n    y\n    E\n";
     let tree = syntax::parse(text.as_bytes());
     let expr = tree.body().attribute("a").expect("an argument").expr();
-    let ExprKind::Template(template) = expr.kind() else {
-        panic!("no template")
-    };
-    let [Part::Literal { range, .. }] = &template.parts()[..] else {
-        panic!("not one literal")
-    };
+    let ExprKind::Template(template) = expr.kind() else { panic!("no template") };
+    let [Part::Literal { range, .. }] = &template.parts()[..] else { panic!("not one literal") };
     assert_eq!(range.slice(text.as_bytes()), b"x\n    y\n");
 }
 

@@ -12,10 +12,7 @@ impl fmt::Display for Value {
     /// Values whose marks forbid it, also nested ones, are `(sensitive value)`, unknown ones
     /// `(unknown)`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut writer = Short {
-            text: String::new(),
-            left: WIDTH,
-        };
+        let mut writer = Short { text: String::new(), left: WIDTH };
         writer.value(self);
         formatter.write_str(&writer.text)
     }
@@ -51,11 +48,7 @@ impl Short {
                 self.push("]");
             }
             ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
-                let braces = if entries.is_empty() {
-                    ("{", "}")
-                } else {
-                    ("{ ", " }")
-                };
+                let braces = if entries.is_empty() { ("{", "}") } else { ("{ ", " }") };
                 self.push(braces.0);
                 self.parts(entries.iter().map(|(key, value)| (Some(&**key), value)));
                 self.push(braces.1);
@@ -143,9 +136,7 @@ fn is_invisible(letter: char) -> bool {
 
 fn is_identifier(key: &str) -> bool {
     let mut letters = key.chars();
-    letters
-        .next()
-        .is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_')
+    letters.next().is_some_and(|letter| letter.is_ascii_alphabetic() || letter == '_')
         && letters.all(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '_' | '-'))
 }
 
@@ -163,10 +154,7 @@ mod tests {
         let secret = Value::string("s").marked(Marks::CONCEALED);
         let object = Value::object([
             ("a b".into(), secret),
-            (
-                "c".into(),
-                Value::tuple([Value::number(1), Value::bool(true)]),
-            ),
+            ("c".into(), Value::tuple([Value::number(1), Value::bool(true)])),
         ]);
         check(&object, r#"{ "a b" = (sensitive value), c = [1, true] }"#);
         check(&Value::object([]), "{}");

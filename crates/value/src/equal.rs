@@ -55,9 +55,7 @@ fn raw_equal_entries(one: &Entries, two: &Entries) -> bool {
 fn answer(answer: Option<bool>) -> Value {
     match answer {
         Some(bool) => Value::bool(bool),
-        None => Unknown::new(Type::Bool, Reason::Derived)
-            .not_null()
-            .into_value(),
+        None => Unknown::new(Type::Bool, Reason::Derived).not_null().into_value(),
     }
 }
 
@@ -83,11 +81,7 @@ fn equal_to_unknown(known: &Value, unknown: &Unknown) -> Option<bool> {
     if !could_be(known, &ty, unknown) {
         return Some(false);
     }
-    if unknown.ty.has_dynamic() || ty == unknown.ty {
-        None
-    } else {
-        Some(false)
-    }
+    if unknown.ty.has_dynamic() || ty == unknown.ty { None } else { Some(false) }
 }
 
 /// Whether a known value that is not null is in the range of an unknown one.
@@ -99,16 +93,9 @@ fn could_be(known: &Value, ty: &Type, unknown: &Unknown) -> bool {
         return false;
     }
     // Terraform knows prefixes only; a suffix would decide what it leaves open.
-    let Refinement {
-        prefix,
-        number,
-        length,
-        ..
-    } = &unknown.refinement;
+    let Refinement { prefix, number, length, .. } = &unknown.refinement;
     match known.kind() {
-        ValueKind::String(text) => prefix
-            .as_ref()
-            .is_none_or(|prefix| text.starts_with(&**prefix)),
+        ValueKind::String(text) => prefix.as_ref().is_none_or(|prefix| text.starts_with(&**prefix)),
         ValueKind::Number(known) => {
             let above = number.min.as_ref().is_none_or(|min| {
                 let order = known.compare(&min.value);
@@ -129,10 +116,7 @@ fn could_be(known: &Value, ty: &Type, unknown: &Unknown) -> bool {
 }
 
 fn overlaps(min: u64, max: Option<u64>, range: &Range<u64>) -> bool {
-    range
-        .min
-        .as_ref()
-        .is_none_or(|bound| max.is_none_or(|max| max >= bound.value))
+    range.min.as_ref().is_none_or(|bound| max.is_none_or(|max| max >= bound.value))
         && range.max.as_ref().is_none_or(|bound| min <= bound.value)
 }
 
@@ -163,12 +147,8 @@ fn type_is_known(value: &Value) -> bool {
     match value.kind() {
         ValueKind::Unknown(unknown) => !unknown.ty.has_dynamic(),
         _ => {
-            value
-                .as_elements()
-                .is_none_or(|elements| elements.iter().all(type_is_known))
-                && value
-                    .as_entries()
-                    .is_none_or(|entries| entries.values().all(type_is_known))
+            value.as_elements().is_none_or(|elements| elements.iter().all(type_is_known))
+                && value.as_entries().is_none_or(|entries| entries.values().all(type_is_known))
         }
     }
 }
@@ -188,25 +168,16 @@ fn equal_parts(one: &Value, two: &Value) -> Option<bool> {
             return None;
         }
         // Both are in order, so equal sets are so pairwise.
-        return all(
-            one.len() == two.len(),
-            one.iter().zip(&**two).map(|(a, b)| same(a, b)),
-        );
+        return all(one.len() == two.len(), one.iter().zip(&**two).map(|(a, b)| same(a, b)));
     }
     if let (Some(one), Some(two)) = (one.as_elements(), two.as_elements()) {
-        return all(
-            one.len() == two.len(),
-            one.iter().zip(two).map(|(a, b)| same(a, b)),
-        );
+        return all(one.len() == two.len(), one.iter().zip(two).map(|(a, b)| same(a, b)));
     }
     let (one, two) = one.as_entries().zip(two.as_entries())?;
     if one.len() != two.len() || one.keys().ne(two.keys()) {
         return Some(false);
     }
-    all(
-        true,
-        one.values().zip(two.values()).map(|(a, b)| same(a, b)),
-    )
+    all(true, one.values().zip(two.values()).map(|(a, b)| same(a, b)))
 }
 
 /// Terraform goes on after a `false` in search of nothing, but not after an unknown: the first

@@ -12,17 +12,11 @@ pub fn mismatch(got: &Type, wanted: &Type) -> String {
         (Type::Tuple(_), Type::Set(element)) if **element == Type::Dynamic => open("set"),
         (Type::Object(_), Type::Map(element)) if **element == Type::Dynamic => open("map"),
         (Type::Tuple(types), Type::List(element) | Type::Set(element)) => {
-            let parts = types
-                .iter()
-                .enumerate()
-                .map(|(at, ty)| (at.to_string(), ty));
+            let parts = types.iter().enumerate().map(|(at, ty)| (at.to_string(), ty));
             mismatched_parts(parts, element)
         }
         (Type::Object(object), Type::Map(element)) => {
-            let parts = object
-                .attributes
-                .iter()
-                .map(|(name, ty)| (format!("{name:?}"), ty));
+            let parts = object.attributes.iter().map(|(name, ty)| (format!("{name:?}"), ty));
             mismatched_parts(parts, element)
         }
         (Type::Tuple(_) | Type::Object(_), _) if wanted.is_collection() => {
@@ -40,11 +34,7 @@ pub fn mismatch(got: &Type, wanted: &Type) -> String {
         _ if got.is_collection() && wanted.is_collection() || confusing(got, wanted) => {
             format!("{} required", wanted.constraint_name())
         }
-        _ => format!(
-            "{} required, but have {}",
-            wanted.friendly_name(),
-            got.friendly_name()
-        ),
+        _ => format!("{} required, but have {}", wanted.friendly_name(), got.friendly_name()),
     }
 }
 
@@ -53,10 +43,7 @@ fn confusing(got: &Type, wanted: &Type) -> bool {
     let primitive = got.is_primitive();
     primitive == wanted.is_primitive()
         && *wanted != Type::String
-        && !matches!(
-            (got, wanted),
-            (Type::Number, Type::Bool) | (Type::Bool, Type::Number)
-        )
+        && !matches!((got, wanted), (Type::Number, Type::Bool) | (Type::Bool, Type::Number))
         && !matches!((got, wanted), (Type::Tuple(_), Type::Object(_)))
 }
 

@@ -41,11 +41,7 @@ impl Origin {
     /// The same way with one more step.
     #[must_use]
     pub fn then(&self, location: Location, kind: StepKind) -> Self {
-        Self(Some(Arc::new(Step {
-            location,
-            kind,
-            previous: self.clone(),
-        })))
+        Self(Some(Arc::new(Step { location, kind, previous: self.clone() })))
     }
 
     /// Steps from the last to the first.

@@ -16,20 +16,16 @@ pub(crate) fn order_set(elements: &mut Vec<Value>) {
         })
         .collect();
     keyed.sort_by(|(one_text, one), (two_text, two)| {
-        rank(one)
-            .cmp(&rank(two))
-            .then_with(|| match (one_text, two_text) {
-                (Some(one_text), Some(two_text)) => one_text
-                    .cmp(two_text)
-                    .then_with(|| structural_order(one, two)),
-                _ => structural_order(one, two),
-            })
+        rank(one).cmp(&rank(two)).then_with(|| match (one_text, two_text) {
+            (Some(one_text), Some(two_text)) => {
+                one_text.cmp(two_text).then_with(|| structural_order(one, two))
+            }
+            _ => structural_order(one, two),
+        })
     });
     for (_, element) in keyed {
         let repeated = element.is_wholly_known()
-            && elements
-                .last()
-                .is_some_and(|last| raw_equals(last, &element));
+            && elements.last().is_some_and(|last| raw_equals(last, &element));
         if !repeated {
             elements.push(element);
         }
@@ -66,9 +62,7 @@ fn structural_order(one: &Value, two: &Value) -> Ordering {
             let entries = one.as_entries().zip(two.as_entries());
             if let Some((one, two)) = elements {
                 return first_difference(
-                    one.iter()
-                        .zip(two)
-                        .map(|(one, two)| structural_order(one, two)),
+                    one.iter().zip(two).map(|(one, two)| structural_order(one, two)),
                 )
                 .then(one.len().cmp(&two.len()));
             }
@@ -76,9 +70,7 @@ fn structural_order(one: &Value, two: &Value) -> Ordering {
                 return Ordering::Equal;
             };
             first_difference(one.iter().zip(two).map(|((one_key, one), (two_key, two))| {
-                one_key
-                    .cmp(two_key)
-                    .then_with(|| structural_order(one, two))
+                one_key.cmp(two_key).then_with(|| structural_order(one, two))
             }))
             .then(one.len().cmp(&two.len()))
         }
@@ -86,9 +78,7 @@ fn structural_order(one: &Value, two: &Value) -> Ordering {
 }
 
 fn first_difference(mut orders: impl Iterator<Item = Ordering>) -> Ordering {
-    orders
-        .find(|order| order.is_ne())
-        .unwrap_or(Ordering::Equal)
+    orders.find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 /// The text that Terraform hashes, which orders elements that are not primitive.
@@ -103,11 +93,7 @@ fn write_hash(value: &Value, out: &mut String) {
         ValueKind::Unknown(_) => out.push('?'),
         ValueKind::Null(_) => out.push('~'),
         ValueKind::Number(number) => {
-            out.push_str(
-                &number
-                    .format(NumberFormat::General, Some(10))
-                    .unwrap_or_default(),
-            );
+            out.push_str(&number.format(NumberFormat::General, Some(10)).unwrap_or_default());
         }
         ValueKind::Bool(bool) => out.push(if *bool { 'T' } else { 'F' }),
         ValueKind::String(text) => write_quoted(text, out),

@@ -92,11 +92,7 @@ pub fn safe_prefix(prefix: &str) -> String {
             None
         )
     );
-    if certain {
-        prefix.into_owned()
-    } else {
-        prefix[..prefix.len() - last.len()].to_owned()
-    }
+    if certain { prefix.into_owned() } else { prefix[..prefix.len() - last.len()].to_owned() }
 }
 
 #[cfg(test)]

@@ -53,14 +53,8 @@ impl Type {
 
     /// An object without optional attributes.
     pub fn object<K: Into<Arc<str>>>(attributes: impl IntoIterator<Item = (K, Self)>) -> Self {
-        let attributes = attributes
-            .into_iter()
-            .map(|(name, ty)| (name.into(), ty))
-            .collect();
-        Self::Object(Arc::new(ObjectType {
-            attributes,
-            optional: BTreeSet::new(),
-        }))
+        let attributes = attributes.into_iter().map(|(name, ty)| (name.into(), ty)).collect();
+        Self::Object(Arc::new(ObjectType { attributes, optional: BTreeSet::new() }))
     }
 
     /// Whether it is string, number or bool.
@@ -127,21 +121,14 @@ impl Type {
             Self::Map(element) => Self::map(element.without_optional()),
             Self::Tuple(elements) => Self::tuple(elements.iter().map(Self::without_optional)),
             Self::Object(object) => Self::object(
-                object
-                    .attributes
-                    .iter()
-                    .map(|(name, ty)| (name.clone(), ty.without_optional())),
+                object.attributes.iter().map(|(name, ty)| (name.clone(), ty.without_optional())),
             ),
         }
     }
 
     /// [`Type::without_optional`] of a type at hand.
     pub(crate) fn concrete(self) -> Self {
-        if self.has_optional() {
-            self.without_optional()
-        } else {
-            self
-        }
+        if self.has_optional() { self.without_optional() } else { self }
     }
 
     /// Whether a value of this type is one of the type `wanted`, in which `Dynamic` stands for
@@ -242,12 +229,7 @@ impl Type {
             Self::Dynamic | Self::String | Self::Number | Self::Bool => 0,
             Self::List(element) | Self::Set(element) | Self::Map(element) => element.depth(),
             Self::Tuple(elements) => elements.iter().map(Self::depth).max().unwrap_or(0),
-            Self::Object(object) => object
-                .attributes
-                .values()
-                .map(Self::depth)
-                .max()
-                .unwrap_or(0),
+            Self::Object(object) => object.attributes.values().map(Self::depth).max().unwrap_or(0),
         }
     }
 
@@ -256,13 +238,12 @@ impl Type {
         let parts = match self {
             Self::Dynamic | Self::String | Self::Number | Self::Bool => 0,
             Self::List(element) | Self::Set(element) | Self::Map(element) => element.size(),
-            Self::Tuple(elements) => elements
-                .iter()
-                .fold(0u32, |sum, element| sum.saturating_add(element.size())),
-            Self::Object(object) => object
-                .attributes
-                .values()
-                .fold(0u32, |sum, ty| sum.saturating_add(ty.size())),
+            Self::Tuple(elements) => {
+                elements.iter().fold(0u32, |sum, element| sum.saturating_add(element.size()))
+            }
+            Self::Object(object) => {
+                object.attributes.values().fold(0u32, |sum, ty| sum.saturating_add(ty.size()))
+            }
         };
         parts.saturating_add(1)
     }
@@ -333,9 +314,7 @@ mod tests {
     fn nested() -> Type {
         let mut object = ObjectType::default();
         object.attributes.insert("a".into(), Type::String);
-        object
-            .attributes
-            .insert("b".into(), Type::list(Type::Dynamic));
+        object.attributes.insert("b".into(), Type::list(Type::Dynamic));
         object.optional.insert("b".into());
         Type::map(Type::Object(Arc::new(object)))
     }
@@ -352,13 +331,7 @@ mod tests {
         check(&Type::Dynamic, "dynamic", "any type", "any", "\"dynamic\"");
         let list = Type::list(Type::Dynamic);
         let json = r#"["list","dynamic"]"#;
-        check(
-            &list,
-            "list of dynamic",
-            "list of any single type",
-            "list(any)",
-            json,
-        );
+        check(&list, "list of dynamic", "list of any single type", "list(any)", json);
         let tuple = Type::tuple([Type::Number, Type::Bool]);
         let json = r#"["tuple",["number","bool"]]"#;
         check(&tuple, "tuple", "tuple", "tuple([number, bool])", json);

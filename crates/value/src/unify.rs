@@ -86,16 +86,9 @@ fn best_of(types: &[&Type], lossy: bool) -> Option<Type> {
         return None;
     }
     let order = preference(types);
-    let fits = |wanted: &Type| {
-        types
-            .iter()
-            .all(|ty| *ty == wanted || convertible(ty, wanted, lossy))
-    };
-    order
-        .into_iter()
-        .map(|at| types[at])
-        .find(|ty| fits(ty))
-        .cloned()
+    let fits =
+        |wanted: &Type| types.iter().all(|ty| *ty == wanted || convertible(ty, wanted, lossy));
+    order.into_iter().map(|at| types[at]).find(|ty| fits(ty)).cloned()
 }
 
 fn unify_collections(
@@ -107,52 +100,32 @@ fn unify_collections(
     if dynamic {
         return Some(Type::Dynamic);
     }
-    let elements: Vec<Type> = types
-        .iter()
-        .filter_map(|ty| ty.element().cloned())
-        .collect();
+    let elements: Vec<Type> = types.iter().filter_map(|ty| ty.element().cloned()).collect();
     all_to(types, collection(unify_with(&elements, lossy)?), lossy)
 }
 
 /// `wanted`, if all types convert to it.
 fn all_to(types: &[&Type], wanted: Type, lossy: bool) -> Option<Type> {
-    types
-        .iter()
-        .all(|ty| **ty == wanted || convertible(ty, &wanted, lossy))
-        .then_some(wanted)
+    types.iter().all(|ty| **ty == wanted || convertible(ty, &wanted, lossy)).then_some(wanted)
 }
 
 fn unify_objects_as_maps(types: &[&Type], lossy: bool) -> Option<Type> {
-    let objects: Vec<&Type> = types
-        .iter()
-        .copied()
-        .filter(|ty| matches!(ty, Type::Object(_)))
-        .collect();
+    let objects: Vec<&Type> =
+        types.iter().copied().filter(|ty| matches!(ty, Type::Object(_))).collect();
     let map = objects_to_map(&objects, lossy)?;
     let replace = |ty: &&Type| {
-        if matches!(ty, Type::Object(_)) {
-            map.clone()
-        } else {
-            (*ty).clone()
-        }
+        if matches!(ty, Type::Object(_)) { map.clone() } else { (*ty).clone() }
     };
     let mapped: Vec<Type> = types.iter().map(replace).collect();
     unify_with(&mapped, lossy).filter(|ty| matches!(ty, Type::Map(_)))
 }
 
 fn unify_tuples_as_lists(types: &[&Type], lossy: bool) -> Option<Type> {
-    let tuples: Vec<&Type> = types
-        .iter()
-        .copied()
-        .filter(|ty| matches!(ty, Type::Tuple(_)))
-        .collect();
+    let tuples: Vec<&Type> =
+        types.iter().copied().filter(|ty| matches!(ty, Type::Tuple(_))).collect();
     let list = tuples_to_list(&tuples, lossy)?;
     let replace = |ty: &&Type| {
-        if matches!(ty, Type::Tuple(_)) {
-            list.clone()
-        } else {
-            (*ty).clone()
-        }
+        if matches!(ty, Type::Tuple(_)) { list.clone() } else { (*ty).clone() }
     };
     let listed: Vec<Type> = types.iter().map(replace).collect();
     unify_with(&listed, lossy).filter(|ty| matches!(ty, Type::List(_)))
@@ -164,27 +137,17 @@ fn unify_objects(types: &[&Type], dynamic: bool, lossy: bool) -> Option<Type> {
     }
     let objects: Vec<_> = types
         .iter()
-        .filter_map(|ty| {
-            if let Type::Object(object) = ty {
-                Some(object)
-            } else {
-                None
-            }
-        })
+        .filter_map(|ty| if let Type::Object(object) = ty { Some(object) } else { None })
         .collect();
     let (first, rest) = objects.split_first()?;
-    let same_names = rest
-        .iter()
-        .all(|object| object.attributes.keys().eq(first.attributes.keys()));
+    let same_names = rest.iter().all(|object| object.attributes.keys().eq(first.attributes.keys()));
     if !same_names {
         return objects_to_map(types, lossy);
     }
     let mut attributes = Vec::with_capacity(first.attributes.len());
     for name in first.attributes.keys() {
-        let across: Vec<Type> = objects
-            .iter()
-            .filter_map(|object| object.attributes.get(name).cloned())
-            .collect();
+        let across: Vec<Type> =
+            objects.iter().filter_map(|object| object.attributes.get(name).cloned()).collect();
         attributes.push((name.clone(), unify_with(&across, lossy)?));
     }
     all_to(types, Type::object(attributes), lossy).or_else(|| objects_to_map(types, lossy))
@@ -206,13 +169,7 @@ fn unify_tuples(types: &[&Type], dynamic: bool, lossy: bool) -> Option<Type> {
     }
     let tuples: Vec<_> = types
         .iter()
-        .filter_map(|ty| {
-            if let Type::Tuple(tuple) = ty {
-                Some(tuple)
-            } else {
-                None
-            }
-        })
+        .filter_map(|ty| if let Type::Tuple(tuple) = ty { Some(tuple) } else { None })
         .collect();
     let (first, rest) = tuples.split_first()?;
     if rest.iter().any(|tuple| tuple.len() != first.len()) {
@@ -334,17 +291,11 @@ mod tests {
         check(&[], None);
         check(&[number.clone(), string.clone()], Some(string.clone()));
         check(&[number.clone(), bool.clone()], None);
-        check(
-            &[number.clone(), bool.clone(), string.clone()],
-            Some(string.clone()),
-        );
+        check(&[number.clone(), bool.clone(), string.clone()], Some(string.clone()));
         check(&[Type::Dynamic, number.clone()], Some(number.clone()));
         check(&[Type::Dynamic, list(&number)], Some(Type::Dynamic));
         check(&[tuple(&[]), list(&string)], Some(list(&string)));
-        check(
-            &[tuple(std::slice::from_ref(&number)), list(&string)],
-            Some(list(&string)),
-        );
+        check(&[tuple(std::slice::from_ref(&number)), list(&string)], Some(list(&string)));
         let set = Type::set(number.clone());
         check(&[tuple(&[]), set.clone()], Some(set.clone()));
         check(&[list(&string), set], Some(list(&string)));
@@ -354,10 +305,7 @@ mod tests {
         check(&same, Some(object("a", string.clone())));
         check(&[object("a", number.clone()), tuple(&[])], None);
         check(
-            &[
-                tuple(std::slice::from_ref(&number)),
-                tuple(&[string.clone(), bool]),
-            ],
+            &[tuple(std::slice::from_ref(&number)), tuple(&[string.clone(), bool])],
             Some(list(&string)),
         );
         check(&[list(&number), number], None);

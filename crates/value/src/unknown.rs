@@ -49,10 +49,7 @@ pub struct Range<T> {
 
 impl<T> Default for Range<T> {
     fn default() -> Self {
-        Self {
-            min: None,
-            max: None,
-        }
+        Self { min: None, max: None }
     }
 }
 
@@ -104,12 +101,7 @@ pub enum Identity {
 impl Unknown {
     /// A value of which only the type is known.
     pub fn new(ty: Type, reason: Reason) -> Self {
-        Self {
-            ty,
-            refinement: Refinement::default(),
-            reason,
-            identity: None,
-        }
+        Self { ty, refinement: Refinement::default(), reason, identity: None }
     }
 
     /// The same, certainly not null.
@@ -176,14 +168,8 @@ impl Refinement {
         prefix: None,
         suffix: None,
         pieces: None,
-        number: Range {
-            min: None,
-            max: None,
-        },
-        length: Range {
-            min: None,
-            max: None,
-        },
+        number: Range { min: None, max: None },
+        length: Range { min: None, max: None },
     };
 
     /// A string, not null, that begins with `prefix`, as far as what follows cannot change it (a
@@ -191,18 +177,12 @@ impl Refinement {
     pub fn with_prefix(prefix: &str) -> Self {
         let prefix = safe_prefix(prefix);
         let prefix = (!prefix.is_empty()).then(|| prefix.into());
-        Self {
-            prefix,
-            ..Self::NOT_NULL
-        }
+        Self { prefix, ..Self::NOT_NULL }
     }
 
     /// A collection, not null, of that length.
     pub fn with_length(min: u64, max: Option<u64>) -> Self {
-        Self {
-            length: Range::inclusive(Some(min), max),
-            ..Self::NOT_NULL
-        }
+        Self { length: Range::inclusive(Some(min), max), ..Self::NOT_NULL }
     }
 
     /// Whether nothing is certain.
@@ -215,22 +195,14 @@ impl Refinement {
     pub fn common(&self, other: &Self) -> Self {
         let text = |one: &Option<Arc<str>>, two: &Option<Arc<str>>, end: bool| {
             let (one, two) = (one.as_deref()?, two.as_deref()?);
-            let common = if end {
-                common_suffix(one, two)
-            } else {
-                common_prefix(one, two)
-            };
+            let common = if end { common_suffix(one, two) } else { common_prefix(one, two) };
             (!common.is_empty()).then(|| common.into())
         };
         Self {
             not_null: self.not_null && other.not_null,
             prefix: text(&self.prefix, &other.prefix, false),
             suffix: text(&self.suffix, &other.suffix, true),
-            pieces: if self.pieces == other.pieces {
-                self.pieces.clone()
-            } else {
-                None
-            },
+            pieces: if self.pieces == other.pieces { self.pieces.clone() } else { None },
             number: Range {
                 min: wider(self.number.min.as_ref(), other.number.min.as_ref(), false),
                 max: wider(self.number.max.as_ref(), other.number.max.as_ref(), true),
@@ -246,14 +218,8 @@ impl Refinement {
 impl<T> Range<T> {
     /// From `min` to `max`, both included.
     pub fn inclusive(min: Option<T>, max: Option<T>) -> Self {
-        let bound = |value| Bound {
-            value,
-            inclusive: true,
-        };
-        Self {
-            min: min.map(bound),
-            max: max.map(bound),
-        }
+        let bound = |value| Bound { value, inclusive: true };
+        Self { min: min.map(bound), max: max.map(bound) }
     }
 }
 
@@ -278,27 +244,18 @@ fn wider(
     let (one, two) = (one?, two?);
     let first = one.value.compare(&two.value).is_gt() == upper;
     let value = if first { &one.value } else { &two.value };
-    Some(Bound {
-        value: value.clone(),
-        inclusive: true,
-    })
+    Some(Bound { value: value.clone(), inclusive: true })
 }
 
 /// The bound of two that leaves more lengths, if both have one.
 fn lesser(one: Option<&Bound<u64>>, two: Option<&Bound<u64>>, upper: bool) -> Option<Bound<u64>> {
     let (one, two) = (one?.value, two?.value);
     let value = if upper { one.max(two) } else { one.min(two) };
-    Some(Bound {
-        value,
-        inclusive: true,
-    })
+    Some(Bound { value, inclusive: true })
 }
 
 fn common_prefix<'a>(one: &'a str, two: &str) -> &'a str {
-    let differ = one
-        .char_indices()
-        .zip(two.chars())
-        .find(|((_, a), b)| a != b);
+    let differ = one.char_indices().zip(two.chars()).find(|((_, a), b)| a != b);
     match differ {
         Some(((at, _), _)) => &one[..at],
         None => &one[..one.len().min(two.len())],
@@ -306,11 +263,7 @@ fn common_prefix<'a>(one: &'a str, two: &str) -> &'a str {
 }
 
 fn common_suffix<'a>(one: &'a str, two: &str) -> &'a str {
-    let same = one
-        .chars()
-        .rev()
-        .zip(two.chars().rev())
-        .take_while(|(a, b)| a == b);
+    let same = one.chars().rev().zip(two.chars().rev()).take_while(|(a, b)| a == b);
     let length: usize = same.map(|(a, _)| a.len_utf8()).sum();
     &one[one.len() - length..]
 }

@@ -18,54 +18,38 @@ pub(super) static FUNCTIONS: &[Function] = &[
         string,
         |arguments, _| {
             let number = big(&arguments[1])?;
-            Network::parse(text(arguments, 0))?
-                .host(number)
-                .map(Value::string)
+            Network::parse(text(arguments, 0))?.host(number).map(Value::string)
         },
     )
     .quoting(),
     Function::new(
         "cidrsubnet",
-        &[
-            PREFIX,
-            NEWBITS,
-            Parameter::new("netnum", ParameterType::Number),
-        ],
+        &[PREFIX, NEWBITS, Parameter::new("netnum", ParameterType::Number)],
         string,
         |arguments, _| {
             let bits = whole(&arguments[1]).map_err(FunctionError::new)?;
             let number = big(&arguments[2])?;
-            Network::parse(text(arguments, 0))?
-                .subnet(bits, number)
-                .map(Value::string)
+            Network::parse(text(arguments, 0))?.subnet(bits, number).map(Value::string)
         },
     )
     .quoting(),
-    Function::new("cidrsubnets", &[PREFIX], strings, |arguments, _| {
-        subnets(arguments)
-    })
-    .variadic(NEWBITS)
-    .quoting(),
+    Function::new("cidrsubnets", &[PREFIX], strings, |arguments, _| subnets(arguments))
+        .variadic(NEWBITS)
+        .quoting(),
     Function::new("cidrnetmask", &[PREFIX], string, |arguments, _| {
-        Network::parse(text(arguments, 0))?
-            .mask(text(arguments, 0))
-            .map(Value::string)
+        Network::parse(text(arguments, 0))?.mask(text(arguments, 0)).map(Value::string)
     })
     .quoting(),
 ];
 
 /// A number of any size that an address can hold.
 fn big(value: &Value) -> Outcome<i128> {
-    let digits = value
-        .as_number()
-        .and_then(|number| number.to_integer_text(10));
+    let digits = value.as_number().and_then(|number| number.to_integer_text(10));
     let Some(digits) = digits else {
         return Err(FunctionError::new("value must be a whole number"));
     };
     // Terraform's own arithmetic breaks down beyond the size of an address.
-    digits
-        .parse()
-        .map_err(|_| FunctionError::new("the number is larger than any address"))
+    digits.parse().map_err(|_| FunctionError::new("the number is larger than any address"))
 }
 
 /// The first address of a network, as a number, and how many of its bits are fixed.
@@ -80,9 +64,7 @@ struct Network {
 impl Network {
     fn parse(text: &str) -> Outcome<Self> {
         Self::read(text).ok_or_else(|| {
-            FunctionError::new(format!(
-                "invalid CIDR expression: invalid CIDR address: {text}"
-            ))
+            FunctionError::new(format!("invalid CIDR expression: invalid CIDR address: {text}"))
         })
     }
 
@@ -101,22 +83,12 @@ impl Network {
             let parts = <[u8; 4]>::try_from(parts).ok()?;
             (u128::from(u32::from_be_bytes(parts)), 32)
         };
-        (prefix <= bits).then(|| {
-            Self {
-                address,
-                prefix,
-                bits,
-            }
-            .masked()
-        })
+        (prefix <= bits).then(|| Self { address, prefix, bits }.masked())
     }
 
     /// Without what is not part of the prefix.
     fn masked(self) -> Self {
-        Self {
-            address: self.address & !low_bits(self.bits - self.prefix),
-            ..self
-        }
+        Self { address: self.address & !low_bits(self.bits - self.prefix), ..self }
     }
 
     fn host(self, number: i128) -> Outcome<String> {
@@ -136,9 +108,7 @@ impl Network {
                 }
                 number
             }
-            Err(_) => last
-                .checked_sub(number.unsigned_abs() - 1)
-                .ok_or_else(wrong)?,
+            Err(_) => last.checked_sub(number.unsigned_abs() - 1).ok_or_else(wrong)?,
         };
         // An IPv4 address written as IPv6 counts as one of 32 bits.
         let mapped = self.bits == 128 && self.address >> 32 == 0xffff;
@@ -154,14 +124,10 @@ impl Network {
                 self.prefix
             )));
         }
-        let highest = u32::try_from(bits)
-            .ok()
-            .and_then(|bits| 1u64.checked_shl(bits));
+        let highest = u32::try_from(bits).ok().and_then(|bits| 1u64.checked_shl(bits));
         let highest = highest.map_or(u64::MAX, |count| count - 1);
         let prefix = u32::try_from(prefix).ok();
-        let number_bits = u128::try_from(number)
-            .ok()
-            .filter(|&bits| low_half(bits) <= highest);
+        let number_bits = u128::try_from(number).ok().filter(|&bits| low_half(bits) <= highest);
         let (Some(prefix), Some(number_bits)) = (prefix, number_bits) else {
             return Err(FunctionError::new(format!(
                 "prefix extension of {bits} does not accommodate a subnet numbered {number}"
@@ -173,17 +139,12 @@ impl Network {
 
     /// With the bits of a number set.
     fn with(self, number: u128, shift: u32) -> Outcome<Self> {
-        let shifted = if number == 0 {
-            Some(0)
-        } else {
-            number.checked_shl(shift)
-        };
+        let shifted = if number == 0 { Some(0) } else { number.checked_shl(shift) };
         let fits = |shifted: &u128| number == 0 || shifted >> shift == number;
         match shifted.filter(fits) {
-            Some(shifted) if shifted <= low_bits(self.bits) => Ok(Self {
-                address: self.address | shifted,
-                ..self
-            }),
+            Some(shifted) if shifted <= low_bits(self.bits) => {
+                Ok(Self { address: self.address | shifted, ..self })
+            }
             _ => Err(FunctionError::new("the number is larger than any address")),
         }
     }
@@ -194,11 +155,7 @@ impl Network {
             return Err(FunctionError::new(message));
         }
         let mask = low_bits(32) & !low_bits(32 - self.prefix);
-        Ok(Self {
-            address: mask,
-            ..self
-        }
-        .show())
+        Ok(Self { address: mask, ..self }.show())
     }
 
     /// The address alone.
@@ -220,11 +177,7 @@ impl std::fmt::Display for Network {
 
 /// A number whose lowest `count` bits are set.
 fn low_bits(count: u32) -> u128 {
-    if count >= 128 {
-        u128::MAX
-    } else {
-        (1 << count) - 1
-    }
+    if count >= 128 { u128::MAX } else { (1 << count) - 1 }
 }
 
 fn low_half(number: u128) -> u64 {
@@ -242,9 +195,7 @@ fn subnets(arguments: &[Value]) -> Outcome {
             return Err(failed("must extend prefix by at least one bit".to_owned()));
         }
         let Some(length) = u32::try_from(length).ok().filter(|&length| length <= 32) else {
-            return Err(failed(
-                "may not extend prefix by more than 32 bits".to_owned(),
-            ));
+            return Err(failed("may not extend prefix by more than 32 bits".to_owned()));
         };
         let prefix = network.prefix + length;
         if prefix > network.bits {
@@ -254,13 +205,7 @@ fn subnets(arguments: &[Value]) -> Outcome {
             )));
         }
         let next = Network { prefix, ..network }.after(current).filter(|next| {
-            Network {
-                prefix: network.prefix,
-                ..*next
-            }
-            .masked()
-            .address
-                == network.address
+            Network { prefix: network.prefix, ..*next }.masked().address == network.address
         });
         let Some(next) = next else {
             let after = current.unwrap_or(network);
@@ -282,11 +227,7 @@ impl Network {
             return Some(self);
         };
         let last = other.address | low_bits(other.bits - other.prefix);
-        let block = Self {
-            address: last,
-            ..self
-        }
-        .masked();
+        let block = Self { address: last, ..self }.masked();
         let size = low_bits(self.bits - self.prefix);
         let address = (block.address | size).checked_add(1)?;
         (address <= low_bits(self.bits)).then_some(Self { address, ..self })
@@ -307,29 +248,15 @@ mod tests {
                 Ok(value) => value.to_json(),
                 Err(error) => error.detail().to_owned(),
             };
-            assert_eq!(
-                shown.trim_matches('"'),
-                expect,
-                "{name} {prefix} {numbers:?}"
-            );
+            assert_eq!(shown.trim_matches('"'), expect, "{name} {prefix} {numbers:?}");
         };
         check("cidrhost", "10.1.2.3/24", &["0"], "10.1.2.0");
         check("cidrhost", "10.0.0.0/24", &["-256"], "10.0.0.0");
-        check(
-            "cidrhost",
-            "2001:db8::/32",
-            &["18446744073709551616"],
-            "2001:db8:0:1::",
-        );
+        check("cidrhost", "2001:db8::/32", &["18446744073709551616"], "2001:db8:0:1::");
         check("cidrhost", "::ffff:10.0.0.0/104", &["1"], "0:1::ffff:a00:0");
         check("cidrhost", "0.0.0.0/0", &["-1"], "255.255.255.255");
         check("cidrsubnet", "10.0.0.0/16", &["-1", "0"], "10.0.0.0/15");
-        check(
-            "cidrsubnet",
-            "::/0",
-            &["64", "18446744073709551615"],
-            "ffff:ffff:ffff:ffff::/64",
-        );
+        check("cidrsubnet", "::/0", &["64", "18446744073709551615"], "ffff:ffff:ffff:ffff::/64");
         check("cidrsubnet", "1.2.3.4/032", &["0", "0"], "1.2.3.4/32");
         check("cidrnetmask", "00010.0.0.1/8", &[], "255.0.0.0");
         let too_large = "Call to function \"cidrhost\" failed: prefix of 30 does not accommodate a \

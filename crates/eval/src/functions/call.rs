@@ -14,18 +14,12 @@ pub struct FunctionError {
 impl FunctionError {
     /// The call as a whole is at fault.
     pub(super) fn new(message: impl Into<String>) -> Self {
-        Self {
-            argument: None,
-            message: message.into(),
-        }
+        Self { argument: None, message: message.into() }
     }
 
     /// One argument is at fault.
     pub(super) fn argument(index: usize, message: impl Into<String>) -> Self {
-        Self {
-            argument: Some(index),
-            message: message.into(),
-        }
+        Self { argument: Some(index), message: message.into() }
     }
 }
 
@@ -203,15 +197,7 @@ impl Function {
         result: fn(&[Value]) -> Outcome<Type>,
         run: fn(&[Value], &Type) -> Outcome,
     ) -> Self {
-        Self {
-            name,
-            parameters,
-            variadic: None,
-            result,
-            run,
-            nullable: false,
-            quoting: false,
-        }
+        Self { name, parameters, variadic: None, result, run, nullable: false, quoting: false }
     }
 
     pub(super) const fn variadic(mut self, parameter: Parameter) -> Self {
@@ -253,11 +239,7 @@ impl Function {
     fn check_count(&self, arguments: &[Value]) -> Result<(), CallError> {
         let (needed, given) = (self.parameters.len(), arguments.len());
         if let Some(missing) = self.parameters.get(given) {
-            let at_least = if self.variadic.is_some() {
-                " at least"
-            } else {
-                ""
-            };
+            let at_least = if self.variadic.is_some() { " at least" } else { "" };
             return Err(CallError::NotEnoughArguments {
                 detail: format!(
                     "Function {:?} expects{at_least} {needed} argument(s). Missing value for {:?}",
@@ -289,9 +271,7 @@ impl Function {
     }
 
     fn invalid(&self, argument: usize, message: &str) -> CallError {
-        let name = self
-            .parameter(argument)
-            .map_or("", |parameter| parameter.name);
+        let name = self.parameter(argument).map_or("", |parameter| parameter.name);
         let detail = format!("Invalid value for {name:?} parameter: {message}");
         CallError::InvalidArgument { argument, detail }
     }
@@ -326,11 +306,7 @@ impl Function {
         } else {
             (self.run)(&arguments, &ty)?
         };
-        let result = if self.nullable {
-            result
-        } else {
-            result.refined_not_null()
-        };
+        let result = if self.nullable { result } else { result.refined_not_null() };
         Ok(result.marked(marks))
     }
 
@@ -344,14 +320,8 @@ impl Function {
             .cloned();
         // Of a value of unknown type nothing else is certain either.
         let open = self.nullable || ty == Type::Dynamic;
-        let refinement = if open {
-            Refinement::default()
-        } else {
-            Refinement::NOT_NULL
-        };
-        Unknown::new(ty, reason.unwrap_or(Reason::Derived))
-            .refined(refinement)
-            .into_value()
+        let refinement = if open { Refinement::default() } else { Refinement::NOT_NULL };
+        Unknown::new(ty, reason.unwrap_or(Reason::Derived)).refined(refinement).into_value()
     }
 }
 

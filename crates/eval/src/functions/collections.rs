@@ -12,18 +12,12 @@ use super::{elements, text, unknown, whole};
 const ANY_LIST: Parameter = Parameter::new("list", ParameterType::Any);
 const BOOLS: Parameter = Parameter::new("list", ParameterType::ListOfBool);
 const INPUT_MAP: Parameter = Parameter::new("inputMap", ParameterType::Any);
-const VALS: Parameter = Parameter::new("vals", ParameterType::Any)
-    .unknown()
-    .dynamic()
-    .null();
+const VALS: Parameter = Parameter::new("vals", ParameterType::Any).unknown().dynamic().null();
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::new(
         "length",
-        &[Parameter::new("value", ParameterType::Any)
-            .dynamic()
-            .unknown()
-            .marked()],
+        &[Parameter::new("value", ParameterType::Any).dynamic().unknown().marked()],
         |arguments| {
             let ty = arguments[0].ty();
             if ty == Type::String || ty == Type::Dynamic || ty.is_iterable() {
@@ -47,24 +41,14 @@ pub(super) static FUNCTIONS: &[Function] = &[
         number,
         |arguments, _| index(&arguments[0], &arguments[1]),
     ),
-    Function::new("alltrue", &[BOOLS], bool, |arguments, _| {
-        Ok(all_true(elements(arguments, 0)))
-    }),
-    Function::new("anytrue", &[BOOLS], bool, |arguments, _| {
-        Ok(any_true(elements(arguments, 0)))
-    }),
+    Function::new("alltrue", &[BOOLS], bool, |arguments, _| Ok(all_true(elements(arguments, 0)))),
+    Function::new("anytrue", &[BOOLS], bool, |arguments, _| Ok(any_true(elements(arguments, 0)))),
     Function::new("coalesce", &[], coalesce_type, coalesce).variadic(VALS),
     Function::new("coalescelist", &[], coalescelist_type, coalescelist).variadic(VALS),
     Function::new("element", ELEMENT, element_type, element).nullable(),
     Function::new("one", &[ANY_LIST], one_type, one).nullable(),
     Function::new("lookup", LOOKUP, lookup_type, lookup)
-        .variadic(
-            Parameter::new("default", ParameterType::Any)
-                .unknown()
-                .dynamic()
-                .null()
-                .marked(),
-        )
+        .variadic(Parameter::new("default", ParameterType::Any).unknown().dynamic().null().marked())
         .nullable(),
     Function::new("keys", &[INPUT_MAP.unknown().marked()], keys_type, keys),
     Function::new(
@@ -76,14 +60,9 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("matchkeys", MATCHKEYS, matchkeys_type, matchkeys),
 ];
 
-const ELEMENT: &[Parameter] = &[
-    ANY_LIST.marked(),
-    Parameter::new("index", ParameterType::Number),
-];
-const LOOKUP: &[Parameter] = &[
-    INPUT_MAP.marked(),
-    Parameter::new("key", ParameterType::String).marked(),
-];
+const ELEMENT: &[Parameter] = &[ANY_LIST.marked(), Parameter::new("index", ParameterType::Number)];
+const LOOKUP: &[Parameter] =
+    &[INPUT_MAP.marked(), Parameter::new("key", ParameterType::String).marked()];
 const MATCHKEYS: &[Parameter] = &[
     Parameter::new("values", ParameterType::ListOfAny),
     Parameter::new("keys", ParameterType::ListOfAny),
@@ -103,13 +82,8 @@ fn length(value: &Value) -> Value {
     }
     let (min, max) = value.length_range();
     let number = value::Range::inclusive(Some(min.into()), max.map(Into::into));
-    let refinement = Refinement {
-        number,
-        ..Refinement::NOT_NULL
-    };
-    Unknown::new(Type::Number, Reason::Derived)
-        .refined(refinement)
-        .into_value()
+    let refinement = Refinement { number, ..Refinement::NOT_NULL };
+    Unknown::new(Type::Number, Reason::Derived).refined(refinement).into_value()
 }
 
 fn contains(list: &Value, wanted: &Value) -> Outcome {
@@ -124,11 +98,7 @@ fn contains(list: &Value, wanted: &Value) -> Outcome {
             None => open = true,
         }
     }
-    Ok(if open {
-        unknown(Type::Bool)
-    } else {
-        Value::bool(false)
-    })
+    Ok(if open { unknown(Type::Bool) } else { Value::bool(false) })
 }
 
 fn index(list: &Value, wanted: &Value) -> Outcome {
@@ -151,10 +121,7 @@ fn index(list: &Value, wanted: &Value) -> Outcome {
 
 /// The first element that is not `true` decides.
 fn all_true(elements: &[Value]) -> Value {
-    match elements
-        .iter()
-        .find(|element| element.as_bool() != Some(true))
-    {
+    match elements.iter().find(|element| element.as_bool() != Some(true)) {
         None => Value::bool(true),
         Some(element) if element.is_unknown() => unknown(Type::Bool),
         Some(_) => Value::bool(false),
@@ -162,10 +129,7 @@ fn all_true(elements: &[Value]) -> Value {
 }
 
 fn any_true(elements: &[Value]) -> Value {
-    if elements
-        .iter()
-        .any(|element| element.as_bool() == Some(true))
-    {
+    if elements.iter().any(|element| element.as_bool() == Some(true)) {
         Value::bool(true)
     } else if elements.iter().any(Value::is_unknown) {
         unknown(Type::Bool)
@@ -191,9 +155,7 @@ fn coalesce(arguments: &[Value], ty: &Type) -> Outcome {
             return Ok(argument);
         }
     }
-    Err(FunctionError::new(
-        "no non-null, non-empty-string arguments",
-    ))
+    Err(FunctionError::new("no non-null, non-empty-string arguments"))
 }
 
 fn coalescelist_type(arguments: &[Value]) -> Outcome<Type> {
@@ -207,18 +169,12 @@ fn coalescelist_type(arguments: &[Value]) -> Outcome<Type> {
         }
         let ty = argument.ty();
         if !matches!(ty, Type::List(_) | Type::Tuple(_)) {
-            return Err(FunctionError::new(
-                "coalescelist arguments must be lists or tuples",
-            ));
+            return Err(FunctionError::new("coalescelist arguments must be lists or tuples"));
         }
         types.push(ty);
     }
     let same = types.windows(2).all(|pair| pair[0] == pair[1]);
-    Ok(if same {
-        types.swap_remove(0)
-    } else {
-        Type::Dynamic
-    })
+    Ok(if same { types.swap_remove(0) } else { Type::Dynamic })
 }
 
 fn coalescelist(arguments: &[Value], ty: &Type) -> Outcome {
@@ -226,10 +182,7 @@ fn coalescelist(arguments: &[Value], ty: &Type) -> Outcome {
         if argument.is_unknown() {
             return Ok(unknown(ty.clone()));
         }
-        if argument
-            .as_elements()
-            .is_some_and(|elements| !elements.is_empty())
-        {
+        if argument.as_elements().is_some_and(|elements| !elements.is_empty()) {
             return Ok(argument.clone());
         }
     }
@@ -243,9 +196,7 @@ fn position(index: &Value, length: usize) -> Outcome<usize> {
         whole(index).map_err(|message| FunctionError::new(format!("invalid index: {message}")))?;
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     if length == 0 {
-        return Err(FunctionError::new(
-            "cannot use element function with an empty list",
-        ));
+        return Err(FunctionError::new("cannot use element function with an empty list"));
     }
     Ok(usize::try_from(index.rem_euclid(length)).unwrap_or_default())
 }
@@ -255,10 +206,7 @@ fn element_type(arguments: &[Value]) -> Outcome<Type> {
         Type::List(element) => Ok((*element).clone()),
         Type::Tuple(_) if arguments[1].is_unknown() => Ok(Type::Dynamic),
         Type::Tuple(types) => Ok(types[position(&arguments[1], types.len())?].clone()),
-        ty => Err(FunctionError::new(format!(
-            "cannot read elements from {}",
-            ty.friendly_name()
-        ))),
+        ty => Err(FunctionError::new(format!("cannot read elements from {}", ty.friendly_name()))),
     }
 }
 
@@ -266,10 +214,7 @@ fn element(arguments: &[Value], ty: &Type) -> Outcome {
     let list = &arguments[0];
     let elements = elements(arguments, 0);
     let at = position(&arguments[1], elements.len())?;
-    let element = elements
-        .get(at)
-        .cloned()
-        .unwrap_or_else(|| unknown(ty.clone()));
+    let element = elements.get(at).cloned().unwrap_or_else(|| unknown(ty.clone()));
     Ok(element.marked(list.marks()))
 }
 
@@ -333,10 +278,7 @@ fn lookup_type(arguments: &[Value]) -> Outcome<Type> {
             }
             Ok((*element).clone())
         }
-        _ => Err(FunctionError::argument(
-            0,
-            "lookup() requires a map as the first argument",
-        )),
+        _ => Err(FunctionError::argument(0, "lookup() requires a map as the first argument")),
     }
 }
 
@@ -352,9 +294,7 @@ fn lookup(arguments: &[Value], ty: &Type) -> Outcome {
         return Ok(converted.marked(marks));
     }
     let key = shown_key(&arguments[1]);
-    Err(FunctionError::new(format!(
-        "lookup failed to find key {key}"
-    )))
+    Err(FunctionError::new(format!("lookup failed to find key {key}")))
 }
 
 fn keys_type(arguments: &[Value]) -> Outcome<Type> {
@@ -387,9 +327,7 @@ fn values_type(arguments: &[Value]) -> Outcome<Type> {
     match arguments[0].ty() {
         Type::Map(element) => Ok(Type::List(element)),
         Type::Object(object) => Ok(Type::tuple(object.attributes.values().cloned())),
-        _ => Err(FunctionError::new(
-            "values() requires a map as the first argument",
-        )),
+        _ => Err(FunctionError::new("values() requires a map as the first argument")),
     }
 }
 
@@ -403,9 +341,7 @@ fn values(arguments: &[Value], ty: &Type) -> Outcome {
 
 fn matchkeys_type(arguments: &[Value]) -> Outcome<Type> {
     if unify(&[arguments[1].ty(), arguments[2].ty()]).is_none() {
-        return Err(FunctionError::new(
-            "keys and searchset must be of the same type",
-        ));
+        return Err(FunctionError::new("keys and searchset must be of the same type"));
     }
     Ok(arguments[0].ty())
 }
@@ -415,9 +351,7 @@ const MAX_COMPARISONS: usize = 1_000_000;
 
 fn matchkeys(arguments: &[Value], ty: &Type) -> Outcome {
     if arguments[0].length() != arguments[1].length() {
-        return Err(FunctionError::new(
-            "length of keys and values should be equal",
-        ));
+        return Err(FunctionError::new("length of keys and values should be equal"));
     }
     let common = unify(&[arguments[1].ty(), arguments[2].ty()]).unwrap_or(Type::Dynamic);
     let converted = |at: usize| {

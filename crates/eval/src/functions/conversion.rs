@@ -8,15 +8,9 @@ use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
 use super::unknown;
 
 /// The whole of the argument reaches the conversion, so that the message can name its type.
-const V: &[Parameter] = &[Parameter::new("v", ParameterType::Any)
-    .null()
-    .marked()
-    .dynamic()];
-const ANY: &[Parameter] = &[Parameter::new("value", ParameterType::Any)
-    .null()
-    .unknown()
-    .dynamic()
-    .marked()];
+const V: &[Parameter] = &[Parameter::new("v", ParameterType::Any).null().marked().dynamic()];
+const ANY: &[Parameter] =
+    &[Parameter::new("value", ParameterType::Any).null().unknown().dynamic().marked()];
 
 macro_rules! to_type {
     ($name:literal, $ty:expr) => {
@@ -50,10 +44,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Value::bool(false)
         })
     }),
-    Function::new("ephemeralasnull", ANY, same_type, |arguments, _| {
-        Ok(as_null(&arguments[0]))
-    })
-    .nullable(),
+    Function::new("ephemeralasnull", ANY, same_type, |arguments, _| Ok(as_null(&arguments[0])))
+        .nullable(),
 ];
 
 fn same_type(arguments: &[Value]) -> Outcome<Type> {
@@ -72,11 +64,7 @@ fn check(value: &Value, wanted: &Type) -> Outcome<Type> {
 }
 
 fn no_conversion(ty: &Type, wanted: &Type) -> String {
-    format!(
-        "cannot convert {} to {}",
-        ty.friendly_name(),
-        wanted.constraint_name()
-    )
+    format!("cannot convert {} to {}", ty.friendly_name(), wanted.constraint_name())
 }
 
 fn to(arguments: &[Value], wanted: &Type) -> Outcome {
@@ -116,19 +104,13 @@ fn as_null(value: &Value) -> Value {
         ValueKind::Set(ty, elements) => Value::set(ty.clone(), all(elements)),
         ValueKind::Tuple(elements) => Value::tuple(all(elements)),
         ValueKind::Map(ty, entries) => {
-            let entries = entries
-                .iter()
-                .map(|(key, value)| (key.clone(), as_null(value)));
+            let entries = entries.iter().map(|(key, value)| (key.clone(), as_null(value)));
             Value::map(ty.clone(), entries)
         }
-        ValueKind::Object(entries) => Value::object(
-            entries
-                .iter()
-                .map(|(key, value)| (key.clone(), as_null(value))),
-        ),
+        ValueKind::Object(entries) => {
+            Value::object(entries.iter().map(|(key, value)| (key.clone(), as_null(value))))
+        }
         _ => value.clone(),
     };
-    changed
-        .marked(value.marks())
-        .with_origin(value.origin().clone())
+    changed.marked(value.marks()).with_origin(value.origin().clone())
 }

@@ -30,19 +30,15 @@ fn header(reader: &mut Reader<'_>) -> Outcome<Vec<String>> {
     };
     let mut seen = BTreeSet::new();
     if let Some(name) = names.iter().find(|name| !seen.insert(*name)) {
-        return Err(FunctionError::new(format!(
-            "duplicate column name {name:?}"
-        )));
+        return Err(FunctionError::new(format!("duplicate column name {name:?}")));
     }
     Ok(names)
 }
 
 fn decode(arguments: &[Value], ty: &Type) -> Outcome {
     let mut reader = Reader::new(text(arguments, 0));
-    let names: Vec<Arc<str>> = header(&mut reader)?
-        .iter()
-        .map(|name| value::text::normalize(name).into())
-        .collect();
+    let names: Vec<Arc<str>> =
+        header(&mut reader)?.iter().map(|name| value::text::normalize(name).into()).collect();
     let mut rows = Vec::new();
     while let Some(fields) = reader.record()? {
         if fields.len() != names.len() {
@@ -50,17 +46,12 @@ fn decode(arguments: &[Value], ty: &Type) -> Outcome {
             let message = format!("CSV parse error on line {line}: wrong number of fields");
             return Err(FunctionError::new(message));
         }
-        rows.push(Value::object(
-            names.iter().cloned().zip(fields.iter().map(Value::string)),
-        ));
+        rows.push(Value::object(names.iter().cloned().zip(fields.iter().map(Value::string))));
         if rows.len() > MAX_ELEMENTS {
             return Ok(Value::limit(ty.clone()));
         }
     }
-    Ok(Value::list(
-        ty.element().cloned().unwrap_or(Type::Dynamic),
-        rows,
-    ))
+    Ok(Value::list(ty.element().cloned().unwrap_or(Type::Dynamic), rows))
 }
 
 struct Reader<'t> {
@@ -73,11 +64,7 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn new(text: &'t str) -> Self {
-        Self {
-            rest: text,
-            line: 1,
-            start: 1,
-        }
+        Self { rest: text, line: 1, start: 1 }
     }
 
     /// The next line that is not empty, with its end as `\n`, split into fields.
@@ -86,10 +73,8 @@ impl<'t> Reader<'t> {
             if self.rest.is_empty() {
                 return Ok(None);
             }
-            let Some(rest) = self
-                .rest
-                .strip_prefix('\n')
-                .or_else(|| self.rest.strip_prefix("\r\n"))
+            let Some(rest) =
+                self.rest.strip_prefix('\n').or_else(|| self.rest.strip_prefix("\r\n"))
             else {
                 break;
             };
@@ -121,11 +106,7 @@ impl<'t> Reader<'t> {
         let end = self.rest.find([',', '\n']).unwrap_or(self.rest.len());
         let (field, rest) = self.rest.split_at(end);
         let more = rest.starts_with(',');
-        let field = if more {
-            field
-        } else {
-            field.strip_suffix('\r').unwrap_or(field)
-        };
+        let field = if more { field } else { field.strip_suffix('\r').unwrap_or(field) };
         if field.contains('"') {
             return Err(self.failed("bare \" in non-quoted-field"));
         }
@@ -154,10 +135,8 @@ impl<'t> Reader<'t> {
             } else if let Some(rest) = self.rest.strip_prefix(',') {
                 self.rest = rest;
                 return Ok((field, true));
-            } else if let Some(rest) = self
-                .rest
-                .strip_prefix('\n')
-                .or_else(|| self.rest.strip_prefix("\r\n"))
+            } else if let Some(rest) =
+                self.rest.strip_prefix('\n').or_else(|| self.rest.strip_prefix("\r\n"))
             {
                 self.rest = rest;
                 self.line += 1;

@@ -5,12 +5,8 @@ use std::sync::LazyLock;
 
 /// The MD5 digest.
 pub(super) fn md5(bytes: &[u8]) -> Vec<u8> {
-    const SHIFTS: [[u32; 4]; 4] = [
-        [7, 12, 17, 22],
-        [5, 9, 14, 20],
-        [4, 11, 16, 23],
-        [6, 10, 15, 21],
-    ];
+    const SHIFTS: [[u32; 4]; 4] =
+        [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
     let mut state = [0x6745_2301u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
     for block in padded(bytes, 64, false).chunks_exact(64) {
         let words: Vec<u32> = block.chunks_exact(4).map(little).collect();
@@ -22,10 +18,7 @@ pub(super) fn md5(bytes: &[u8]) -> Vec<u8> {
                 2 => (b ^ c ^ d, (3 * step + 5) % 16),
                 _ => (c ^ (b | !d), 7 * step % 16),
             };
-            let sum = a
-                .wrapping_add(mixed)
-                .wrapping_add(sine(step))
-                .wrapping_add(words[word]);
+            let sum = a.wrapping_add(mixed).wrapping_add(sine(step)).wrapping_add(words[word]);
             let turned = sum.rotate_left(SHIFTS[step / 16][step % 4]);
             (a, d, c, b) = (d, c, b, b.wrapping_add(turned));
         }
@@ -50,13 +43,7 @@ fn sine(step: usize) -> u32 {
 /// The SHA-1 digest.
 #[expect(clippy::many_single_char_names, reason = "the names of the standard")]
 pub(super) fn sha1(bytes: &[u8]) -> Vec<u8> {
-    let mut state = [
-        0x6745_2301u32,
-        0xefcd_ab89,
-        0x98ba_dcfe,
-        0x1032_5476,
-        0xc3d2_e1f0,
-    ];
+    let mut state = [0x6745_2301u32, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
     for block in padded(bytes, 64, true).chunks_exact(64) {
         let mut words: Vec<u32> = block.chunks_exact(4).map(big).collect();
         for at in 16..80 {
@@ -92,9 +79,7 @@ pub(super) fn sha256(bytes: &[u8]) -> Vec<u8> {
             let (early, late) = (words[at - 15], words[at - 2]);
             let early = early.rotate_right(7) ^ early.rotate_right(18) ^ early >> 3;
             let late = late.rotate_right(17) ^ late.rotate_right(19) ^ late >> 10;
-            let sum = words[at - 16]
-                .wrapping_add(early)
-                .wrapping_add(words[at - 7]);
+            let sum = words[at - 16].wrapping_add(early).wrapping_add(words[at - 7]);
             words.push(sum.wrapping_add(late));
         }
         let mut work = state.clone();
@@ -126,9 +111,7 @@ pub(super) fn sha512(bytes: &[u8]) -> Vec<u8> {
             let (early, late) = (words[at - 15], words[at - 2]);
             let early = early.rotate_right(1) ^ early.rotate_right(8) ^ early >> 7;
             let late = late.rotate_right(19) ^ late.rotate_right(61) ^ late >> 6;
-            let sum = words[at - 16]
-                .wrapping_add(early)
-                .wrapping_add(words[at - 7]);
+            let sum = words[at - 16].wrapping_add(early).wrapping_add(words[at - 7]);
             words.push(sum.wrapping_add(late));
         }
         let mut work = state.clone();
@@ -159,31 +142,20 @@ fn padded(bytes: &[u8], block: usize, big_endian: bool) -> Vec<u8> {
     message.push(0x80);
     let used = (message.len() + field) % block;
     message.resize(message.len() + (block - used) % block + field - 8, 0);
-    message.extend(if big_endian {
-        bits.to_be_bytes()
-    } else {
-        bits.to_le_bytes()
-    });
+    message.extend(if big_endian { bits.to_be_bytes() } else { bits.to_le_bytes() });
     message
 }
 
 fn little(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .rev()
-        .fold(0, |word, byte| word << 8 | u32::from(*byte))
+    bytes.iter().rev().fold(0, |word, byte| word << 8 | u32::from(*byte))
 }
 
 fn big(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .fold(0, |word, byte| word << 8 | u32::from(*byte))
+    bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte))
 }
 
 fn big_long(bytes: &[u8]) -> u64 {
-    bytes
-        .iter()
-        .fold(0, |word, byte| word << 8 | u64::from(*byte))
+    bytes.iter().fold(0, |word, byte| word << 8 | u64::from(*byte))
 }
 
 fn high(word: u64) -> u32 {
@@ -191,13 +163,8 @@ fn high(word: u64) -> u32 {
 }
 
 /// Where SHA-2 starts.
-static SQUARE_ROOTS: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    primes()
-        .iter()
-        .take(8)
-        .map(|&prime| root(prime, 2))
-        .collect()
-});
+static SQUARE_ROOTS: LazyLock<Vec<u64>> =
+    LazyLock::new(|| primes().iter().take(8).map(|&prime| root(prime, 2)).collect());
 /// The constants of the steps of SHA-2.
 static CUBE_ROOTS: LazyLock<Vec<u64>> =
     LazyLock::new(|| primes().iter().map(|&prime| root(prime, 3)).collect());
@@ -234,11 +201,7 @@ type Wide = [u128; 4];
 
 /// `number` × 2^(64 × `degree`).
 fn num_power(number: u128, degree: u32) -> Wide {
-    if degree == 2 {
-        [0, number, 0, 0]
-    } else {
-        [number, 0, 0, 0]
-    }
+    if degree == 2 { [0, number, 0, 0] } else { [number, 0, 0, 0] }
 }
 
 fn product(number: u128, degree: u32) -> Wide {
@@ -273,17 +236,11 @@ mod tests {
     fn digests() {
         let digit = |sextet: u8| char::from_digit(u32::from(sextet), 16).unwrap_or_default();
         let hex = |bytes: Vec<u8>| -> String {
-            bytes
-                .iter()
-                .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)])
-                .collect()
+            bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
         };
         assert_eq!(hex(md5(b"")), "d41d8cd98f00b204e9800998ecf8427e");
         assert_eq!(hex(md5(b"abc")), "900150983cd24fb0d6963f7d28e17f72");
-        assert_eq!(
-            hex(sha1(b"abc")),
-            "a9993e364706816aba3e25717850c26c9cd0d89d"
-        );
+        assert_eq!(hex(sha1(b"abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
         let expect = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(hex(sha256(b"abc")), expect);
         let expect = "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a\

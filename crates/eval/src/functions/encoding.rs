@@ -12,10 +12,7 @@ const STR: &[Parameter] = &[Parameter::new("str", ParameterType::String)];
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::new(
         "jsonencode",
-        &[Parameter::new("val", ParameterType::Any)
-            .dynamic()
-            .unknown()
-            .null()],
+        &[Parameter::new("val", ParameterType::Any).dynamic().unknown().null()],
         string,
         |arguments, _| json_encode(&arguments[0]),
     ),
@@ -30,34 +27,20 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("base64encode", STR, string, |arguments, _| {
         Ok(Value::string(base64_encode(text(arguments, 0).as_bytes())))
     }),
-    Function::new("base64decode", STR, string, |arguments, _| {
-        base64_decode(text(arguments, 0))
-    })
-    .quoting(),
+    Function::new("base64decode", STR, string, |arguments, _| base64_decode(text(arguments, 0)))
+        .quoting(),
     Function::new("urlencode", STR, string, |arguments, _| {
         Ok(Value::string(url_encode(text(arguments, 0))))
     }),
-    Function::new("md5", STR, string, |arguments, _| {
-        Ok(hex(arguments, digest::md5))
-    }),
-    Function::new("sha1", STR, string, |arguments, _| {
-        Ok(hex(arguments, digest::sha1))
-    }),
-    Function::new("sha256", STR, string, |arguments, _| {
-        Ok(hex(arguments, digest::sha256))
-    }),
-    Function::new("sha512", STR, string, |arguments, _| {
-        Ok(hex(arguments, digest::sha512))
-    }),
+    Function::new("md5", STR, string, |arguments, _| Ok(hex(arguments, digest::md5))),
+    Function::new("sha1", STR, string, |arguments, _| Ok(hex(arguments, digest::sha1))),
+    Function::new("sha256", STR, string, |arguments, _| Ok(hex(arguments, digest::sha256))),
+    Function::new("sha512", STR, string, |arguments, _| Ok(hex(arguments, digest::sha512))),
     Function::new("base64sha256", STR, string, |arguments, _| {
-        Ok(Value::string(base64_encode(&digest::sha256(
-            text(arguments, 0).as_bytes(),
-        ))))
+        Ok(Value::string(base64_encode(&digest::sha256(text(arguments, 0).as_bytes()))))
     }),
     Function::new("base64sha512", STR, string, |arguments, _| {
-        Ok(Value::string(base64_encode(&digest::sha512(
-            text(arguments, 0).as_bytes(),
-        ))))
+        Ok(Value::string(base64_encode(&digest::sha512(text(arguments, 0).as_bytes()))))
     }),
 ];
 
@@ -66,9 +49,7 @@ fn hex(arguments: &[Value], digest: fn(&[u8]) -> Vec<u8>) -> Value {
     let mut out = String::new();
     for byte in digest(text(arguments, 0).as_bytes()) {
         out.extend(
-            [byte >> 4, byte & 15]
-                .map(|sextet| DIGITS[usize::from(sextet)])
-                .map(char::from),
+            [byte >> 4, byte & 15].map(|sextet| DIGITS[usize::from(sextet)]).map(char::from),
         );
     }
     Value::string(out)
@@ -82,11 +63,7 @@ fn json_encode(value: &Value) -> Outcome {
     }
     let mut out = String::new();
     write_json(value, &mut out).map_err(FunctionError::new)?;
-    Ok(if out.len() > MAX_STRING {
-        Value::limit(Type::String)
-    } else {
-        Value::string(out)
-    })
+    Ok(if out.len() > MAX_STRING { Value::limit(Type::String) } else { Value::string(out) })
 }
 
 /// JSON of something not wholly known: its first letter tells what it is.
@@ -98,13 +75,8 @@ fn unknown_json(value: &Value) -> Value {
         Type::Tuple(_) | Type::List(_) | Type::Set(_) => Some("["),
         _ => None,
     };
-    let refinement = Refinement {
-        prefix: first.map(Into::into),
-        ..Refinement::NOT_NULL
-    };
-    Unknown::new(Type::String, Reason::Derived)
-        .refined(refinement)
-        .into_value()
+    let refinement = Refinement { prefix: first.map(Into::into), ..Refinement::NOT_NULL };
+    Unknown::new(Type::String, Reason::Derived).refined(refinement).into_value()
 }
 
 /// JSON as Go's encoder writes it. The error is a number that JSON does not have.
@@ -116,9 +88,7 @@ pub(super) fn write_json(value: &Value, out: &mut String) -> Result<(), String> 
             return Err("cannot serialize infinity as JSON".to_owned());
         }
         ValueKind::Number(number) => {
-            let text = number
-                .to_text()
-                .ok_or("the number is too large to be written")?;
+            let text = number.to_text().ok_or("the number is too large to be written")?;
             out.push_str(&text);
         }
         ValueKind::String(text) => write_json_string(out, text, true),
@@ -149,21 +119,14 @@ pub(super) fn write_json(value: &Value, out: &mut String) -> Result<(), String> 
 }
 
 fn json_decode(text: &str) -> Outcome {
-    let mut reader = Reader {
-        rest: text,
-        depth: 0,
-    };
+    let mut reader = Reader { rest: text, depth: 0 };
     reader.space();
     if reader.rest.is_empty() {
         return Err(FunctionError::new("EOF"));
     }
     match reader.value().and_then(|value| {
         reader.space();
-        if reader.rest.is_empty() {
-            Ok(value)
-        } else {
-            Err(Broken::Syntax)
-        }
+        if reader.rest.is_empty() { Ok(value) } else { Err(Broken::Syntax) }
     }) {
         Ok(value) => Ok(value),
         Err(Broken::TooDeep) => Ok(Value::limit(Type::Dynamic)),
@@ -284,9 +247,7 @@ impl<'t> Reader<'t> {
     }
 
     fn digits(&mut self) -> Result<(), Broken> {
-        let rest = self
-            .rest
-            .trim_start_matches(|letter: char| letter.is_ascii_digit());
+        let rest = self.rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
         if rest.len() == self.rest.len() {
             return Err(Broken::Syntax);
         }
@@ -372,11 +333,7 @@ fn base64_encode(bytes: &[u8]) -> String {
         let group = byte(0) << 16 | byte(1) << 8 | byte(2);
         for place in 0..4 {
             let sextet = (group >> (18 - 6 * place)) & 63;
-            out.push(if place > chunk.len() {
-                '='
-            } else {
-                letter(sextet)
-            });
+            out.push(if place > chunk.len() { '=' } else { letter(sextet) });
         }
     }
     out
@@ -388,9 +345,7 @@ fn letter(sextet: u32) -> char {
 
 fn base64_decode(text: &str) -> Outcome {
     let Some(bytes) = base64_bytes(text) else {
-        return Err(FunctionError::new(format!(
-            "failed to decode base64 data {text:?}"
-        )));
+        return Err(FunctionError::new(format!("failed to decode base64 data {text:?}")));
     };
     String::from_utf8(bytes).map(Value::string).map_err(|_| {
         FunctionError::new("the result of decoding the provided string is not valid UTF-8")
@@ -399,18 +354,11 @@ fn base64_decode(text: &str) -> Outcome {
 
 /// Base64 with padding; line breaks are skipped.
 fn base64_bytes(text: &str) -> Option<Vec<u8>> {
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter(|byte| !matches!(byte, b'\r' | b'\n'))
-        .collect();
+    let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     if !digits.len().is_multiple_of(4) {
         return None;
     }
-    let padding = digits
-        .iter()
-        .rev()
-        .take_while(|byte| **byte == b'=')
-        .count();
+    let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
     if padding > 2 {
         return None;
     }

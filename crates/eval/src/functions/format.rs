@@ -8,20 +8,15 @@ use super::strings::{string, strings};
 use super::{text, unknown, unknown_not_null};
 
 const FORMAT: &[Parameter] = &[Parameter::new("format", ParameterType::String)];
-const ARGS: Parameter = Parameter::new("args", ParameterType::Any)
-    .null()
-    .unknown()
-    .dynamic();
+const ARGS: Parameter = Parameter::new("args", ParameterType::Any).null().unknown().dynamic();
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("format", FORMAT, string, |arguments, _| format(arguments))
         .quoting()
         .variadic(ARGS),
-    Function::new("formatlist", FORMAT, strings, |arguments, _| {
-        format_list(arguments)
-    })
-    .quoting()
-    .variadic(ARGS),
+    Function::new("formatlist", FORMAT, strings, |arguments, _| format_list(arguments))
+        .quoting()
+        .variadic(ARGS),
 ];
 
 /// One `%…` of a format string.
@@ -154,11 +149,7 @@ fn common_length(arguments: &[Value]) -> Outcome<Option<usize>> {
         }
         open |= argument.is_unknown();
     }
-    Ok(if open {
-        None
-    } else {
-        Some(length.map_or(1, |(_, length)| length))
-    })
+    Ok(if open { None } else { Some(length.map_or(1, |(_, length)| length)) })
 }
 
 /// The text of a format and known arguments.
@@ -191,25 +182,15 @@ fn formatted(format: &str, arguments: &[Value]) -> Result<String, Refusal> {
         } else {
             format!("too many arguments; only {highest} used by format string")
         };
-        return Err(Refusal::Error(FunctionError::argument(
-            highest + 1,
-            message,
-        )));
+        return Err(Refusal::Error(FunctionError::argument(highest + 1, message)));
     }
     Ok(out)
 }
 
 /// The verb whose `%` is at `start`, and where it ends.
 fn read_verb(format: &str, start: usize, next: usize) -> Result<(Verb<'_>, usize), Refusal> {
-    let mut cursor = Cursor {
-        format,
-        at: start + 1,
-    };
-    let mut verb = Verb {
-        offset: start,
-        argument: next,
-        ..Verb::default()
-    };
+    let mut cursor = Cursor { format, at: start + 1 };
+    let mut verb = Verb { offset: start, argument: next, ..Verb::default() };
     while let Some(flag @ (b'0' | b'#' | b'-' | b'+' | b' ')) = cursor.peek() {
         match flag {
             b'0' => verb.zero = true,
@@ -261,9 +242,7 @@ impl Cursor<'_> {
     fn digits(&mut self) -> usize {
         let mut number = 0usize;
         while let Some(digit @ b'0'..=b'9') = self.peek() {
-            number = number
-                .saturating_mul(10)
-                .saturating_add(usize::from(digit - b'0'));
+            number = number.saturating_mul(10).saturating_add(usize::from(digit - b'0'));
             self.at += 1;
         }
         number
@@ -273,14 +252,9 @@ impl Cursor<'_> {
         match self.format[self.at..].chars().next() {
             Some(letter) => {
                 let at = self.at;
-                Refusal::new(format!(
-                    "unrecognized format character {letter:?} at offset {at}"
-                ))
+                Refusal::new(format!("unrecognized format character {letter:?} at offset {at}"))
             }
-            None => Refusal::new(format!(
-                "invalid format string starting at offset {}",
-                self.at
-            )),
+            None => Refusal::new(format!("invalid format string starting at offset {}", self.at)),
         }
     }
 }

@@ -12,11 +12,7 @@ pub(super) fn write_value(
     arguments: &[Value],
     out: &mut String,
 ) -> Result<(), Refusal> {
-    let Some(argument) = verb
-        .argument
-        .checked_sub(1)
-        .and_then(|at| arguments.get(at))
-    else {
+    let Some(argument) = verb.argument.checked_sub(1).and_then(|at| arguments.get(at)) else {
         return Err(Refusal::new(format!(
             "not enough arguments for {:?} at {}: need index {} but have {} total",
             verb.raw,
@@ -26,9 +22,7 @@ pub(super) fn write_value(
         )));
     };
     if verb.width.is_some_and(|width| width > MAX_STRING)
-        || verb
-            .precision
-            .is_some_and(|precision| precision > MAX_STRING)
+        || verb.precision.is_some_and(|precision| precision > MAX_STRING)
     {
         return Err(Refusal::Limit);
     }
@@ -56,9 +50,7 @@ pub(super) fn write_value(
 
 fn unsupported(verb: &Verb<'_>, reason: &str) -> Refusal {
     let (raw, offset) = (verb.raw, verb.offset);
-    Refusal::new(format!(
-        "unsupported value for {raw:?} at {offset}: {reason}"
-    ))
+    Refusal::new(format!("unsupported value for {raw:?} at {offset}: {reason}"))
 }
 
 fn write_any(verb: &Verb<'_>, argument: &Value, out: &mut String) -> Result<(), Refusal> {
@@ -68,9 +60,7 @@ fn write_any(verb: &Verb<'_>, argument: &Value, out: &mut String) -> Result<(), 
             return Ok(());
         }
         if let Some(number) = argument.as_number() {
-            let text = number
-                .format(NumberFormat::General, None)
-                .ok_or(Refusal::Limit)?;
+            let text = number.format(NumberFormat::General, None).ok_or(Refusal::Limit)?;
             pad(verb, &text, out);
             return Ok(());
         }
@@ -99,9 +89,7 @@ fn write_text(verb: &Verb<'_>, value: &Value, out: &mut String) -> Result<(), Re
 
 /// Fills up to the width, counted in characters.
 fn pad(verb: &Verb<'_>, text: &str, out: &mut String) {
-    let missing = verb
-        .width
-        .map_or(0, |width| width.saturating_sub(graphemes(text).count()));
+    let missing = verb.width.map_or(0, |width| width.saturating_sub(graphemes(text).count()));
     let filling = if verb.zero { "0" } else { " " }.repeat(missing);
     if verb.minus {
         out.push_str(text);
@@ -135,30 +123,20 @@ fn write_integer(verb: &Verb<'_>, value: &Value, out: &mut String) -> Result<(),
         _ => (10, ""),
     };
     let digits = number.abs().to_integer_text(base).ok_or(Refusal::Limit)?;
-    let digits = if verb.mode == 'X' {
-        digits.to_uppercase()
-    } else {
-        digits
-    };
+    let digits = if verb.mode == 'X' { digits.to_uppercase() } else { digits };
     if verb.precision == Some(0) && digits == "0" {
         return Ok(());
     }
     let sign = sign(verb, number.is_negative());
     let prefix = if verb.sharp { prefix } else { "" };
-    let mut zeros = verb
-        .precision
-        .map_or(0, |precision| precision.saturating_sub(digits.len()));
+    let mut zeros = verb.precision.map_or(0, |precision| precision.saturating_sub(digits.len()));
     let length = sign.len() + prefix.len() + zeros + digits.len();
     let mut missing = verb.width.map_or(0, |width| width.saturating_sub(length));
     if verb.zero && !verb.minus && verb.precision.is_none() {
         zeros = std::mem::take(&mut missing);
     }
     let filling = " ".repeat(missing);
-    let (left, right) = if verb.minus {
-        ("", &*filling)
-    } else {
-        (&*filling, "")
-    };
+    let (left, right) = if verb.minus { ("", &*filling) } else { (&*filling, "") };
     out.extend([left, sign, prefix, &"0".repeat(zeros), &digits, right]);
     Ok(())
 }
@@ -171,11 +149,8 @@ fn write_number(verb: &Verb<'_>, value: &Value, out: &mut String) -> Result<(), 
         _ => (NumberFormat::General, verb.precision),
     };
     let text = number.format(format, digits).ok_or(Refusal::Limit)?;
-    let text = if verb.mode.is_uppercase() && !number.is_infinite() {
-        text.to_uppercase()
-    } else {
-        text
-    };
+    let text =
+        if verb.mode.is_uppercase() && !number.is_infinite() { text.to_uppercase() } else { text };
     let (own_sign, magnitude) = match text.as_bytes().first() {
         Some(b'-') => ("-", &text[1..]),
         // Infinity always has its sign.
@@ -187,9 +162,7 @@ fn write_number(verb: &Verb<'_>, value: &Value, out: &mut String) -> Result<(), 
 }
 
 fn write_filled(verb: &Verb<'_>, sign: &str, digits: &str, number: &Number, out: &mut String) {
-    let missing = verb
-        .width
-        .map_or(0, |width| width.saturating_sub(sign.len() + digits.len()));
+    let missing = verb.width.map_or(0, |width| width.saturating_sub(sign.len() + digits.len()));
     if verb.minus {
         out.extend([sign, digits, &" ".repeat(missing)]);
     } else if verb.zero && !number.is_infinite() {

@@ -50,13 +50,9 @@ static TABLES: [&[Function]; 14] = [
 pub fn find(name: &str) -> Option<&'static Function> {
     static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
         let functions = TABLES.iter().copied().flatten();
-        functions
-            .map(|function| (function.name, function))
-            .collect()
+        functions.map(|function| (function.name, function)).collect()
     });
-    BY_NAME
-        .get(name.strip_prefix("core::").unwrap_or(name))
-        .copied()
+    BY_NAME.get(name.strip_prefix("core::").unwrap_or(name)).copied()
 }
 
 /// An unknown value made from unknown values.
@@ -71,32 +67,19 @@ fn unknown_not_null(ty: Type) -> Value {
 
 /// A number as the whole number that Terraform needs; the text is its complaint.
 fn whole(value: &Value) -> Result<i64, String> {
-    value
-        .as_number()
-        .and_then(value::Number::to_i64)
-        .ok_or_else(|| {
-            format!(
-                "value must be a whole number, between {} and {}",
-                i64::MIN,
-                i64::MAX
-            )
-        })
+    value.as_number().and_then(value::Number::to_i64).ok_or_else(|| {
+        format!("value must be a whole number, between {} and {}", i64::MIN, i64::MAX)
+    })
 }
 
 /// The text of an argument that the call has made sure is a known string.
 fn text(arguments: &[Value], index: usize) -> &str {
-    arguments
-        .get(index)
-        .and_then(Value::as_str)
-        .unwrap_or_default()
+    arguments.get(index).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// The elements of an argument that the call has made sure is a known list, set or tuple.
 fn elements(arguments: &[Value], index: usize) -> &[Value] {
-    arguments
-        .get(index)
-        .and_then(Value::as_elements)
-        .unwrap_or_default()
+    arguments.get(index).and_then(Value::as_elements).unwrap_or_default()
 }
 
 #[cfg(test)]

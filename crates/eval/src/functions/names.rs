@@ -67,43 +67,25 @@ pub(super) static IMPURE: &[Function] = &[
     Function::new("timestamp", &[], string, |_, _| Ok(impure())),
     Function::new("plantimestamp", &[], string, |_, _| Ok(impure())),
     Function::new("uuid", &[], string, |_, _| Ok(impure())),
-    Function::new(
-        "bcrypt",
-        &[Parameter::new("str", ParameterType::String)],
-        string,
-        |_, _| Ok(impure()),
-    )
+    Function::new("bcrypt", &[Parameter::new("str", ParameterType::String)], string, |_, _| {
+        Ok(impure())
+    })
     .variadic(Parameter::new("cost", ParameterType::Number)),
 ];
 
 fn impure() -> Value {
-    Unknown::new(Type::String, Reason::Impure)
-        .not_null()
-        .into_value()
+    Unknown::new(Type::String, Reason::Impure).not_null().into_value()
 }
 
 /// Functions that Terraform still knows, to say what to write instead.
 pub(super) static REMOVED: &[Function] = &[
-    Function::new(
-        "list",
-        &[],
-        |_| Err(removed("list", "tolist([ ... ])")),
-        |_, _| Ok(impure()),
-    )
-    .variadic(ANYTHING),
-    Function::new(
-        "map",
-        &[],
-        |_| Err(removed("map", "tomap({ ... })")),
-        |_, _| Ok(impure()),
-    )
-    .variadic(ANYTHING),
+    Function::new("list", &[], |_| Err(removed("list", "tolist([ ... ])")), |_, _| Ok(impure()))
+        .variadic(ANYTHING),
+    Function::new("map", &[], |_| Err(removed("map", "tomap({ ... })")), |_, _| Ok(impure()))
+        .variadic(ANYTHING),
 ];
-const ANYTHING: Parameter = Parameter::new("vals", ParameterType::Any)
-    .null()
-    .unknown()
-    .dynamic()
-    .marked();
+const ANYTHING: Parameter =
+    Parameter::new("vals", ParameterType::Any).null().unknown().dynamic().marked();
 
 fn removed(name: &str, instead: &str) -> FunctionError {
     FunctionError::new(format!(

@@ -14,12 +14,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("abs", &[NUM.dynamic()], number, |arguments, _| {
         Ok(of_number(arguments, Number::abs))
     }),
-    Function::new("ceil", &[NUM], number, |arguments, _| {
-        Ok(of_number(arguments, Number::ceil))
-    }),
-    Function::new("floor", &[NUM], number, |arguments, _| {
-        Ok(of_number(arguments, Number::floor))
-    }),
+    Function::new("ceil", &[NUM], number, |arguments, _| Ok(of_number(arguments, Number::ceil))),
+    Function::new("floor", &[NUM], number, |arguments, _| Ok(of_number(arguments, Number::floor))),
     Function::new("signum", &[NUM], number, |arguments, _| {
         let number = whole(&arguments[0]).map_err(FunctionError::new)?;
         Ok(Value::number(number.signum()))
@@ -50,28 +46,17 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Type::String => Ok(Type::Number),
             ty => Err(FunctionError::argument(
                 0,
-                format!(
-                    "first argument must be a string, not {}",
-                    ty.friendly_name()
-                ),
+                format!("first argument must be a string, not {}", ty.friendly_name()),
             )),
         },
         |arguments, _| parse_int(text(arguments, 0), &arguments[1]),
     )
     .quoting(),
-    Function::new(
-        "sum",
-        &[Parameter::new("list", ParameterType::Any)],
-        number,
-        |arguments, _| sum(&arguments[0]),
-    ),
-    Function::new(
-        "range",
-        &[],
-        |_| Ok(Type::list(Type::Number)),
-        |arguments, _| range(arguments),
-    )
-    .variadic(Parameter::new("params", ParameterType::Number)),
+    Function::new("sum", &[Parameter::new("list", ParameterType::Any)], number, |arguments, _| {
+        sum(&arguments[0])
+    }),
+    Function::new("range", &[], |_| Ok(Type::list(Type::Number)), |arguments, _| range(arguments))
+        .variadic(Parameter::new("params", ParameterType::Number)),
 ];
 
 pub(super) fn number(_: &[Value]) -> Outcome<Type> {
@@ -79,10 +64,9 @@ pub(super) fn number(_: &[Value]) -> Outcome<Type> {
 }
 
 fn of_number(arguments: &[Value], change: fn(&Number) -> Number) -> Value {
-    arguments[0].as_number().map_or_else(
-        || unknown(Type::Number),
-        |number| Value::number(change(number)),
-    )
+    arguments[0]
+        .as_number()
+        .map_or_else(|| unknown(Type::Number), |number| Value::number(change(number)))
 }
 
 fn extreme(arguments: &[Value], largest: bool) -> Outcome {
@@ -93,19 +77,13 @@ fn extreme(arguments: &[Value], largest: bool) -> Outcome {
         };
         let better = result.and_then(Value::as_number).is_none_or(|best| {
             let order = number.compare(best);
-            if largest {
-                order.is_gt()
-            } else {
-                order.is_lt()
-            }
+            if largest { order.is_gt() } else { order.is_lt() }
         });
         if better {
             result = Some(argument);
         }
     }
-    result
-        .cloned()
-        .ok_or_else(|| FunctionError::new("must pass at least one number"))
+    result.cloned().ok_or_else(|| FunctionError::new("must pass at least one number"))
 }
 
 fn float(value: &Value) -> Outcome<f64> {
@@ -114,9 +92,7 @@ fn float(value: &Value) -> Outcome<f64> {
     };
     let float = number.to_f64();
     if float.is_infinite() && !number.is_infinite() {
-        let max = Number::from_f64(f64::MAX)
-            .map(|max| max.to_string())
-            .unwrap_or_default();
+        let max = Number::from_f64(f64::MAX).map(|max| max.to_string()).unwrap_or_default();
         return Err(FunctionError::new(format!(
             "value must be between -{max} and {max} inclusive"
         )));
@@ -135,22 +111,17 @@ const MAX_DIGITS: usize = 4_000;
 
 fn parse_int(text: &str, base: &Value) -> Outcome {
     let base = whole(base).map_err(|message| FunctionError::argument(1, message))?;
-    let Some(base) = u32::try_from(base)
-        .ok()
-        .filter(|base| (2..=62).contains(base))
-    else {
+    let Some(base) = u32::try_from(base).ok().filter(|base| (2..=62).contains(base)) else {
         let message = "base must be a whole number between 2 and 62 inclusive";
         return Err(FunctionError::argument(1, message));
     };
     if text.len() > MAX_DIGITS && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(Value::limit(Type::Number));
     }
-    Number::parse_integer(text, base)
-        .map(Value::number)
-        .ok_or_else(|| {
-            let message = format!("cannot parse {text:?} as a base {base} integer");
-            FunctionError::argument(0, message)
-        })
+    Number::parse_integer(text, base).map(Value::number).ok_or_else(|| {
+        let message = format!("cannot parse {text:?} as a base {base} integer");
+        FunctionError::argument(0, message)
+    })
 }
 
 fn sum(list: &Value) -> Outcome {
@@ -164,9 +135,7 @@ fn sum(list: &Value) -> Outcome {
     }
     let Some(elements) = list.as_elements() else {
         let name = ty.friendly_name();
-        return Err(failed(&format!(
-            "argument must be list, set, or tuple. Received {name}"
-        )));
+        return Err(failed(&format!("argument must be list, set, or tuple. Received {name}")));
     };
     if !list.is_wholly_known() {
         return Ok(unknown(Type::Number));
@@ -175,15 +144,11 @@ fn sum(list: &Value) -> Outcome {
     for element in elements {
         let converted = value::convert(element, &Type::Number).ok();
         let Some(number) = converted.as_ref().and_then(Value::as_number) else {
-            return Err(failed(
-                "argument must be list, set, or tuple of number values",
-            ));
+            return Err(failed("argument must be list, set, or tuple of number values"));
         };
         sum = Some(match sum {
             None => number.clone(),
-            Some(sum) => sum
-                .add(number)
-                .map_err(|error| FunctionError::new(error.to_string()))?,
+            Some(sum) => sum.add(number).map_err(|error| FunctionError::new(error.to_string()))?,
         });
     }
     Ok(sum.map_or_else(|| unknown(Type::Number), Value::number))
@@ -196,11 +161,7 @@ fn range(arguments: &[Value]) -> Outcome {
     let numbers: Vec<&Number> = arguments.iter().filter_map(Value::as_number).collect();
     let one = Number::from(1);
     let step_to = |start: &Number, end: &Number| {
-        if end.compare(start).is_lt() {
-            one.neg()
-        } else {
-            one.clone()
-        }
+        if end.compare(start).is_lt() { one.neg() } else { one.clone() }
     };
     let zero = Number::ZERO;
     let (start, end, step) = match numbers.as_slice() {
@@ -221,11 +182,7 @@ fn range(arguments: &[Value]) -> Outcome {
     }
     let mut values = Vec::new();
     let mut current = start.clone();
-    while if down {
-        current.compare(end).is_gt()
-    } else {
-        current.compare(end).is_lt()
-    } {
+    while if down { current.compare(end).is_gt() } else { current.compare(end).is_lt() } {
         if values.len() >= MAX_RANGE {
             return Err(FunctionError::new(
                 "more than 1024 values were generated; either decrease the difference between \
@@ -233,9 +190,7 @@ fn range(arguments: &[Value]) -> Outcome {
             ));
         }
         values.push(Value::number(current.clone()));
-        current = current
-            .add(&step)
-            .map_err(|error| FunctionError::new(error.to_string()))?;
+        current = current.add(&step).map_err(|error| FunctionError::new(error.to_string()))?;
     }
     Ok(Value::list(Type::Number, values))
 }
@@ -246,17 +201,9 @@ pub(super) fn length_of_text(value: &Value) -> Value {
     if let Some(text) = value.as_str() {
         return count(text);
     }
-    let prefix = value
-        .as_unknown()
-        .and_then(|unknown| unknown.refinement.prefix.clone());
-    let min = count(prefix.as_deref().unwrap_or_default())
-        .as_number()
-        .cloned();
-    let refinement = Refinement {
-        number: value::Range::inclusive(min, None),
-        ..Refinement::NOT_NULL
-    };
-    Unknown::new(Type::Number, value::Reason::Derived)
-        .refined(refinement)
-        .into_value()
+    let prefix = value.as_unknown().and_then(|unknown| unknown.refinement.prefix.clone());
+    let min = count(prefix.as_deref().unwrap_or_default()).as_number().cloned();
+    let refinement =
+        Refinement { number: value::Range::inclusive(min, None), ..Refinement::NOT_NULL };
+    Unknown::new(Type::Number, value::Reason::Derived).refined(refinement).into_value()
 }

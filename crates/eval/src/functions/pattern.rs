@@ -46,10 +46,7 @@ impl Pattern {
                 }
                 _ => PatternError::Invalid("invalid syntax", pattern.to_owned()),
             })?;
-        Ok(Self {
-            regex,
-            names: translation.names,
-        })
+        Ok(Self { regex, names: translation.names })
     }
 }
 
@@ -113,10 +110,7 @@ impl<'p> Translation<'p> {
             }
         }
         match self.open.first() {
-            Some(_) => Err(PatternError::Invalid(
-                "missing closing )",
-                self.pattern.to_owned(),
-            )),
+            Some(_) => Err(PatternError::Invalid("missing closing )", self.pattern.to_owned())),
             None => Ok(()),
         }
     }
@@ -135,9 +129,7 @@ impl<'p> Translation<'p> {
         match letter {
             // These are operators here, too.
             '.' | '^' | '$' => self.out.push(letter),
-            _ => self
-                .out
-                .push_str(&regex::escape(letter.encode_utf8(&mut [0; 4]))),
+            _ => self.out.push_str(&regex::escape(letter.encode_utf8(&mut [0; 4]))),
         }
         self.repeatable = Repeat::Something;
     }
@@ -152,10 +144,7 @@ impl<'p> Translation<'p> {
             }
             Repeat::Repeated(before) => {
                 let operators = self.pattern[before..self.at].to_owned();
-                return Err(PatternError::Invalid(
-                    "invalid nested repetition operator",
-                    operators,
-                ));
+                return Err(PatternError::Invalid("invalid nested repetition operator", operators));
             }
             Repeat::Something => {}
         }
@@ -196,18 +185,14 @@ impl<'p> Translation<'p> {
         let start = self.at - 1;
         self.open.push(start);
         self.repeatable = Repeat::Nothing;
-        let named = ["?P<", "?<"]
-            .iter()
-            .find(|prefix| self.rest().starts_with(**prefix));
+        let named = ["?P<", "?<"].iter().find(|prefix| self.rest().starts_with(**prefix));
         if let Some(prefix) = named {
             self.at += prefix.len();
             let rest = self.rest();
             let name = rest.split('>').next().unwrap_or_default();
             let word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
             if name.is_empty() || name.len() == rest.len() || !name.chars().all(word) {
-                let end = rest
-                    .find('>')
-                    .map_or(self.pattern.len(), |end| self.at + end + 1);
+                let end = rest.find('>').map_or(self.pattern.len(), |end| self.at + end + 1);
                 let shown = if rest.starts_with(['=', '!']) {
                     self.pattern[start..].to_owned()
                 } else {
@@ -253,10 +238,7 @@ impl<'p> Translation<'p> {
             }
         }
         let text = self.pattern[start..self.at].to_owned();
-        Err(PatternError::Invalid(
-            "invalid or unsupported Perl syntax",
-            text,
-        ))
+        Err(PatternError::Invalid("invalid or unsupported Perl syntax", text))
     }
 
     /// What follows a backslash.
@@ -355,17 +337,10 @@ impl<'p> Translation<'p> {
     fn hexadecimal(&mut self, start: usize) -> Result<String, PatternError> {
         let braced = self.skip("{");
         let rest = self.rest();
-        let length = if braced {
-            rest.find('}').unwrap_or_default()
-        } else {
-            2
-        };
+        let length = if braced { rest.find('}').unwrap_or_default() } else { 2 };
         let digits = rest.get(..length).unwrap_or_default();
         self.at += digits.len() + usize::from(braced);
-        match u32::from_str_radix(digits, 16)
-            .ok()
-            .and_then(char::from_u32)
-        {
+        match u32::from_str_radix(digits, 16).ok().and_then(char::from_u32) {
             Some(letter) if !digits.starts_with('+') => {
                 Ok(format!("\\x{{{:x}}}", u32::from(letter)))
             }
@@ -411,10 +386,7 @@ impl<'p> Translation<'p> {
                 self.push("]");
                 return Ok(());
             }
-            let posix = self
-                .rest()
-                .strip_prefix("[:")
-                .and_then(|rest| rest.find(":]"));
+            let posix = self.rest().strip_prefix("[:").and_then(|rest| rest.find(":]"));
             if let Some(end) = posix {
                 let end = self.at + end + 4;
                 self.out.push_str(&self.pattern[self.at..end]);
@@ -428,9 +400,7 @@ impl<'p> Translation<'p> {
                     }
                     '-' if first || self.peek() == Some(']') => self.out.push_str("\\-"),
                     '-' => self.out.push('-'),
-                    _ => self
-                        .out
-                        .push_str(&regex::escape(letter.encode_utf8(&mut [0; 4]))),
+                    _ => self.out.push_str(&regex::escape(letter.encode_utf8(&mut [0; 4]))),
                 }
             }
             first = false;

@@ -72,11 +72,7 @@ fn special(base: f64, power: f64) -> Option<f64> {
         Some(huge(base, power > 0.0))
     } else if base.is_infinite() {
         let magnitude = if power < 0.0 { 0.0 } else { f64::INFINITY };
-        Some(if base < 0.0 && odd {
-            -magnitude
-        } else {
-            magnitude
-        })
+        Some(if base < 0.0 && odd { -magnitude } else { magnitude })
     } else if power == 0.5 {
         Some(base.sqrt())
     } else if power == -0.5 {
@@ -87,10 +83,7 @@ fn special(base: f64, power: f64) -> Option<f64> {
 }
 
 /// The limit for a power beyond all bounds.
-#[expect(
-    clippy::float_cmp,
-    reason = "minus one alone neither grows nor shrinks"
-)]
+#[expect(clippy::float_cmp, reason = "minus one alone neither grows nor shrinks")]
 fn huge(base: f64, positive: bool) -> f64 {
     if base == -1.0 {
         1.0
@@ -103,11 +96,8 @@ fn huge(base: f64, positive: bool) -> f64 {
 
 /// A fraction from one half to one, and the power of two to multiply it by.
 fn split(float: f64) -> (f64, i64) {
-    let (float, shift) = if float.abs() < f64::MIN_POSITIVE {
-        (float * 2f64.powi(52), 52)
-    } else {
-        (float, 0)
-    };
+    let (float, shift) =
+        if float.abs() < f64::MIN_POSITIVE { (float * 2f64.powi(52), 52) } else { (float, 0) };
     let bits = float.to_bits();
     let exponent = i64::try_from((bits >> 52) & 0x7ff).unwrap_or_default() - 1022 - shift;
     (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent)
@@ -140,11 +130,7 @@ mod tests {
     #[test]
     fn powers() {
         let check = |base: f64, exponent: f64, expect: f64| {
-            assert_eq!(
-                power(base, exponent).to_bits(),
-                expect.to_bits(),
-                "{base} {exponent}"
-            );
+            assert_eq!(power(base, exponent).to_bits(), expect.to_bits(), "{base} {exponent}");
         };
         check(2.0, 10.0, 1024.0);
         check(2.0, -1.0, 0.5);

@@ -58,10 +58,7 @@ fn match_type(arguments: &[Value]) -> Outcome<Type> {
         (0, 0) => Ok(Type::String),
         (0, _) => Ok(Type::tuple(vec![Type::String; others])),
         (_, 0) => {
-            let attributes = pattern
-                .names
-                .iter()
-                .map(|name| (name.as_str(), Type::String));
+            let attributes = pattern.names.iter().map(|name| (name.as_str(), Type::String));
             Ok(Type::object(attributes))
         }
         _ => {
@@ -78,9 +75,7 @@ fn first_match(arguments: &[Value], ty: &Type) -> Outcome {
     };
     match pattern.regex.captures(text(arguments, 1)) {
         Some(captures) => Ok(groups(&pattern, &captures, ty)),
-        None => Err(FunctionError::new(
-            "pattern did not match any part of the given string",
-        )),
+        None => Err(FunctionError::new("pattern did not match any part of the given string")),
     }
 }
 
@@ -111,21 +106,15 @@ fn groups(pattern: &Pattern, captures: &Captures<'_>, ty: &Type) -> Value {
         Type::String => group(0),
         Type::Tuple(_) => Value::tuple((1..=count).map(group).collect::<Vec<_>>()),
         _ => Value::object(
-            pattern
-                .names
-                .iter()
-                .enumerate()
-                .map(|(at, name)| (Arc::from(&**name), group(at + 1))),
+            pattern.names.iter().enumerate().map(|(at, name)| (Arc::from(&**name), group(at + 1))),
         ),
     }
 }
 
 /// Replaces text or, between slashes, what a regular expression matches.
 fn replace(text: &str, search: &str, replacement: &str) -> Outcome {
-    let expression = search
-        .strip_prefix('/')
-        .and_then(|search| search.strip_suffix('/'))
-        .map(Pattern::new);
+    let expression =
+        search.strip_prefix('/').and_then(|search| search.strip_suffix('/')).map(Pattern::new);
     let mut out = String::new();
     match expression {
         None => {
@@ -142,9 +131,7 @@ fn replace(text: &str, search: &str, replacement: &str) -> Outcome {
         }
         Some(Err(PatternError::Limit)) => return Ok(Value::limit(Type::String)),
         Some(Err(PatternError::Invalid(what, place))) => {
-            return Err(FunctionError::new(format!(
-                "error parsing regexp: {what}: `{place}`"
-            )));
+            return Err(FunctionError::new(format!("error parsing regexp: {what}: `{place}`")));
         }
         Some(Ok(pattern)) => {
             let mut last = 0;
@@ -184,28 +171,17 @@ fn expand(replacement: &str, pattern: &Pattern, captures: &Captures<'_>, out: &m
             .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
             .unwrap_or(name.len());
         let (name, after) = name.split_at(end);
-        let after = if braced {
-            after.strip_prefix('}')
-        } else {
-            Some(after)
-        };
+        let after = if braced { after.strip_prefix('}') } else { Some(after) };
         let (Some(after), false) = (after, name.is_empty()) else {
             out.push('$');
             continue;
         };
         rest = after;
-        let number = name
-            .parse::<usize>()
-            .ok()
-            .filter(|_| name == "0" || !name.starts_with('0'));
+        let number = name.parse::<usize>().ok().filter(|_| name == "0" || !name.starts_with('0'));
         let group = number.map_or_else(
             || {
                 // Of groups of one name, the first that takes part.
-                let mut groups = pattern
-                    .names
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, own)| *own == name);
+                let mut groups = pattern.names.iter().enumerate().filter(|(_, own)| *own == name);
                 groups.find_map(|(at, _)| captures.get(at + 1))
             },
             |number| captures.get(number),

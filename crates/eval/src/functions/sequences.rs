@@ -22,36 +22,17 @@ const STRINGS: Parameter = Parameter::new("list", ParameterType::ListOfString);
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("concat", &[], concat_type, concat)
         .variadic(Parameter::new("seqs", ParameterType::Any).marked()),
-    Function::new(
-        "flatten",
-        &[ANY_LIST.marked()],
-        flatten_type,
-        |arguments, ty| Ok(flatten(&arguments[0], ty)),
-    ),
-    Function::new(
-        "distinct",
-        &[LIST],
-        |arguments| Ok(arguments[0].ty()),
-        distinct,
-    ),
+    Function::new("flatten", &[ANY_LIST.marked()], flatten_type, |arguments, ty| {
+        Ok(flatten(&arguments[0], ty))
+    }),
+    Function::new("distinct", &[LIST], |arguments| Ok(arguments[0].ty()), distinct),
     Function::new("compact", &[STRINGS], strings, compact),
-    Function::new(
-        "chunklist",
-        CHUNKLIST,
-        |arguments| Ok(Type::list(arguments[0].ty())),
-        chunklist,
-    ),
+    Function::new("chunklist", CHUNKLIST, |arguments| Ok(Type::list(arguments[0].ty())), chunklist),
     Function::new("reverse", &[ANY_LIST.marked()], reverse_type, reverse),
     Function::new("slice", SLICE, slice_type, slice),
-    Function::new("sort", &[STRINGS.unknown()], strings, |arguments, _| {
-        sort(&arguments[0])
-    }),
-    Function::new("merge", &[], merge_type, merge).variadic(
-        Parameter::new("maps", ParameterType::Any)
-            .dynamic()
-            .null()
-            .marked(),
-    ),
+    Function::new("sort", &[STRINGS.unknown()], strings, |arguments, _| sort(&arguments[0])),
+    Function::new("merge", &[], merge_type, merge)
+        .variadic(Parameter::new("maps", ParameterType::Any).dynamic().null().marked()),
     Function::new("zipmap", ZIPMAP, zipmap_type, zipmap),
     Function::new(
         "transpose",
@@ -61,10 +42,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
 ];
 
-const CHUNKLIST: &[Parameter] = &[
-    LIST.marked(),
-    Parameter::new("size", ParameterType::Number).marked(),
-];
+const CHUNKLIST: &[Parameter] =
+    &[LIST.marked(), Parameter::new("size", ParameterType::Number).marked()];
 const SLICE: &[Parameter] = &[
     ANY_LIST.marked(),
     Parameter::new("start_index", ParameterType::Number),
@@ -76,9 +55,7 @@ const ZIPMAP: &[Parameter] = &[
 ];
 
 fn own_marks(arguments: &[Value]) -> Marks {
-    arguments
-        .iter()
-        .fold(Marks::NONE, |marks, argument| marks | argument.marks())
+    arguments.iter().fold(Marks::NONE, |marks, argument| marks | argument.marks())
 }
 
 fn concat_type(arguments: &[Value]) -> Outcome<Type> {
@@ -138,9 +115,7 @@ fn flatten_type(arguments: &[Value]) -> Outcome<Type> {
     }
     match list.ty() {
         Type::List(_) | Type::Set(_) | Type::Tuple(_) => Ok(Type::Dynamic),
-        _ => Err(FunctionError::new(
-            "can only flatten lists, sets and tuples",
-        )),
+        _ => Err(FunctionError::new("can only flatten lists, sets and tuples")),
     }
 }
 
@@ -156,12 +131,7 @@ fn flattened(list: &Value) -> (Option<Vec<Value>>, Marks) {
     let mut out = Vec::new();
     let mut marks = list.marks();
     let mut known = list.length().is_some();
-    let mut open: Vec<&Value> = list
-        .as_elements()
-        .unwrap_or_default()
-        .iter()
-        .rev()
-        .collect();
+    let mut open: Vec<&Value> = list.as_elements().unwrap_or_default().iter().rev().collect();
     while let Some(value) = open.pop() {
         let nested = match value.kind() {
             ValueKind::Null(_) => false,
@@ -193,10 +163,7 @@ fn distinct(arguments: &[Value], ty: &Type) -> Outcome {
         return Ok(unknown(ty.clone()));
     }
     let mut seen = Seen::default();
-    let kept = elements(arguments, 0)
-        .iter()
-        .filter(|element| seen.insert(element))
-        .cloned();
+    let kept = elements(arguments, 0).iter().filter(|element| seen.insert(element)).cloned();
     Ok(sequence(ty, kept.collect()))
 }
 
@@ -227,14 +194,7 @@ fn compact(arguments: &[Value], ty: &Type) -> Outcome {
         return Ok(unknown(ty.clone()));
     }
     let full = |element: &&Value| element.as_str().is_some_and(|text| !text.is_empty());
-    Ok(sequence(
-        ty,
-        elements(arguments, 0)
-            .iter()
-            .filter(full)
-            .cloned()
-            .collect(),
-    ))
+    Ok(sequence(ty, elements(arguments, 0).iter().filter(full).cloned().collect()))
 }
 
 fn chunklist(arguments: &[Value], ty: &Type) -> Outcome {
@@ -250,10 +210,7 @@ fn chunklist(arguments: &[Value], ty: &Type) -> Outcome {
     let chunks: Vec<Value> = match size {
         _ if elements.is_empty() => Vec::new(),
         0 => vec![list.clone().with_marks(Marks::NONE)],
-        _ => elements
-            .chunks(size)
-            .map(|chunk| sequence(&inner, chunk.to_vec()))
-            .collect(),
+        _ => elements.chunks(size).map(|chunk| sequence(&inner, chunk.to_vec())).collect(),
     };
     Ok(sequence(ty, chunks).marked(marks))
 }
@@ -334,9 +291,7 @@ fn sort(list: &Value) -> Outcome {
     let Some(elements) = list.as_elements().filter(|_| list.is_wholly_known()) else {
         let (min, max) = list.length_range();
         let refinement = Refinement::with_length(min, max);
-        return Ok(Unknown::new(ty, Reason::Derived)
-            .refined(refinement)
-            .into_value());
+        return Ok(Unknown::new(ty, Reason::Derived).refined(refinement).into_value());
     };
     if let Some(at) = elements.iter().position(Value::is_null) {
         let message = format!("given list element {at} is null; a null string cannot be sorted");
@@ -381,11 +336,7 @@ fn merge_type(arguments: &[Value]) -> Outcome<Type> {
     {
         return Ok(first.clone());
     }
-    Ok(if open {
-        Type::Dynamic
-    } else {
-        Type::object(attributes)
-    })
+    Ok(if open { Type::Dynamic } else { Type::object(attributes) })
 }
 
 fn merge(arguments: &[Value], ty: &Type) -> Outcome {
@@ -421,9 +372,7 @@ fn zipmap_type(arguments: &[Value]) -> Outcome<Type> {
             }
             Ok(Type::object::<Arc<str>>(attributes))
         }
-        _ => Err(FunctionError::new(
-            "values argument must be a list or tuple value",
-        )),
+        _ => Err(FunctionError::new("values argument must be a list or tuple value")),
     }
 }
 
@@ -470,18 +419,11 @@ fn transpose(map: &Value, ty: &Type) -> Outcome {
     for (key, list) in entries {
         for element in list.as_elements().unwrap_or_default() {
             let Some(name) = element.as_str() else {
-                return Err(FunctionError::new(
-                    "input list must not contain null string",
-                ));
+                return Err(FunctionError::new("input list must not contain null string"));
             };
-            transposed
-                .entry(name.into())
-                .or_default()
-                .push(Value::string(key));
+            transposed.entry(name.into()).or_default().push(Value::string(key));
         }
     }
-    let lists = transposed
-        .into_iter()
-        .map(|(key, keys)| (key, Value::list(Type::String, keys)));
+    let lists = transposed.into_iter().map(|(key, keys)| (key, Value::list(Type::String, keys)));
     Ok(Value::map(Type::list(Type::String), lists))
 }

@@ -11,10 +11,8 @@ const OTHERS: Parameter = Parameter::new("other_sets", ParameterType::SetOfAny).
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("setunion", &[FIRST], set_type, union).variadic(OTHERS),
-    Function::new("setintersection", &[FIRST], set_type, |arguments, ty| {
-        keep(arguments, ty, true)
-    })
-    .variadic(OTHERS),
+    Function::new("setintersection", &[FIRST], set_type, |arguments, ty| keep(arguments, ty, true))
+        .variadic(OTHERS),
     Function::new(
         "setsubtract",
         &[
@@ -24,11 +22,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         set_type,
         |arguments, ty| keep(arguments, ty, false),
     ),
-    Function::new("setproduct", &[], product_type, product).variadic(
-        Parameter::new("sets", ParameterType::Any)
-            .marked()
-            .unknown(),
-    ),
+    Function::new("setproduct", &[], product_type, product)
+        .variadic(Parameter::new("sets", ParameterType::Any).marked().unknown()),
 ];
 
 fn set_type(arguments: &[Value]) -> Outcome<Type> {
@@ -77,11 +72,7 @@ fn keep(arguments: &[Value], ty: &Type, in_others: bool) -> Outcome {
     if !sets.iter().all(Value::is_wholly_known) {
         return Ok(unknown(ty.clone()));
     }
-    let mut kept = sets
-        .first()
-        .and_then(Value::as_elements)
-        .unwrap_or_default()
-        .to_vec();
+    let mut kept = sets.first().and_then(Value::as_elements).unwrap_or_default().to_vec();
     for other in sets.iter().skip(1) {
         let mut seen = Seen::default();
         for element in other.as_elements().unwrap_or_default() {
@@ -113,24 +104,15 @@ fn product_type(arguments: &[Value]) -> Outcome<Type> {
         });
     }
     let row = Type::tuple(types);
-    Ok(if lists {
-        Type::list(row)
-    } else {
-        Type::set(row)
-    })
+    Ok(if lists { Type::list(row) } else { Type::set(row) })
 }
 
 fn product(arguments: &[Value], ty: &Type) -> Outcome {
-    let marks = arguments
-        .iter()
-        .fold(Marks::NONE, |marks, argument| marks | argument.marks());
+    let marks = arguments.iter().fold(Marks::NONE, |marks, argument| marks | argument.marks());
     let Some(Type::Tuple(types)) = ty.element().cloned() else {
         return Ok(unknown(ty.clone()));
     };
-    if arguments
-        .iter()
-        .any(|argument| argument.is_unknown() || argument.length().is_none())
-    {
+    if arguments.iter().any(|argument| argument.is_unknown() || argument.length().is_none()) {
         return Ok(unknown_product(arguments, ty).marked(marks));
     }
     let mut columns = Vec::with_capacity(arguments.len());
@@ -138,10 +120,8 @@ fn product(arguments: &[Value], ty: &Type) -> Outcome {
     for (at, (argument, ty)) in arguments.iter().zip(&*types).enumerate() {
         let elements = argument.as_elements().unwrap_or_default();
         total = total.saturating_mul(elements.len());
-        let converted: Result<Vec<Value>, _> = elements
-            .iter()
-            .map(|element| convert(element, ty))
-            .collect();
+        let converted: Result<Vec<Value>, _> =
+            elements.iter().map(|element| convert(element, ty)).collect();
         columns.push(converted.map_err(|error| FunctionError::argument(at, error.message))?);
     }
     if total > MAX_ELEMENTS || total.saturating_mul(columns.len()) > 2 * MAX_ELEMENTS {
@@ -184,7 +164,5 @@ fn unknown_product(arguments: &[Value], ty: &Type) -> Value {
     } else {
         Refinement::with_length(1, Some(longest))
     };
-    Unknown::new(ty.clone(), Reason::Derived)
-        .refined(refinement)
-        .into_value()
+    Unknown::new(ty.clone(), Reason::Derived).refined(refinement).into_value()
 }

@@ -12,34 +12,18 @@ const STR: Parameter = Parameter::new("str", ParameterType::String);
 
 pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("upper", &[STR.dynamic()], string, |arguments, _| {
-        Ok(Value::string(
-            text(arguments, 0)
-                .chars()
-                .map(simple_upper)
-                .collect::<String>(),
-        ))
+        Ok(Value::string(text(arguments, 0).chars().map(simple_upper).collect::<String>()))
     }),
     Function::new("lower", &[STR.dynamic()], string, |arguments, _| {
-        Ok(Value::string(
-            text(arguments, 0)
-                .chars()
-                .map(simple_lower)
-                .collect::<String>(),
-        ))
+        Ok(Value::string(text(arguments, 0).chars().map(simple_lower).collect::<String>()))
     }),
-    Function::new("title", &[STR], string, |arguments, _| {
-        Ok(title(text(arguments, 0)))
-    }),
+    Function::new("title", &[STR], string, |arguments, _| Ok(title(text(arguments, 0)))),
     Function::new("strrev", &[STR.dynamic()], string, |arguments, _| {
         let clusters: Vec<&str> = graphemes(text(arguments, 0)).collect();
-        Ok(Value::string(
-            clusters.into_iter().rev().collect::<String>(),
-        ))
+        Ok(Value::string(clusters.into_iter().rev().collect::<String>()))
     }),
     Function::new("chomp", &[STR], string, |arguments, _| {
-        Ok(Value::string(
-            text(arguments, 0).trim_end_matches(['\r', '\n']),
-        ))
+        Ok(Value::string(text(arguments, 0).trim_end_matches(['\r', '\n'])))
     }),
     Function::new(
         "indent",
@@ -56,9 +40,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         string,
         |arguments, _| {
             let cutset = text(arguments, 1);
-            Ok(Value::string(
-                text(arguments, 0).trim_matches(|letter| cutset.contains(letter)),
-            ))
+            Ok(Value::string(text(arguments, 0).trim_matches(|letter| cutset.contains(letter))))
         },
     ),
     Function::new(
@@ -81,10 +63,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
     Function::new(
         "startswith",
-        &[
-            STR.unknown(),
-            Parameter::new("prefix", ParameterType::String),
-        ],
+        &[STR.unknown(), Parameter::new("prefix", ParameterType::String)],
         bool,
         |arguments, _| Ok(starts_with(&arguments[0], text(arguments, 1))),
     ),
@@ -92,11 +71,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
         "endswith",
         &[STR, Parameter::new("suffix", ParameterType::String)],
         bool,
-        |arguments, _| {
-            Ok(Value::bool(
-                text(arguments, 0).ends_with(text(arguments, 1)),
-            ))
-        },
+        |arguments, _| Ok(Value::bool(text(arguments, 0).ends_with(text(arguments, 1)))),
     ),
     Function::new(
         "strcontains",
@@ -217,9 +192,7 @@ fn indent(spaces: &Value, text: &str) -> Outcome {
     if added.saturating_add(text.len()) > MAX_STRING || spaces > MAX_STRING {
         return Ok(Value::limit(Type::String));
     }
-    Ok(Value::string(
-        text.replace('\n', &format!("\n{}", " ".repeat(spaces))),
-    ))
+    Ok(Value::string(text.replace('\n', &format!("\n{}", " ".repeat(spaces)))))
 }
 
 fn starts_with(value: &Value, prefix: &str) -> Value {
@@ -229,9 +202,7 @@ fn starts_with(value: &Value, prefix: &str) -> Value {
     if prefix.is_empty() {
         return Value::bool(true);
     }
-    let certain = value
-        .as_unknown()
-        .and_then(|unknown| unknown.refinement.prefix.as_deref());
+    let certain = value.as_unknown().and_then(|unknown| unknown.refinement.prefix.as_deref());
     match certain {
         Some(certain) if certain.starts_with(prefix) => Value::bool(true),
         Some(certain) if certain.len() >= prefix.len() => Value::bool(false),
@@ -251,10 +222,7 @@ fn substr(text: &str, offset: &Value, length: &Value) -> Outcome {
     // Beginning before the text means at its beginning.
     let skipped = graphemes(text).skip(usize::try_from(offset).unwrap_or_default());
     // From a negative offset, a length of zero does not end the text.
-    let taken = usize::try_from(length)
-        .ok()
-        .filter(|&length| length > 0)
-        .unwrap_or(usize::MAX);
+    let taken = usize::try_from(length).ok().filter(|&length| length > 0).unwrap_or(usize::MAX);
     Ok(Value::string(skipped.take(taken).collect::<String>()))
 }
 
@@ -267,10 +235,7 @@ fn split(separator: &str, text: &str) -> Value {
             .map(|letter| Value::string(&*letter.encode_utf8(&mut buffer)))
             .collect()
     } else {
-        text.split(separator)
-            .take(limit)
-            .map(Value::string)
-            .collect()
+        text.split(separator).take(limit).map(Value::string).collect()
     };
     Value::list(Type::String, parts)
 }
@@ -289,11 +254,8 @@ fn join(arguments: &[Value]) -> Outcome {
     for (list, _) in lists.iter().enumerate() {
         for (at, element) in elements(lists, list).iter().enumerate() {
             let Some(text) = element.as_str() else {
-                let of = if lists.len() > 1 {
-                    format!(" of list {}", list + 1)
-                } else {
-                    String::new()
-                };
+                let of =
+                    if lists.len() > 1 { format!(" of list {}", list + 1) } else { String::new() };
                 let message = format!("element {at}{of} is null; cannot concatenate null values");
                 return Err(FunctionError::argument(list + 1, message));
             };
@@ -315,11 +277,7 @@ fn base_name(path: &str) -> &str {
         return ".";
     }
     let trimmed = path.trim_end_matches('/');
-    if trimmed.is_empty() {
-        "/"
-    } else {
-        trimmed.rsplit('/').next().unwrap_or(trimmed)
-    }
+    if trimmed.is_empty() { "/" } else { trimmed.rsplit('/').next().unwrap_or(trimmed) }
 }
 
 /// All but the last part of a path, made as short as it can be.

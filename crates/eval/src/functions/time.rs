@@ -97,9 +97,7 @@ impl Time {
             if (min..=max).contains(&number) {
                 return Ok(());
             }
-            Err(format!(
-                ": {what} must be between {min} and {max} inclusive"
-            ))
+            Err(format!(": {what} must be between {min} and {max} inclusive"))
         };
         within("hour", hour, 0, 23)?;
         within("minute", minute, 0, 59)?;
@@ -112,11 +110,7 @@ impl Time {
             return Err(": day out of range".to_owned());
         }
         let local = (days + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second;
-        Ok(Self {
-            local,
-            nanoseconds,
-            offset,
-        })
+        Ok(Self { local, nanoseconds, offset })
     }
 
     /// What tells its place in time.
@@ -146,11 +140,7 @@ impl Time {
         let of_year = of_era - (365 * year + year / 4 - year / 100);
         let from_march = (5 * of_year + 2) / 153;
         let day = of_year - (153 * from_march + 2) / 5 + 1;
-        let month = if from_march < 10 {
-            from_march + 3
-        } else {
-            from_march - 9
-        };
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
         (year + era * 400 + i64::from(month <= 2), month, day)
     }
 
@@ -168,11 +158,7 @@ impl Time {
     }
 
     fn short_zone(self) -> String {
-        if self.offset == 0 {
-            "Z".to_owned()
-        } else {
-            self.zone(":")
-        }
+        if self.offset == 0 { "Z".to_owned() } else { self.zone(":") }
     }
 }
 
@@ -182,11 +168,7 @@ impl std::fmt::Display for Time {
         let (hour, minute, second) = self.clock();
         let sign = if year < 0 { "-" } else { "" };
         write!(formatter, "{sign}{:04}-{month:02}-{day:02}", year.abs())?;
-        write!(
-            formatter,
-            "T{hour:02}:{minute:02}:{second:02}{}",
-            self.short_zone()
-        )
+        write!(formatter, "T{hour:02}:{minute:02}:{second:02}{}", self.short_zone())
     }
 }
 
@@ -229,10 +211,7 @@ impl Reader<'_> {
             None if self.rest.is_empty() => {
                 Err(format!(": end of string where \"{literal}\" is expected"))
             }
-            None => Err(format!(
-                ": found {:?} where \"{literal}\" is expected",
-                self.rest
-            )),
+            None => Err(format!(": found {:?} where \"{literal}\" is expected", self.rest)),
         }
     }
 
@@ -241,9 +220,7 @@ impl Reader<'_> {
         let Some(rest) = self.rest.strip_prefix('.') else {
             return 0;
         };
-        let end = rest
-            .find(|letter: char| !letter.is_ascii_digit())
-            .unwrap_or(rest.len());
+        let end = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
         if end == 0 {
             return 0;
         }
@@ -311,19 +288,11 @@ fn duration(text: &str) -> Option<i64> {
         if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
             return None;
         }
-        let whole = if whole.is_empty() {
-            0
-        } else {
-            whole.parse::<i64>().ok()?
-        };
+        let whole = if whole.is_empty() { 0 } else { whole.parse::<i64>().ok()? };
         // More digits than this make no difference.
         let fraction = &fraction[..fraction.len().min(18)];
         let scale = 10i128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-        let fraction = if fraction.is_empty() {
-            0
-        } else {
-            fraction.parse::<i64>().ok()?
-        };
+        let fraction = if fraction.is_empty() { 0 } else { fraction.parse::<i64>().ok()? };
         total = total.checked_add(i128::from(whole).checked_mul(unit)?)?;
         total = total.checked_add(i128::from(fraction).checked_mul(unit)? / scale)?;
         rest = after;
@@ -345,15 +314,8 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const DAYS: [&str; 7] = [
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-];
+const DAYS: [&str; 7] =
+    ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"];
 
 fn format_date(format: &str, time: &Time) -> Result<String, String> {
     let mut out = String::new();
@@ -468,21 +430,13 @@ mod tests {
         check("2023-02-28T23:59:59Z", "1s", "2023-03-01T00:00:00Z");
         check("2024-02-28T23:00:00Z", "876000h", "2124-02-04T23:00:00Z");
         check("0001-01-01T00:00:00Z", "-720h", "0000-12-02T00:00:00Z");
-        check(
-            "2024-07-04T09:08:07.654321+05:45",
-            "1h30m",
-            "2024-07-04T10:38:07+05:45",
-        );
+        check("2024-07-04T09:08:07.654321+05:45", "1h30m", "2024-07-04T10:38:07+05:45");
         for wrong in ["", "1", "h", "1x", "99999999h", ".h", "1..2h", "-"] {
             assert_eq!(duration(wrong), None, "{wrong}");
         }
-        for wrong in [
-            "",
-            "2024",
-            "2024-13-01T00:00:00Z",
-            "2023-02-29T00:00:00Z",
-            "2024-01-01T24:00:00Z",
-        ] {
+        for wrong in
+            ["", "2024", "2024-13-01T00:00:00Z", "2023-02-29T00:00:00Z", "2024-01-01T24:00:00Z"]
+        {
             assert!(Time::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -37,33 +37,18 @@ fn types() {
         "object({ a = string, b = optional(number, 1) })",
         "object({a = string, b = optional(number)})",
     );
-    ty(
-        "\"string\"",
-        "Invalid quoted type constraints at \"string\"",
-    );
+    ty("\"string\"", "Invalid quoted type constraints at \"string\"");
     ty("set", "Invalid type specification at set");
-    ty(
-        "list(string, number)",
-        "Invalid type specification at number",
-    );
+    ty("list(string, number)", "Invalid type specification at number");
     ty("list(nope)", "Invalid type specification at nope");
     ty("optional(string)", "Invalid type specification at optional");
-    ty(
-        "object({ a = string, a = number })",
-        "Invalid type specification at a",
-    );
-    ty(
-        "object({ \"a\" = string })",
-        "Invalid type specification at \"a\"",
-    );
+    ty("object({ a = string, a = number })", "Invalid type specification at a");
+    ty("object({ \"a\" = string })", "Invalid type specification at \"a\"");
     ty(
         "object({ a = optional(number, \"x\") })",
         "Invalid default value for optional attribute at \"x\"",
     );
-    ty(
-        "object({ a = optional(string, var.x) })",
-        "Variables not allowed at var.x",
-    );
+    ty("object({ a = optional(string, var.x) })", "Variables not allowed at var.x");
     ty(
         "object({ a = optional(string, upper(\"x\")) })",
         "Function calls not allowed at upper(\"x\")",
@@ -75,37 +60,21 @@ fn defaults() {
     let constraint =
         "object({ a = string, b = optional(number, 7), c = optional(list(string), []) })";
     applied(constraint, "{ a = 1 }", r#"{"a":"1","b":7,"c":[]}"#);
-    applied(
-        constraint,
-        "{ a = 1, b = null, c = [2] }",
-        r#"{"a":"1","b":7,"c":["2"]}"#,
-    );
+    applied(constraint, "{ a = 1, b = null, c = [2] }", r#"{"a":"1","b":7,"c":["2"]}"#);
     applied(
         "list(object({ a = optional(string, \"x\") }))",
         "[{}, { a = \"y\" }]",
         r#"[{"a":"x"},{"a":"y"}]"#,
     );
-    applied(
-        "map(object({ a = optional(bool, true) }))",
-        "{ k = {} }",
-        r#"{"k":{"a":true}}"#,
-    );
+    applied("map(object({ a = optional(bool, true) }))", "{ k = {} }", r#"{"k":{"a":true}}"#);
     applied(
         "object({ o = optional(object({ a = optional(number, 1) }), {}) })",
         "{}",
         r#"{"o":{"a":1}}"#,
     );
-    applied(
-        "tuple([object({ a = optional(number, 1) })])",
-        "[{}]",
-        r#"[{"a":1}]"#,
-    );
+    applied("tuple([object({ a = optional(number, 1) })])", "[{}]", r#"[{"a":1}]"#);
     applied("object({ a = optional(number, 1) })", "null", "null");
-    applied(
-        "set(object({ a = optional(number, 1) }))",
-        "[{}, { a = 1 }]",
-        r#"[{"a":1}]"#,
-    );
+    applied("set(object({ a = optional(number, 1) }))", "[{}, { a = 1 }]", r#"[{"a":1}]"#);
 }
 
 #[test]

@@ -32,9 +32,7 @@ impl Fixture {
 
     fn open(self, name: &str, ty: Type) -> Self {
         let address = Identity::Address(format!("var.{name}").into());
-        let value = Unknown::new(ty, Reason::Variable)
-            .identified(address)
-            .into_value();
+        let value = Unknown::new(ty, Reason::Variable).identified(address).into_value();
         self.with(name, value)
     }
 
@@ -62,10 +60,7 @@ impl Scope for Fixture {
     fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], _: Location) -> Lookup {
         let name = attributes.first().filter(|_| root == "var");
         match name.and_then(|name| self.vars.get(&**name)) {
-            Some(value) => Lookup::Found {
-                value: value.clone(),
-                consumed: 1,
-            },
+            Some(value) => Lookup::Found { value: value.clone(), consumed: 1 },
             None => Lookup::Undeclared {
                 summary: Cow::Borrowed("Undeclared"),
                 detail: format!("no `{root}`"),
@@ -75,12 +70,7 @@ impl Scope for Fixture {
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
         match name {
-            "first" => Some(
-                arguments
-                    .first()
-                    .cloned()
-                    .ok_or_else(|| "nothing".to_owned()),
-            ),
+            "first" => Some(arguments.first().cloned().ok_or_else(|| "nothing".to_owned())),
             _ => None,
         }
     }

@@ -13,11 +13,7 @@ fn check(text: &str, expect: &str) {
     let list = Value::tuple([element(1), element(2)]).with_origin(Origin::made(at(0, 3)));
     let fixture = Fixture::default().with("l", list).with("s", element(5));
     let evaluated = fixture.eval(text);
-    assert!(
-        evaluated.errors.is_empty(),
-        "{text}: {:?}",
-        evaluated.errors
-    );
+    assert!(evaluated.errors.is_empty(), "{text}: {:?}", evaluated.errors);
     let steps: Vec<_> = evaluated
         .value
         .origin()

@@ -25,11 +25,7 @@ fn only_the_first_error_of_an_expression_is_reported() {
 fn an_error_leaves_the_rest_known() {
     let evaluated = Fixture::default().eval("[1, 2 + []]");
     assert_eq!(evaluated.value.unknown_to_json(), "[false,true]");
-    let broken = evaluated
-        .value
-        .get(1)
-        .and_then(Value::as_unknown)
-        .map(|it| it.reason.clone());
+    let broken = evaluated.value.get(1).and_then(Value::as_unknown).map(|it| it.reason.clone());
     assert_eq!(broken, Some(Reason::Error));
 }
 
@@ -38,11 +34,7 @@ fn errors_mark_the_smallest_piece() {
     let at = |text: &str, expect: &str| {
         let errors = Fixture::default().eval(text).errors;
         let range = errors.first().expect("an error").location.range;
-        assert_eq!(
-            String::from_utf8_lossy(range.slice(text.as_bytes())),
-            expect,
-            "{text}"
-        );
+        assert_eq!(String::from_utf8_lossy(range.slice(text.as_bytes())), expect, "{text}");
     };
     at("{ a = 1 }.bc", "bc");
     at("[1, 2][5]", "5");
@@ -61,10 +53,7 @@ fn undeclared_names_are_refused_wherever_they_stand() {
     check("true ? 1 : var.nope", "Undeclared: no `var`");
     check("false && var.nope", "Undeclared: no `var`");
     check("[for x in [] : var.nope]", "Undeclared: no `var`");
-    check(
-        "\"%{ for x in [] }${var.nope}%{ endfor }\"",
-        "Undeclared: no `var`",
-    );
+    check("\"%{ for x in [] }${var.nope}%{ endfor }\"", "Undeclared: no `var`");
     check("[for x in [] : x.y]", "[]");
 }
 
@@ -72,10 +61,7 @@ fn undeclared_names_are_refused_wherever_they_stand() {
 fn functions_beyond_terraforms() {
     check("first(7)", "7");
     check("first()", "Error in function call: `first`: nothing");
-    check(
-        "nope()",
-        "Call to unknown function: there is no function `nope`",
-    );
+    check("nope()", "Call to unknown function: there is no function `nope`");
     check("provider::aws::arn_parse(\"a\")", "unknown any");
     check("can(nope())", "false");
 }
@@ -84,40 +70,18 @@ fn functions_beyond_terraforms() {
 fn templates_keep_what_is_certain() {
     let fixture = Fixture::default().open("u", Type::String);
     let certain = |text: &str| {
-        let unknown = fixture
-            .eval(text)
-            .value
-            .as_unknown()
-            .cloned()
-            .expect("an unknown string");
+        let unknown = fixture.eval(text).value.as_unknown().cloned().expect("an unknown string");
         assert!(unknown.refinement.not_null, "{text}");
         let text = |text: Option<std::sync::Arc<str>>| text.map(|text| text.to_string());
         let refinement = unknown.refinement;
-        let pieces: Vec<_> = refinement
-            .pieces
-            .iter()
-            .flat_map(|it| it.iter())
-            .map(ToString::to_string)
-            .collect();
-        (
-            text(refinement.prefix),
-            text(refinement.suffix),
-            pieces.join("|"),
-        )
+        let pieces: Vec<_> =
+            refinement.pieces.iter().flat_map(|it| it.iter()).map(ToString::to_string).collect();
+        (text(refinement.prefix), text(refinement.suffix), pieces.join("|"))
     };
     let some = |text: &str| Some(text.to_owned());
-    assert_eq!(
-        certain("\"arn:${var.u}/x\""),
-        (some("arn:"), some("/x"), "arn:|/x".to_owned())
-    );
-    assert_eq!(
-        certain("\"a/${var.u}-b-${var.u}\""),
-        (some("a/"), None, "a/|-b-".to_owned())
-    );
-    assert_eq!(
-        certain("\"${var.u}\u{301}a\""),
-        (None, some("a"), "a".to_owned())
-    );
+    assert_eq!(certain("\"arn:${var.u}/x\""), (some("arn:"), some("/x"), "arn:|/x".to_owned()));
+    assert_eq!(certain("\"a/${var.u}-b-${var.u}\""), (some("a/"), None, "a/|-b-".to_owned()));
+    assert_eq!(certain("\"${var.u}\u{301}a\""), (None, some("a"), "a".to_owned()));
     let nested = certain("\"x:${\"y:${var.u}/z\"}.\"");
     assert_eq!(nested, (some("x:y:"), some("/z."), "x:y:|/z.".to_owned()));
 }
@@ -135,10 +99,7 @@ fn marks_travel() {
     marks("[var.s][0]", Marks::SENSITIVE);
     marks("{ (var.s) = 1 }", Marks::SENSITIVE);
     marks("var.e + 1", Marks::EPHEMERAL);
-    marks(
-        "var.e == 1 ? var.s : \"y\"",
-        Marks::SENSITIVE | Marks::EPHEMERAL,
-    );
+    marks("var.e == 1 ? var.s : \"y\"", Marks::SENSITIVE | Marks::EPHEMERAL);
     marks("[for x in [1] : x if var.s == \"k\"]", Marks::SENSITIVE);
     marks("upper(var.s)", Marks::SENSITIVE);
     assert_eq!(
@@ -153,10 +114,7 @@ fn truths() {
     assert_eq!(truth(&Value::bool(false)), Some(false));
     assert_eq!(truth(&Value::null(Type::Bool)), None);
     assert_eq!(truth(&Value::string("yes")), None);
-    assert_eq!(
-        truth(&Unknown::new(Type::Bool, Reason::Variable).into_value()),
-        None
-    );
+    assert_eq!(truth(&Unknown::new(Type::Bool, Reason::Variable).into_value()), None);
 }
 
 #[test]
@@ -167,12 +125,7 @@ fn references_without_bound_names() {
             .into_iter()
             .map(|reference| {
                 let mut names = vec![reference.root.into_owned()];
-                names.extend(
-                    reference
-                        .attributes
-                        .into_iter()
-                        .map(std::borrow::Cow::into_owned),
-                );
+                names.extend(reference.attributes.into_iter().map(std::borrow::Cow::into_owned));
                 let range = reference.range.slice(text.as_bytes());
                 assert_eq!(String::from_utf8_lossy(range), names.join("."), "{text}");
                 names.join(".")

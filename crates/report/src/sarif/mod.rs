@@ -47,14 +47,8 @@ fn log(report: &Report<'_>) -> Sarif {
     let rules = Rules::new(report, &kept);
     let mut places = Places::new(report);
     let notifications = notifications(&kept, &rules, &mut places);
-    let mut results = Results {
-        rules: &rules,
-        places: &mut places,
-    };
-    let results = kept
-        .iter()
-        .map(|diagnostic| results.result(diagnostic))
-        .collect::<Vec<_>>();
+    let mut results = Results { rules: &rules, places: &mut places };
+    let results = kept.iter().map(|diagnostic| results.result(diagnostic)).collect::<Vec<_>>();
 
     let driver = ToolComponent::builder()
         .name("cfglint")
@@ -75,28 +69,18 @@ fn log(report: &Report<'_>) -> Sarif {
         .results(results)
         .build();
     run.properties = omitted(found);
-    Sarif::builder()
-        .schema(SCHEMA)
-        .version("2.1.0")
-        .runs(vec![run])
-        .build()
+    Sarif::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build()
 }
 
 /// Says that results were left out, if some were.
 fn omitted(found: usize) -> Option<PropertyBag> {
-    let omitted = found
-        .checked_sub(RESULTS_LIMIT)
-        .filter(|omitted| *omitted > 0)?;
+    let omitted = found.checked_sub(RESULTS_LIMIT).filter(|omitted| *omitted > 0)?;
     let note = format!("only the {RESULTS_LIMIT} worst of {found} results are listed");
     let properties = BTreeMap::from([
         ("omittedResults".to_owned(), json!(omitted)),
         ("note".to_owned(), json!(note)),
     ]);
-    Some(
-        PropertyBag::builder()
-            .additional_properties(properties)
-            .build(),
-    )
+    Some(PropertyBag::builder().additional_properties(properties).build())
 }
 
 /// What kept cfglint from seeing everything. Other readers than GitHub show it apart.
@@ -105,12 +89,7 @@ fn notifications(
     rules: &Rules<'_>,
     places: &mut Places<'_>,
 ) -> Vec<Notification> {
-    let of_run = [
-        core::SYNTAX_ERROR,
-        core::UNREADABLE_FILE,
-        core::LIMIT,
-        core::RULE_PANIC,
-    ];
+    let of_run = [core::SYNTAX_ERROR, core::UNREADABLE_FILE, core::LIMIT, core::RULE_PANIC];
     kept.iter()
         .filter(|diagnostic| of_run.contains(&diagnostic.rule))
         .take(NOTIFICATIONS_LIMIT)
@@ -135,9 +114,7 @@ fn level(level: Level) -> Value {
 
 /// A message of plain text: nothing in `text` becomes a link.
 fn message(text: &str) -> Message {
-    Message::builder()
-        .text(without_links(&escape(text)))
-        .build()
+    Message::builder().text(without_links(&escape(text))).build()
 }
 
 /// `[a](b)` is a link even in plain text.

@@ -19,11 +19,7 @@ pub(super) struct Places<'a> {
 
 impl<'a> Places<'a> {
     pub(super) fn new(report: &Report<'a>) -> Self {
-        Self {
-            files: report.files,
-            directory: report.directory,
-            hashes: HashMap::new(),
-        }
+        Self { files: report.files, directory: report.directory, hashes: HashMap::new() }
     }
 
     pub(super) fn location(&self, location: Location) -> SarifLocation {
@@ -110,11 +106,7 @@ mod tests {
     #[test]
     fn paths_become_uris() {
         check("", "a/b.tf", "a/b.tf");
-        check(
-            "infra/prod",
-            "../modules/x/main.tf",
-            "infra/modules/x/main.tf",
-        );
+        check("infra/prod", "../modules/x/main.tf", "infra/modules/x/main.tf");
         check("infra", "./main.tf", "infra/main.tf");
         check("", "../out.tf", "../out.tf");
         check("", "my dir/é#%.tf", "my%20dir/%C3%A9%23%25.tf");

@@ -97,18 +97,12 @@ fn level(level: Level) -> ResultLevel {
 /// The message as a sentence (GitHub makes the first one the title), then links to the related
 /// places, without which GitHub does not show them.
 fn text(diagnostic: &Diagnostic) -> String {
-    let plain = format!(
-        "{}{}",
-        escape(&diagnostic.message),
-        escape(&context(diagnostic))
-    );
+    let plain = format!("{}{}", escape(&diagnostic.message), escape(&context(diagnostic)));
     let mut text = format!("{}.", without_links(&plain));
     for (related, id) in diagnostic.related.iter().take(RELATED_LIMIT).zip(1..) {
         let lead = if id == 1 { " See" } else { "," };
-        let link = escape(&related.message)
-            .replace('\\', "\\\\")
-            .replace('[', "\\[")
-            .replace(']', "\\]");
+        let link =
+            escape(&related.message).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
         let _ = write!(text, "{lead} [{link}]({id})");
     }
     if !diagnostic.related.is_empty() {

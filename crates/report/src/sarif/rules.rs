@@ -26,19 +26,13 @@ pub(super) struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     pub(super) fn new(report: &'a Report<'a>, kept: &[&'a Diagnostic]) -> Self {
-        let mut rules = Self {
-            report,
-            unlisted: Vec::new(),
-            index: HashMap::new(),
-        };
+        let mut rules = Self { report, unlisted: Vec::new(), index: HashMap::new() };
         for rule in report.rules {
             rules.add(&rule.id);
         }
         for diagnostic in kept {
             if rules.add(diagnostic.rule.as_str()) {
-                rules
-                    .unlisted
-                    .push((diagnostic.rule.as_str(), diagnostic.level));
+                rules.unlisted.push((diagnostic.rule.as_str(), diagnostic.level));
             }
         }
         rules
@@ -64,15 +58,8 @@ impl<'a> Rules<'a> {
                 rules.push((index, descriptor(rule)));
             }
         }
-        let unlisted = self
-            .unlisted
-            .iter()
-            .map(|(id, level)| descriptor(&bare(id, *level)));
-        rules
-            .into_iter()
-            .map(|(_, rule)| rule)
-            .chain(unlisted)
-            .collect()
+        let unlisted = self.unlisted.iter().map(|(id, level)| descriptor(&bare(id, *level)));
+        rules.into_iter().map(|(_, rule)| rule).chain(unlisted).collect()
     }
 }
 
@@ -96,10 +83,7 @@ fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {
     let summary = first_of([&rule.summary, title]);
     let help_text = first_of([&rule.help_text, summary]);
     let help_markdown = first_of([&rule.help_markdown, help_text]);
-    let help = MultiformatMessageString::builder()
-        .text(help_text)
-        .markdown(help_markdown)
-        .build();
+    let help = MultiformatMessageString::builder().text(help_text).markdown(help_markdown).build();
     ReportingDescriptor::builder()
         .id(rule.id.as_str())
         .name(pascal_case(&rule.id))
@@ -107,21 +91,14 @@ fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {
         .full_description(description(summary))
         .help(help)
         .help_uri(rule.url.as_deref().unwrap_or(INFORMATION_URI))
-        .default_configuration(
-            ReportingConfiguration::builder()
-                .level(level(rule.level))
-                .build(),
-        )
+        .default_configuration(ReportingConfiguration::builder().level(level(rule.level)).build())
         .properties(properties(rule))
         .build()
 }
 
 /// The first text that is not empty: GitHub refuses empty ones.
 fn first_of(texts: [&str; 2]) -> &str {
-    texts
-        .into_iter()
-        .find(|text| !text.trim().is_empty())
-        .unwrap_or("-")
+    texts.into_iter().find(|text| !text.trim().is_empty()).unwrap_or("-")
 }
 
 /// A description is a sentence, within GitHub's limit.
@@ -154,11 +131,7 @@ fn properties(rule: &RuleInfo) -> PropertyBag {
         }
     }
     let bag = PropertyBag::builder().additional_properties(more);
-    if tags.is_empty() {
-        bag.build()
-    } else {
-        bag.tags(tags).build()
-    }
+    if tags.is_empty() { bag.build() } else { bag.tags(tags).build() }
 }
 
 /// The middle of the band that GitHub shows under that word.
@@ -173,16 +146,11 @@ fn security_severity(word: &str) -> &'static str {
 
 /// `cognito/oauth-implicit-flow` → `CognitoOauthImplicitFlow`.
 fn pascal_case(id: &str) -> String {
-    let words = id
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty());
+    let words = id.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.flat_map(capitalised).collect()
 }
 
 fn capitalised(word: &str) -> impl Iterator<Item = char> {
     let mut rest = word.chars();
-    rest.next()
-        .into_iter()
-        .flat_map(char::to_uppercase)
-        .chain(rest)
+    rest.next().into_iter().flat_map(char::to_uppercase).chain(rest)
 }

@@ -42,10 +42,7 @@ impl Sample {
         let variables = files.add(SourceFile::new("../variables.tf", VARIABLES.as_bytes()));
         let bom = files.add(SourceFile::new("bom.tf", BOM.as_bytes()));
         let empty = files.add(SourceFile::new("empty.tf", &b""[..]));
-        let invalid = files.add(SourceFile::new(
-            "invalid.tf",
-            &b"a = \"\xff\xfe\" # \xc3\n"[..],
-        ));
+        let invalid = files.add(SourceFile::new("invalid.tf", &b"a = \"\xff\xfe\" # \xc3\n"[..]));
         let long = files.add(SourceFile::new("long.tf", long.into_bytes()));
         let main = files.add(SourceFile::new("main.tf", MAIN.as_bytes()));
         let odd = files.add(SourceFile::new("my dir/é\u{202e}#.tf", &b"a = 1"[..]));
@@ -64,11 +61,7 @@ impl Sample {
             many_lines(&at, main),
             at_the_end(odd),
         ];
-        Self {
-            files,
-            diagnostics,
-            rules: rules(),
-        }
+        Self { files, diagnostics, rules: rules() }
     }
 
     /// The report.
@@ -77,11 +70,7 @@ impl Sample {
             files: &self.files,
             diagnostics: &self.diagnostics,
             rules: &self.rules,
-            summary: Summary {
-                files: 7,
-                modules: 3,
-                elapsed: None,
-            },
+            summary: Summary { files: 7, modules: 3, elapsed: None },
             version: "1.2.3",
             directory: "infra/prod",
         }
@@ -96,9 +85,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn find(&self, file: FileId, text: &str) -> Location {
         let bytes = self.files.get(file).text();
-        let at = bytes
-            .windows(text.len())
-            .position(|window| window == text.as_bytes());
+        let at = bytes.windows(text.len()).position(|window| window == text.as_bytes());
         let at = at.unwrap_or_else(|| panic!("{text:?} is not in the file"));
         place(file, at, at + text.len())
     }
@@ -126,39 +113,22 @@ fn syntax_error(at: &Finder<'_>, file: FileId) -> Diagnostic {
 }
 
 fn unreadable(file: FileId) -> Diagnostic {
-    Diagnostic::new(
-        core::UNREADABLE_FILE,
-        Level::Error,
-        place(file, 0, 0),
-        "permission denied",
-    )
+    Diagnostic::new(core::UNREADABLE_FILE, Level::Error, place(file, 0, 0), "permission denied")
 }
 
 fn encoding(file: FileId) -> Diagnostic {
-    Diagnostic::new(
-        core::SYNTAX_ERROR,
-        Level::Error,
-        place(file, 5, 7),
-        "not UTF-8",
-    )
+    Diagnostic::new(core::SYNTAX_ERROR, Level::Error, place(file, 5, 7), "not UTF-8")
 }
 
 fn long_line(at: &Finder<'_>, file: FileId) -> Diagnostic {
     let fix = Fix {
         safety: Safety::Unsafe,
         title: "take it out".into(),
-        edits: vec![Edit {
-            location: at.find(file, "marked"),
-            text: String::new(),
-        }],
+        edits: vec![Edit { location: at.find(file, "marked"), text: String::new() }],
     };
-    warning(
-        "test/long",
-        at.find(file, "marked"),
-        "in the middle of a long line",
-    )
-    .with_related(at.find(file, "x ="), "fell to the cut")
-    .with_fix(Some(fix))
+    warning("test/long", at.find(file, "marked"), "in the middle of a long line")
+        .with_related(at.find(file, "x ="), "fell to the cut")
+        .with_fix(Some(fix))
 }
 
 fn long_range(at: &Finder<'_>, file: FileId) -> Diagnostic {
@@ -176,14 +146,10 @@ fn implicit_flow(at: &Finder<'_>, file: FileId, variables: FileId) -> Diagnostic
         }],
     };
     let message = "the implicit flow exposes tokens in URLs [see](http://evil.example)";
-    let mut found = warning(
-        "cognito/oauth-implicit-flow",
-        at.find(file, "\"implicit\""),
-        message,
-    )
-    .with_related(at.find(file, "allowed_oauth_flows"), "set in this argument")
-    .with_related(at.find(variables, "\"x\""), "the value [comes] from here")
-    .with_fix(Some(fix));
+    let mut found = warning("cognito/oauth-implicit-flow", at.find(file, "\"implicit\""), message)
+        .with_related(at.find(file, "allowed_oauth_flows"), "set in this argument")
+        .with_related(at.find(variables, "\"x\""), "the value [comes] from here")
+        .with_fix(Some(fix));
     found.instance = Some("[\"eu\"]".into());
     found.when = Some("`var.m2m` is false".into());
     found
@@ -194,23 +160,15 @@ fn wide(at: &Finder<'_>, file: FileId, variables: FileId) -> Diagnostic {
         safety: Safety::Safe,
         title: "call it otherwise".into(),
         edits: vec![
-            Edit {
-                location: at.find(variables, "\"x\""),
-                text: "\"login\"".into(),
-            },
-            Edit {
-                location: at.find(file, "ログイン"),
-                text: "login".into(),
-            },
+            Edit { location: at.find(variables, "\"x\""), text: "\"login\"".into() },
+            Edit { location: at.find(file, "ログイン"), text: "login".into() },
         ],
     };
     let location = at.find_from(file, "-client", "-client");
     let mut found = warning("test/wide", location, "stands after wide characters");
     found.level = Level::Note;
     found.url = Some("https://example.com/rules/wide".into());
-    found
-        .with_fix(Some(fix))
-        .with_related(at.find(file, "名前"), "wide too")
+    found.with_fix(Some(fix)).with_related(at.find(file, "名前"), "wide too")
 }
 
 fn hidden(at: &Finder<'_>, file: FileId) -> Diagnostic {
@@ -234,19 +192,11 @@ fn suppressed(at: &Finder<'_>, file: FileId) -> Diagnostic {
 }
 
 fn at_the_end(file: FileId) -> Diagnostic {
-    warning(
-        "test/end",
-        place(file, 5, 5),
-        "at the end of a file without line end",
-    )
+    warning("test/end", place(file, 5, 5), "at the end of a file without line end")
 }
 
 fn crlf(at: &Finder<'_>, file: FileId) -> Diagnostic {
-    let mut found = warning(
-        "test/crlf",
-        at.find(file, "default = \"x\"\r\n"),
-        "ends in CRLF",
-    );
+    let mut found = warning("test/crlf", at.find(file, "default = \"x\"\r\n"), "ends in CRLF");
     found.instance = Some("[0]".into());
     found
 }
@@ -264,12 +214,7 @@ fn rules() -> Vec<RuleInfo> {
         url: Some(format!("https://example.com/rules/{id}")),
     };
     vec![
-        rule(
-            "cognito/oauth-implicit-flow",
-            "OAuth implicit flow",
-            Level::Warning,
-            Some("medium"),
-        ),
+        rule("cognito/oauth-implicit-flow", "OAuth implicit flow", Level::Warning, Some("medium")),
         rule("cognito/never-fires", "Never fires", Level::Error, None),
         rule("core/syntax-error", "Syntax error", Level::Error, None),
     ]

@@ -7,18 +7,8 @@ use crate::Page;
 fn header_keys_are_judged() {
     spoil("level    = \"warning\"\n", "", "lacks `level`", "");
     spoil("group    = \"best-practice\"\n", "", "lacks `group`", "");
-    spoil(
-        "level    = \"warning\"",
-        "levle = \"warning\"",
-        "did you mean `level`?",
-        "levle",
-    );
-    spoil(
-        "\"warning\"",
-        "\"critical\"",
-        "`critical` is not a level",
-        "\"critical\"",
-    );
+    spoil("level    = \"warning\"", "levle = \"warning\"", "did you mean `level`?", "levle");
+    spoil("\"warning\"", "\"critical\"", "`critical` is not a level", "\"critical\"");
     spoil("\"warning\"", "warning", "quoted string", "warning");
     spoil(
         "\"best-practice\"",
@@ -28,30 +18,10 @@ fn header_keys_are_judged() {
     );
     spoil("\"medium\"", "\"huge\"", "use `low`", "\"huge\"");
     spoil("[\"oauth\"]", "\"oauth\"", "a list of strings", "\"oauth\"");
-    spoil(
-        "[\"oauth\"]",
-        "[\"OAuth 2\"]",
-        "joined by hyphens",
-        "[\"OAuth 2\"]",
-    );
-    spoil(
-        "\"AWS provider 3 to 6\"",
-        "\"\"",
-        "`versions` is empty",
-        "\"\"",
-    );
-    spoil(
-        "check \"resource\"",
-        "chek \"resource\"",
-        "did you mean `check`?",
-        "chek",
-    );
-    spoil(
-        "aliases  =",
-        "scope = \"modul\"\naliases  =",
-        "did you mean `module`?",
-        "\"modul\"",
-    );
+    spoil("[\"oauth\"]", "[\"OAuth 2\"]", "joined by hyphens", "[\"OAuth 2\"]");
+    spoil("\"AWS provider 3 to 6\"", "\"\"", "`versions` is empty", "\"\"");
+    spoil("check \"resource\"", "chek \"resource\"", "did you mean `check`?", "chek");
+    spoil("aliases  =", "scope = \"modul\"\naliases  =", "did you mean `module`?", "\"modul\"");
     spoil(
         "aliases  =",
         "scope = \"module\"\naliases  =",
@@ -75,60 +45,20 @@ fn checks_are_judged() {
         "did you mean `resource`?",
         "\"resorce\"",
     );
-    spoil(
-        "  at        = item",
-        "  att = item",
-        "did you mean `at`?",
-        "att",
-    );
-    spoil(
-        "  each      = self.flows\n",
-        "",
-        "only in a check with `each`",
-        "item",
-    );
-    spoil(
-        "  each      = self.flows",
-        "  each = item",
-        "only in a check with `each`",
-        "item",
-    );
-    spoil(
-        "item != \"implicit\"",
-        "itm != \"implicit\"",
-        "did you mean `item`?",
-        "itm",
-    );
-    spoil(
-        "item != \"implicit\"",
-        "var.x == 1",
-        "a check knows `self`",
-        "var",
-    );
-    spoil(
-        "  condition = item != \"implicit\"\n",
-        "",
-        "`message` without `condition`",
-        "message",
-    );
-    spoil(
-        "  condition = item != \"implicit\"\n",
-        "",
-        "is empty",
-        "fix \"safe\"",
-    );
+    spoil("  at        = item", "  att = item", "did you mean `at`?", "att");
+    spoil("  each      = self.flows\n", "", "only in a check with `each`", "item");
+    spoil("  each      = self.flows", "  each = item", "only in a check with `each`", "item");
+    spoil("item != \"implicit\"", "itm != \"implicit\"", "did you mean `item`?", "itm");
+    spoil("item != \"implicit\"", "var.x == 1", "a check knows `self`", "var");
+    spoil("  condition = item != \"implicit\"\n", "", "`message` without `condition`", "message");
+    spoil("  condition = item != \"implicit\"\n", "", "is empty", "fix \"safe\"");
     spoil(
         "  message   = \"the flow `${item}` exposes tokens\"\n",
         "",
         "lacks `message`",
         "check \"resource\" \"aws_x\"",
     );
-    spoil(
-        "  level     = \"note\"",
-        "  level     = \"info\"",
-        "`info` is not a level",
-        "\"info\"",
-    );
+    spoil("  level     = \"note\"", "  level     = \"info\"", "`info` is not a level", "\"info\"");
     spoil("upper(flow)", "upper(flwo)", "did you mean `flow`?", "flwo");
 }
 
@@ -137,37 +67,17 @@ fn messages_are_judged() {
     let message = "\"the flow `${item}` exposes tokens\"";
     spoil(message, "\"The flow\"", "starts in lower case", "The flow");
     spoil(message, "\"the flow.\"", "no final stop", "the flow.");
-    spoil(
-        message,
-        "\"the flow `${item}\"",
-        "has no partner",
-        "\"the flow `${item}\"",
-    );
+    spoil(message, "\"the flow `${item}\"", "has no partner", "\"the flow `${item}\"");
     spoil(message, "\"\"", "is empty", "\"\"");
     spoil(message, "item", "is a quoted string", "item");
-    spoil(
-        message,
-        "item == \"x\" ? \"fine\" : \"Bad\"",
-        "starts in lower case",
-        "Bad",
-    );
-    spoil(
-        "\"it is set here\"",
-        "\"Here\"",
-        "starts in lower case",
-        "Here",
-    );
+    spoil(message, "item == \"x\" ? \"fine\" : \"Bad\"", "starts in lower case", "Bad");
+    spoil("\"it is set here\"", "\"Here\"", "starts in lower case", "Here");
 }
 
 #[test]
 fn fixes_are_judged() {
     spoil("fix \"safe\"", "fix", "says whether it is safe", "fix");
-    spoil(
-        "fix \"safe\"",
-        "fix \"save\"",
-        "says whether it is safe",
-        "fix \"save\"",
-    );
+    spoil("fix \"safe\"", "fix \"save\"", "says whether it is safe", "fix \"save\"");
     spoil("    replace = item\n", "", "exactly one of", "fix \"safe\"");
     spoil(
         "    replace = item\n",
@@ -175,31 +85,11 @@ fn fixes_are_judged() {
         "exactly one of",
         "fix \"safe\"",
     );
-    spoil(
-        "    replace = item\n",
-        "    remove = item\n",
-        "`with` belongs to `replace`",
-        "with",
-    );
-    spoil(
-        "    replace = item\n",
-        "    append = item\n",
-        "lacks `value`",
-        "fix \"safe\"",
-    );
+    spoil("    replace = item\n", "    remove = item\n", "`with` belongs to `replace`", "with");
+    spoil("    replace = item\n", "    append = item\n", "lacks `value`", "fix \"safe\"");
     spoil("    value = null\n", "", "lacks `value`", "fix \"unsafe\"");
-    spoil(
-        "    value = null",
-        "    vlaue = null",
-        "did you mean `value`?",
-        "vlaue",
-    );
-    spoil(
-        "    message = \"it is set here\"\n",
-        "",
-        "lacks `message`",
-        "related",
-    );
+    spoil("    value = null", "    vlaue = null", "did you mean `value`?", "vlaue");
+    spoil("    message = \"it is set here\"\n", "", "lacks `message`", "related");
     spoil("    at      = self.other\n", "", "lacks `at`", "related");
 }
 
@@ -207,11 +97,7 @@ fn fixes_are_judged() {
 fn checks_without_condition_are_judged_by_code() {
     let start = GOOD.find("check \"resource\"").unwrap_or_default();
     let end = GOOD.find("```\n\n## Why").unwrap_or_default();
-    let text = format!(
-        "{}check \"resource\" \"aws_x\" {{}}\n{}",
-        &GOOD[..start],
-        &GOOD[end..]
-    );
+    let text = format!("{}check \"resource\" \"aws_x\" {{}}\n{}", &GOOD[..start], &GOOD[end..]);
     let page = Page::parse("cognito", "a", &text).expect("invariant: a check may be empty");
     assert!(page.needs_code());
     assert!(!good().needs_code());
@@ -219,18 +105,10 @@ fn checks_without_condition_are_judged_by_code() {
         "{}\n```",
         "{}\ncheck \"data\" \"aws_x\" {\n condition = true\n message = \"x\"\n}\n```",
     );
-    assert!(
-        errors(&both)
-            .iter()
-            .any(|error| error.message.contains("judges all"))
-    );
+    assert!(errors(&both).iter().any(|error| error.message.contains("judges all")));
     let module = text.replace("check \"resource\" \"aws_x\" {}", "scope = \"module\"");
     let page = Page::parse("cognito", "a", &module).expect("invariant: a module rule has no check");
     assert!(page.needs_code() && page.checks.is_empty());
     let nothing = text.replace("check \"resource\" \"aws_x\" {}", "");
-    assert!(
-        errors(&nothing)
-            .iter()
-            .any(|error| error.message.contains("needs a `check` block"))
-    );
+    assert!(errors(&nothing).iter().any(|error| error.message.contains("needs a `check` block")));
 }

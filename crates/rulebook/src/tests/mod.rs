@@ -103,20 +103,14 @@ fn good() -> Page {
 }
 
 fn errors(text: &str) -> Vec<PageError> {
-    Page::parse("cognito", "oauth-implicit-flow", text)
-        .err()
-        .unwrap_or_default()
+    Page::parse("cognito", "oauth-implicit-flow", text).err().unwrap_or_default()
 }
 
 /// Replaces `old` by `new` in the good page and expects one of the errors to hold `message` and to
 /// mark `marked`.
 #[track_caller]
 fn spoil(old: &str, new: &str, message: &str, marked: &str) {
-    assert_eq!(
-        GOOD.matches(old).count(),
-        1,
-        "{old:?} does not stand once in the page"
-    );
+    assert_eq!(GOOD.matches(old).count(), 1, "{old:?} does not stand once in the page");
     let text = GOOD.replace(old, new);
     let found = errors(&text);
     let fits = |error: &PageError| {
@@ -124,17 +118,9 @@ fn spoil(old: &str, new: &str, message: &str, marked: &str) {
     };
     let shown: Vec<_> = found
         .iter()
-        .map(|error| {
-            (
-                &error.message,
-                String::from_utf8_lossy(error.range.slice(text.as_bytes())),
-            )
-        })
+        .map(|error| (&error.message, String::from_utf8_lossy(error.range.slice(text.as_bytes()))))
         .collect();
-    assert!(
-        found.iter().any(fits),
-        "expected {message:?} at {marked:?}, got {shown:#?}"
-    );
+    assert!(found.iter().any(fits), "expected {message:?} at {marked:?}, got {shown:#?}");
 }
 
 #[test]
@@ -144,43 +130,21 @@ fn a_good_page_is_read() {
     assert_eq!(page.title, "OAuth implicit flow is enabled");
     assert_eq!(page.summary, "Tokens end up in history and `logs`.");
     assert_eq!((page.level, page.scope), (Level::Warning, Scope::Block));
-    assert_eq!(
-        (page.group.as_str(), page.security.as_deref()),
-        ("best-practice", Some("medium"))
-    );
+    assert_eq!((page.group.as_str(), page.security.as_deref()), ("best-practice", Some("medium")));
     assert_eq!(
         (page.tags, page.aliases),
-        (
-            vec!["oauth".to_owned()],
-            vec!["cognito/old-name".to_owned()]
-        )
+        (vec!["oauth".to_owned()], vec!["cognito/old-name".to_owned()])
     );
     let check = &page.checks[0];
-    assert_eq!(
-        (check.block_kind.as_str(), check.block_type.as_str()),
-        ("resource", "aws_x")
-    );
+    assert_eq!((check.block_kind.as_str(), check.block_type.as_str()), ("resource", "aws_x"));
     assert_eq!(check.level, Some(Level::Note));
     assert_eq!(check.related.len(), 1);
-    assert!(matches!(
-        check.fixes[0],
-        FixTemplate::Replace {
-            safety: Safety::Safe,
-            ..
-        }
-    ));
+    assert!(matches!(check.fixes[0], FixTemplate::Replace { safety: Safety::Safe, .. }));
     assert!(
         matches!(&check.fixes[1], FixTemplate::Set { safety: Safety::Unsafe, name, .. } if name == "flow")
     );
-    let headings: Vec<_> = page
-        .sections
-        .iter()
-        .map(|section| section.heading.as_str())
-        .collect();
-    assert_eq!(
-        headings,
-        ["Why", "How to fix", "Flagged", "Fixed", "Allowed", "Cases"]
-    );
+    let headings: Vec<_> = page.sections.iter().map(|section| section.heading.as_str()).collect();
+    assert_eq!(headings, ["Why", "How to fix", "Flagged", "Fixed", "Allowed", "Cases"]);
     assert_eq!(page.examples.len(), 4);
     assert_eq!(page.examples[3].files.len(), 2);
     let header = page.header_offset as usize;
@@ -192,16 +156,11 @@ fn names_are_collected() {
     let page = good();
     let of = |kind| {
         let uses = page.uses.iter().filter(move |name| name.kind == kind);
-        uses.map(|name| (name.name.as_str(), name.range.slice(GOOD.as_bytes())))
-            .collect::<Vec<_>>()
+        uses.map(|name| (name.name.as_str(), name.range.slice(GOOD.as_bytes()))).collect::<Vec<_>>()
     };
     assert_eq!(
         of(UseKind::Function),
-        [
-            ("length", &b"length"[..]),
-            ("upper", b"upper"),
-            ("contains", b"contains")
-        ]
+        [("length", &b"length"[..]), ("upper", b"upper"), ("contains", b"contains")]
     );
     assert_eq!(
         of(UseKind::Argument),
@@ -217,19 +176,10 @@ fn names_are_collected() {
 
 #[test]
 fn windows_line_ends_do_no_harm() {
-    let page = Page::parse(
-        "cognito",
-        "oauth-implicit-flow",
-        &GOOD.replace('\n', "\r\n"),
-    )
-    .expect("invariant: a page may have any line ends");
+    let page = Page::parse("cognito", "oauth-implicit-flow", &GOOD.replace('\n', "\r\n"))
+        .expect("invariant: a page may have any line ends");
     assert_eq!(page.summary, good().summary);
-    let text = |page: &Page| {
-        page.examples
-            .iter()
-            .map(|e| e.files.clone())
-            .collect::<Vec<_>>()
-    };
+    let text = |page: &Page| page.examples.iter().map(|e| e.files.clone()).collect::<Vec<_>>();
     assert_eq!(text(&page), text(&good()));
     assert_eq!(explain(&page), explain(&good()));
 }
@@ -244,18 +194,10 @@ fn any_text_gives_errors_and_no_panic() {
         }
         at += 7;
     }
-    for text in [
-        "",
-        "```hcl rule\n```",
-        "# \n",
-        "## Why\n```hcl\n",
-        "\u{feff}# A\n",
-    ] {
+    for text in ["", "```hcl rule\n```", "# \n", "## Why\n```hcl\n", "\u{feff}# A\n"] {
         assert!(!errors(text).is_empty(), "{text}");
         assert_eq!(
-            markdown::lines(text)
-                .map(|line| line.text.len())
-                .sum::<usize>(),
+            markdown::lines(text).map(|line| line.text.len()).sum::<usize>(),
             text.replace('\n', "").len()
         );
     }

@@ -23,31 +23,11 @@ fn names_and_tops_are_judged() {
         "starts with its title",
         "Tokens end up in [history](https://example.org)",
     );
-    spoil(
-        "is enabled\n",
-        "is enabled.\n",
-        "no final stop",
-        "# OAuth implicit flow is enabled.",
-    );
-    spoil(
-        "is enabled\n",
-        "is enabled\n# Two\n",
-        "has one title",
-        "# Two",
-    );
+    spoil("is enabled\n", "is enabled.\n", "no final stop", "# OAuth implicit flow is enabled.");
+    spoil("is enabled\n", "is enabled\n# Two\n", "has one title", "# Two");
     spoil("`logs`.", "`logs`", "ends with a full stop", "and `logs`");
-    spoil(
-        "`logs`.",
-        "`logs`\u{202e}.",
-        "invisible character U+202E",
-        "\u{202e}",
-    );
-    spoil(
-        "```hcl rule",
-        "```hcl",
-        "lacks its header",
-        "# OAuth implicit flow is enabled",
-    );
+    spoil("`logs`.", "`logs`\u{202e}.", "invisible character U+202E", "\u{202e}");
+    spoil("```hcl rule", "```hcl", "lacks its header", "# OAuth implicit flow is enabled");
 }
 
 #[test]
@@ -59,54 +39,24 @@ fn sections_are_judged() {
         "already has a section `How to fix`",
         "## How to fix",
     );
-    spoil(
-        "## Allowed",
-        "## Why",
-        "already has a section `Why`",
-        "## Why",
-    );
-    spoil(
-        "## Allowed",
-        "## Allowed\n\n## Fixed",
-        "is empty",
-        "## Allowed",
-    );
+    spoil("## Allowed", "## Why", "already has a section `Why`", "## Why");
+    spoil("## Allowed", "## Allowed\n\n## Fixed", "is empty", "## Allowed");
     spoil(
         "## Cases <!-- shown nowhere -->",
         "## Cases\n\n## Fixed",
         "already has a section `Fixed`",
         "## Fixed",
     );
-    spoil(
-        "Because of [this](https://example.org).\n\n- A list.\n",
-        "",
-        "`Why` is empty",
-        "## Why",
-    );
-    spoil(
-        "## Fixed\n\n```hcl",
-        "```hcl",
-        "a section `Fixed` before this one",
-        "## Allowed",
-    );
-    spoil(
-        "#        ^^^^^^^^^^ exposes tokens",
-        "",
-        "an example under `Flagged` marks",
-        "```hcl",
-    );
+    spoil("Because of [this](https://example.org).\n\n- A list.\n", "", "`Why` is empty", "## Why");
+    spoil("## Fixed\n\n```hcl", "```hcl", "a section `Fixed` before this one", "## Allowed");
+    spoil("#        ^^^^^^^^^^ exposes tokens", "", "an example under `Flagged` marks", "```hcl");
     spoil(
         "```sh\nterraform plan\n```",
         "```sh\nterraform plan",
         "nothing closes this fence",
         "```sh",
     );
-    spoil(
-        "# file: b.tf",
-        "# file: ../b.tf",
-        "not the relative path",
-        "# file: ../b.tf",
-    );
+    spoil("# file: b.tf", "# file: ../b.tf", "not the relative path", "# file: ../b.tf");
 }
 
 #[test]
@@ -115,29 +65,15 @@ fn an_order_is_kept() {
         .replace("## Why", "## X")
         .replace("## How to fix", "## Why")
         .replace("## X", "## How to fix");
-    assert!(
-        errors(&text)
-            .iter()
-            .any(|error| error.message.contains("`Why` stands before"))
-    );
+    assert!(errors(&text).iter().any(|error| error.message.contains("`Why` stands before")));
 }
 
 #[test]
 fn examples_are_hcl() {
     let text = GOOD.replacen("## Allowed\n\n```hcl", "## Allowed\n\n```json", 1);
     let found = errors(&text);
-    assert!(
-        found
-            .iter()
-            .any(|error| error.message.contains("an example is a fence")),
-        "{found:?}"
-    );
-    assert!(
-        found
-            .iter()
-            .any(|error| error.message.contains("has no example")),
-        "{found:?}"
-    );
+    assert!(found.iter().any(|error| error.message.contains("an example is a fence")), "{found:?}");
+    assert!(found.iter().any(|error| error.message.contains("has no example")), "{found:?}");
 }
 
 #[test]
@@ -147,9 +83,7 @@ fn fixed_needs_a_fix() {
     let text = format!("{}{}", &GOOD[..start], &GOOD[end..]);
     let found = errors(&text);
     assert!(
-        found
-            .iter()
-            .any(|error| error.message.contains("no check of this rule has a fix")),
+        found.iter().any(|error| error.message.contains("no check of this rule has a fix")),
         "{found:?}"
     );
 }

@@ -78,12 +78,7 @@ const fn is_only_id(c: char) -> bool {
 /// The character that starts at `at`, if the bytes there are UTF-8.
 pub(crate) fn char_at(text: &[u8], at: usize) -> Option<char> {
     let end = text.len().min(at + 4);
-    text.get(at..end)?
-        .utf8_chunks()
-        .next()?
-        .valid()
-        .chars()
-        .next()
+    text.get(at..end)?.utf8_chunks().next()?.valid().chars().next()
 }
 
 /// How many bytes at the start of `bytes` make a character as Go's HCL sees it: any lead byte with
@@ -97,11 +92,7 @@ pub(super) fn loose_char_len(bytes: &[u8]) -> usize {
         _ => return 0,
     };
     let tail = bytes.get(1..len).unwrap_or_default();
-    if tail.len() == len - 1 && tail.iter().all(|byte| byte & 0xc0 == 0x80) {
-        len
-    } else {
-        0
-    }
+    if tail.len() == len - 1 && tail.iter().all(|byte| byte & 0xc0 == 0x80) { len } else { 0 }
 }
 
 /// The first run of bytes of `range` that is not UTF-8 (in the loose sense of
@@ -121,15 +112,8 @@ pub(super) fn bad_bytes(text: &[u8], range: TextRange) -> Option<TextRange> {
     if at == bytes.len() {
         return None;
     }
-    let run = bytes[at..]
-        .iter()
-        .take_while(|byte| **byte >= 0x80)
-        .count()
-        .max(1);
-    let bad = (at..at + run)
-        .take_while(|at| loose_char_len(&bytes[*at..]) == 0)
-        .count()
-        .max(1);
+    let run = bytes[at..].iter().take_while(|byte| **byte >= 0x80).count().max(1);
+    let bad = (at..at + run).take_while(|at| loose_char_len(&bytes[*at..]) == 0).count().max(1);
     let offset = |by: usize| range.start() + u32::try_from(by).unwrap_or(u32::MAX);
     Some(TextRange::new(offset(at), offset(at + bad)))
 }

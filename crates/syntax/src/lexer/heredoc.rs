@@ -9,11 +9,7 @@ impl Lexer<'_> {
     /// the mode changed.
     pub(super) fn open_heredoc(&mut self) -> bool {
         let start = self.pos;
-        let name = if self.at(start + 2) == b'-' {
-            start + 3
-        } else {
-            start + 2
-        };
+        let name = if self.at(start + 2) == b'-' { start + 3 } else { start + 2 };
         let end = chars::name_end(self.text, name);
         let line_end = match (self.at(end), self.at(end + 1)) {
             (b'\n', _) => end + 1,
@@ -24,19 +20,11 @@ impl Lexer<'_> {
             return self.bad_heredoc(name, end);
         }
         let (open, marker) = (Self::range(start, end), Self::range(name, end));
-        let limit = self
-            .mending
-            .then(|| self.mend_heredoc(open, marker, line_end))
-            .flatten();
+        let limit = self.mending.then(|| self.mend_heredoc(open, marker, line_end)).flatten();
         // A heredoc without any line ends before the line end that introduces it.
         let line_end = limit.map_or(line_end, |limit| line_end.min(limit as usize));
         self.take(T::OpenHeredoc, line_end - start);
-        self.modes.push(Mode::Heredoc {
-            open,
-            marker,
-            first: true,
-            limit,
-        });
+        self.modes.push(Mode::Heredoc { open, marker, first: true, limit });
         true
     }
 
@@ -57,12 +45,7 @@ impl Lexer<'_> {
             && let Some(marker) = self.guess_marker(line_end)
         {
             self.take(T::OpenHeredoc, line_end + 1 - start);
-            self.modes.push(Mode::Heredoc {
-                open,
-                marker,
-                first: true,
-                limit: None,
-            });
+            self.modes.push(Mode::Heredoc { open, marker, first: true, limit: None });
             return true;
         }
         self.take(T::Bad, open.len() as usize);
@@ -172,10 +155,7 @@ impl Lexer<'_> {
     /// The length of the end marker's line at `at`, line end left out, if it is one.
     pub(super) fn end_marker(&self, at: usize, marker: TextRange) -> Option<usize> {
         let (rest, marker) = (&self.text[at..], marker.slice(self.text));
-        let blanks = rest
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count();
+        let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         // A marker is often absent at the first byte; other white space is rare.
         let first = rest.get(blanks)?;
         if *first != marker[0] && *first < 0x80 && !matches!(first, 0x0b | 0x0c) {

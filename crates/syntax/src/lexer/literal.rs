@@ -61,11 +61,7 @@ impl Lexer<'_> {
             _ => return self.unknown_escape(at, end),
         };
         let hex = &self.text[at + 2..end];
-        let hex = &hex[..hex
-            .iter()
-            .take(digits)
-            .take_while(|c| c.is_ascii_hexdigit())
-            .count()];
+        let hex = &hex[..hex.iter().take(digits).take_while(|c| c.is_ascii_hexdigit()).count()];
         let range = Self::range(at, at + 2 + hex.len());
         if hex.len() < digits {
             let message = if digits == 4 {
@@ -131,13 +127,8 @@ fn is_number(text: &[u8]) -> bool {
     let Some((_, exponent)) = exponent.split_first() else {
         return true;
     };
-    let digits = exponent
-        .strip_prefix(b"-")
-        .or(exponent.strip_prefix(b"+"))
-        .unwrap_or(exponent);
+    let digits = exponent.strip_prefix(b"-").or(exponent.strip_prefix(b"+")).unwrap_or(exponent);
     // Beyond 31 bits Go's reader of numbers gives up.
-    let value = std::str::from_utf8(digits)
-        .ok()
-        .and_then(|digits| digits.parse::<i32>().ok());
+    let value = std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<i32>().ok());
     digits.iter().all(u8::is_ascii_digit) && value.is_some()
 }

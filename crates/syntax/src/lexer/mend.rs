@@ -25,11 +25,7 @@ impl Lexer<'_> {
     /// The width of the blanks at the line start `at`.
     pub(super) fn indent(&self, at: usize) -> u32 {
         let blanks = self.text[at..].iter().take(MAX_INDENT);
-        offset(
-            blanks
-                .take_while(|byte| matches!(byte, b' ' | b'\t'))
-                .count(),
-        )
+        offset(blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count())
     }
 
     /// Whether the line at `at` begins like an argument (`name =`) or a block (`name "label" {`).
@@ -49,10 +45,7 @@ impl Lexer<'_> {
             }
             let end = if self.at(at) == b'"' {
                 let label = self.text[at + 1..].iter().take(200);
-                match label
-                    .take_while(|byte| !matches!(byte, b'\n' | b'"'))
-                    .count()
-                {
+                match label.take_while(|byte| !matches!(byte, b'\n' | b'"')).count() {
                     200 => return false,
                     len => at + 1 + len + 1,
                 }
@@ -69,10 +62,7 @@ impl Lexer<'_> {
 
     fn skip_blanks(&self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or_default();
-        at + rest
-            .iter()
-            .take_while(|byte| matches!(byte, b' ' | b'\t'))
-            .count()
+        at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count()
     }
 
     /// At a quote inside `"… ${ …`: whether it is the one that closes the outer string, because no
@@ -105,16 +95,7 @@ impl Lexer<'_> {
     /// the string around it, if the next line is clearly none of it. Returns whether it did.
     pub(super) fn mend_at_line_end(&mut self, next: usize) -> bool {
         let mut has_closed = false;
-        while let [
-            ..,
-            outer,
-            Mode::Braces {
-                open,
-                depth,
-                indent,
-            },
-        ] = *self.modes
-        {
+        while let [.., outer, Mode::Braces { open, depth, indent }] = *self.modes {
             let is_over = if let Mode::Heredoc { marker, .. } = outer {
                 self.end_marker(next, marker).is_some() || depth == 0 && self.is_item(next)
             } else {
@@ -143,11 +124,7 @@ impl Lexer<'_> {
         let Some(&Mode::Quote { open, .. }) = self.modes.last() else {
             return;
         };
-        let closing = if self.mending {
-            self.closing_quote(end)
-        } else {
-            None
-        };
+        let closing = if self.mending { self.closing_quote(end) } else { None };
         if let Some(closing) = closing {
             let message = "a quoted string must end on its line; write `\\n` for a line end, or a \
                            heredoc, `<<EOT`";
@@ -163,10 +140,7 @@ impl Lexer<'_> {
     /// Closes a string at `end`, where nothing does.
     pub(super) fn unclosed_string(&mut self, end: usize) {
         if let Some(Mode::Quote { open, .. }) = self.modes.pop() {
-            self.fault(
-                TextRange::new(open, open + 1),
-                "this string is not closed on its line",
-            );
+            self.fault(TextRange::new(open, open + 1), "this string is not closed on its line");
             self.push(T::CloseQuote, end, end);
         }
     }
@@ -218,14 +192,8 @@ impl Lexer<'_> {
         first_line: usize,
     ) -> Option<u32> {
         let text = self.text;
-        let markers = self
-            .heredocs
-            .markers
-            .get_or_insert_with(|| lines_of_names(text));
-        if markers
-            .get(marker.slice(text))
-            .is_some_and(|last| *last >= first_line)
-        {
+        let markers = self.heredocs.markers.get_or_insert_with(|| lines_of_names(text));
+        if markers.get(marker.slice(text)).is_some_and(|last| *last >= first_line) {
             return None;
         }
         let indent = self.indent(self.line_start);

@@ -50,20 +50,11 @@ enum Mode {
     Quote { open: u32, lines_until: u32 },
     /// Between `<<EOT` and `EOT`. `first` until something of it was read; `limit` is where an
     /// unterminated one is taken to end.
-    Heredoc {
-        open: TextRange,
-        marker: TextRange,
-        first: bool,
-        limit: Option<u32>,
-    },
+    Heredoc { open: TextRange, marker: TextRange, first: bool, limit: Option<u32> },
     /// In the text of a template without quotes.
     Bare,
     /// Between `${` and `}`. `depth` counts braces of objects; `indent` is that of the line.
-    Braces {
-        open: TextRange,
-        depth: u32,
-        indent: u32,
-    },
+    Braces { open: TextRange, depth: u32, indent: u32 },
 }
 
 pub(crate) struct Lexer<'t> {
@@ -113,11 +104,7 @@ pub fn tokens(text: &[u8]) -> Vec<Token> {
     let mut at = 0;
     let mut add = |kind, start, end| {
         if at < start {
-            all.push(Token {
-                kind: T::Space,
-                start: at,
-                end: start,
-            });
+            all.push(Token { kind: T::Space, start: at, end: start });
         }
         if start < end {
             all.push(Token { kind, start, end });
@@ -150,12 +137,7 @@ impl Lexer<'_> {
             match self.modes.last().copied() {
                 None | Some(Mode::Braces { .. }) => self.code(),
                 Some(Mode::Quote { lines_until, .. }) => self.quote(lines_until),
-                Some(Mode::Heredoc {
-                    marker,
-                    first,
-                    limit,
-                    ..
-                }) => {
+                Some(Mode::Heredoc { marker, first, limit, .. }) => {
                     self.heredoc(marker, first, limit);
                 }
                 Some(Mode::Bare) => self.bare(),
@@ -163,11 +145,7 @@ impl Lexer<'_> {
         }
         self.finish();
         let end = offset(self.text.len());
-        self.out.tokens.push(Token {
-            kind: T::End,
-            start: end,
-            end,
-        });
+        self.out.tokens.push(Token { kind: T::End, start: end, end });
     }
 
     /// Closes what is open at the end of the text. Only the innermost opening is blamed.
@@ -177,21 +155,17 @@ impl Lexer<'_> {
         while let Some(mode) = self.modes.pop() {
             let (kind, open, message) = match mode {
                 Mode::Bare => continue,
-                Mode::Quote { open, .. } => (
-                    T::CloseQuote,
-                    TextRange::new(open, open + 1),
-                    "this string is never closed",
-                ),
+                Mode::Quote { open, .. } => {
+                    (T::CloseQuote, TextRange::new(open, open + 1), "this string is never closed")
+                }
                 Mode::Heredoc { open, .. } => (
                     T::CloseHeredoc,
                     open,
                     "this heredoc is never closed: its end marker must stand alone on a line",
                 ),
-                Mode::Braces { open, .. } => (
-                    T::CloseSequence,
-                    open,
-                    "this template sequence is never closed",
-                ),
+                Mode::Braces { open, .. } => {
+                    (T::CloseSequence, open, "this template sequence is never closed")
+                }
             };
             if !blamed {
                 self.fault(open, message);
@@ -203,15 +177,8 @@ impl Lexer<'_> {
 
     #[inline]
     fn push(&mut self, kind: TokenKind, start: usize, end: usize) {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "texts of 4 GiB are refused before"
-        )]
-        self.out.tokens.push(Token {
-            kind,
-            start: start as u32,
-            end: end as u32,
-        });
+        #[expect(clippy::cast_possible_truncation, reason = "texts of 4 GiB are refused before")]
+        self.out.tokens.push(Token { kind, start: start as u32, end: end as u32 });
     }
 
     #[inline]
@@ -233,12 +200,7 @@ impl Lexer<'_> {
             return;
         }
         if self.out.errors.len() < MAX_ERRORS {
-            self.out.errors.push(SyntaxError {
-                kind,
-                range,
-                message,
-                related: None,
-            });
+            self.out.errors.push(SyntaxError { kind, range, message, related: None });
         }
         self.stopped = !self.mending;
     }
@@ -349,14 +311,8 @@ impl Lexer<'_> {
     fn line_comment(&mut self) {
         let rest = &self.text[self.pos..];
         let len = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let shown = if len < rest.len() && rest[..len].ends_with(b"\r") {
-            len - 1
-        } else {
-            len
-        };
-        self.out
-            .comments
-            .push(Self::range(self.pos, self.pos + shown));
+        let shown = if len < rest.len() && rest[..len].ends_with(b"\r") { len - 1 } else { len };
+        self.out.comments.push(Self::range(self.pos, self.pos + shown));
         self.pos += shown;
     }
 
@@ -367,10 +323,7 @@ impl Lexer<'_> {
         self.out.comments.push(Self::range(start, self.pos));
         if end.is_none() {
             self.out.is_cut = true;
-            self.fault(
-                Self::range(start, start + 2),
-                "this comment is never closed",
-            );
+            self.fault(Self::range(start, start + 2), "this comment is never closed");
         }
     }
 

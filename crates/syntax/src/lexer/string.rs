@@ -35,21 +35,14 @@ impl Lexer<'_> {
             return false;
         }
         self.take(T::OpenQuote, 1);
-        self.modes.push(Mode::Quote {
-            open: offset(start),
-            lines_until: 0,
-        });
+        self.modes.push(Mode::Quote { open: offset(start), lines_until: 0 });
         true
     }
 
     /// The text from `at` up to a quote, a template sequence, a line end or the end.
     #[inline]
     fn literal_run(&self, at: usize) -> Run {
-        let mut run = Run {
-            end: at,
-            has_escape: false,
-            all: 0,
-        };
+        let mut run = Run { end: at, has_escape: false, all: 0 };
         while let Some(&byte) = self.text.get(run.end) {
             run.all |= byte;
             if PLAIN[usize::from(byte)] {
@@ -99,11 +92,7 @@ impl Lexer<'_> {
             Some(b'%') => self.open_sequence(T::OpenDirective),
             Some(_) if end < lines_until as usize => {
                 // The error is told already; the line end counts as text.
-                let len = if self.at(end) == b'\r' && self.at(end + 1) == b'\n' {
-                    2
-                } else {
-                    1
-                };
+                let len = if self.at(end) == b'\r' && self.at(end + 1) == b'\n' { 2 } else { 1 };
                 self.take(T::Literal, len);
             }
             Some(_) => self.line_end_in_string(end),
@@ -116,15 +105,7 @@ impl Lexer<'_> {
         let start = self.pos;
         let len = if self.at(start + 2) == b'~' { 3 } else { 2 };
         self.take(kind, len);
-        let indent = if self.mending {
-            self.indent(self.line_start)
-        } else {
-            0
-        };
-        self.modes.push(Mode::Braces {
-            open: Self::range(start, start + len),
-            depth: 0,
-            indent,
-        });
+        let indent = if self.mending { self.indent(self.line_start) } else { 0 };
+        self.modes.push(Mode::Braces { open: Self::range(start, start + len), depth: 0, indent });
     }
 }

@@ -85,10 +85,7 @@ impl Parser<'_> {
             let colon = self.here();
             self.error(colon, format!("expected `=` after `{text}`, found `:`"));
         } else {
-            self.error(
-                name,
-                format!("expected `=` and a value, or a block, after `{text}`"),
-            );
+            self.error(name, format!("expected `=` and a value, or a block, after `{text}`"));
         }
     }
 
@@ -148,11 +145,7 @@ impl Parser<'_> {
             return false;
         }
         let start = self.token().start;
-        let before = self
-            .errors
-            .iter()
-            .map(|error| error.range.start())
-            .filter(|at| *at < start);
+        let before = self.errors.iter().map(|error| error.range.start()).filter(|at| *at < start);
         let Some(last) = before.max().filter(|last| Some(*last) != self.excused) else {
             return false;
         };
@@ -204,13 +197,8 @@ impl Parser<'_> {
     /// A label that the lexer took for a template.
     fn label_of_tokens(&mut self) -> NodeId {
         let start = self.bump().start;
-        if matches!(
-            self.token().kind,
-            T::OpenInterpolation | T::OpenDirective | T::Literal
-        ) {
-            let next = self.tokens[self.pos..]
-                .iter()
-                .find(|token| token.kind != T::Literal);
+        if matches!(self.token().kind, T::OpenInterpolation | T::OpenDirective | T::Literal) {
+            let next = self.tokens[self.pos..].iter().find(|token| token.kind != T::Literal);
             if let Some(token) = next.filter(|token| token.kind != T::CloseQuote) {
                 let range = token.range();
                 self.error(
@@ -224,11 +212,7 @@ impl Parser<'_> {
             self.bump();
         }
         self.broken = self.broken && self.layout.is_none();
-        self.leaf(
-            NodeKind::Label,
-            1,
-            TextRange::new(start, self.end.max(start)),
-        )
+        self.leaf(NodeKind::Label, 1, TextRange::new(start, self.end.max(start)))
     }
 
     /// Neither a label nor `{`.
@@ -244,10 +228,7 @@ impl Parser<'_> {
                 }
             }
             T::Newline => {
-                self.error(
-                    range,
-                    "expected `{` on the line of the block's type and labels",
-                );
+                self.error(range, "expected `{` on the line of the block's type and labels");
                 let lines = self.tokens[self.pos..].iter();
                 let lines = lines.take_while(|token| token.kind == T::Newline).count();
                 let brace = self.pos + lines;
@@ -313,10 +294,7 @@ impl Parser<'_> {
                     "expected `}`: a block that begins with an argument on its line ends there too",
                 ),
                 T::End => {}
-                _ => self.error(
-                    range,
-                    format!("expected `}}` after the only argument, {found}"),
-                ),
+                _ => self.error(range, format!("expected `}}` after the only argument, {found}")),
             }
             if self.layout.is_some() {
                 if self.kind() == T::Comma {
@@ -326,10 +304,7 @@ impl Parser<'_> {
             }
         } else if self.kind() == T::Name {
             let range = self.here();
-            self.error(
-                range,
-                "a block on one line can hold only one argument, `name = value`",
-            );
+            self.error(range, "a block on one line can hold only one argument, `name = value`");
             self.broken = self.layout.is_none();
         }
         self.items(items, Some(opener));
@@ -370,10 +345,7 @@ fn hash(name: &[u8]) -> u32 {
     let head = name.first_chunk::<8>();
     let (head, tail) = match (head, name.last_chunk::<8>()) {
         (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => (
-            name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)),
-            0,
-        ),
+        _ => (name.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)), 0),
     };
     let mixed =
         (head ^ tail.rotate_left(29) ^ name.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);

@@ -177,9 +177,7 @@ impl Parser<'_> {
         let is_object = closer == T::CloseBrace;
         if !self.broken && !self.eat(T::Colon) {
             let found = message::found(self);
-            self.error_here(format!(
-                "expected `:` after the collection of the `for`, {found}"
-            ));
+            self.error_here(format!("expected `:` after the collection of the `for`, {found}"));
         }
         self.ends_early(closer, open, FOR);
         self.for_result(&mut children, is_object);
@@ -187,10 +185,7 @@ impl Parser<'_> {
         if is_grouped {
             let ellipsis = self.bump().range();
             if !is_object {
-                self.error(
-                    ellipsis,
-                    "a `for` that makes a list cannot group with `...`",
-                );
+                self.error(ellipsis, "a `for` that makes a list cannot group with `...`");
             }
         }
         if !self.broken && self.at_keyword(b"if") {
@@ -202,17 +197,8 @@ impl Parser<'_> {
             self.add(&mut children, condition);
         }
         self.close(closer, open, FOR);
-        let kind = if is_object {
-            NodeKind::ForObject
-        } else {
-            NodeKind::ForTuple
-        };
-        self.node(
-            kind,
-            u8::from(is_grouped && is_object),
-            open.start(),
-            &children,
-        )
+        let kind = if is_object { NodeKind::ForObject } else { NodeKind::ForTuple };
+        self.node(kind, u8::from(is_grouped && is_object), open.start(), &children)
     }
 
     /// `k, v in collection`, of expressions and directives alike.
@@ -237,33 +223,20 @@ impl Parser<'_> {
             self.bump();
         } else if !self.broken {
             let found = message::found(self);
-            self.error_here(format!(
-                "expected `in` after the names of the `for`, {found}"
-            ));
+            self.error_here(format!("expected `in` after the names of the `for`, {found}"));
         }
         self.ends_early(closer, open, FOR);
-        let collection = if self.broken {
-            self.missing()
-        } else {
-            self.expression()
-        };
+        let collection = if self.broken { self.missing() } else { self.expression() };
         self.add(children, collection);
     }
 
     /// `value` or `key => value`.
     fn for_result(&mut self, children: &mut Children, is_object: bool) {
-        let result = if self.broken {
-            self.missing()
-        } else {
-            self.expression()
-        };
+        let result = if self.broken { self.missing() } else { self.expression() };
         if self.broken || self.kind() != T::Arrow {
             if is_object {
                 let range = self.nodes[result.0 as usize].range();
-                self.error(
-                    range,
-                    "a `for` that makes an object needs a key: `key => value`",
-                );
+                self.error(range, "a `for` that makes an object needs a key: `key => value`");
                 let at = TextRange::empty(range.start());
                 let key = self.leaf(NodeKind::Missing, 0, at);
                 self.add(children, key);
@@ -295,9 +268,7 @@ impl Parser<'_> {
             return self.call(name);
         }
         let found = message::found(self);
-        self.error_here(format!(
-            "expected `(` after the name of the function, {found}"
-        ));
+        self.error_here(format!("expected `(` after the name of the function, {found}"));
         let mut children = Children::new();
         let id = self.leaf(NodeKind::Name, 0, name);
         self.add(&mut children, id);
@@ -330,11 +301,6 @@ impl Parser<'_> {
         }
         self.close(T::CloseParen, open, "call");
         self.newlines = outer;
-        self.node(
-            NodeKind::Call,
-            u8::from(is_expanded),
-            name.start(),
-            &children,
-        )
+        self.node(NodeKind::Call, u8::from(is_expanded), name.start(), &children)
     }
 }

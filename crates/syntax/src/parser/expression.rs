@@ -150,10 +150,7 @@ impl Parser<'_> {
         if text.contains(&b'.') {
             let text = String::from_utf8_lossy(text).replace('.', "][");
             let range = self.here();
-            self.error(
-                range,
-                format!("two indexes after dots are one number; write `[{text}]`"),
-            );
+            self.error(range, format!("two indexes after dots are one number; write `[{text}]`"));
         }
         let key = self.bump().range();
         let key = self.leaf(NodeKind::Number, 0, key);
@@ -191,11 +188,7 @@ impl Parser<'_> {
         }
         let outer = std::mem::replace(&mut self.newlines, false);
         self.ends_early(T::CloseBracket, open, "index");
-        let key = if self.broken {
-            self.missing()
-        } else {
-            self.expression()
-        };
+        let key = if self.broken { self.missing() } else { self.expression() };
         self.close(T::CloseBracket, open, "index");
         self.newlines = outer;
         let id = self.pair(NodeKind::Index, 0, target, key);
@@ -260,11 +253,7 @@ impl Parser<'_> {
         let outer = std::mem::replace(&mut self.newlines, false);
         let mut children = Children::new();
         self.ends_early(T::CloseParen, open, "parenthesis");
-        let inner = if self.broken {
-            self.missing()
-        } else {
-            self.expression()
-        };
+        let inner = if self.broken { self.missing() } else { self.expression() };
         self.add(&mut children, inner);
         self.close(T::CloseParen, open, "parenthesis");
         self.newlines = outer;

@@ -33,11 +33,7 @@ impl Layout {
         for (at, token) in lexed.tokens.iter().enumerate() {
             if is_first {
                 let line = &text[line_start..token.start as usize];
-                indent = offset(
-                    line.iter()
-                        .take_while(|c| matches!(c, b' ' | b'\t'))
-                        .count(),
-                );
+                indent = offset(line.iter().take_while(|c| matches!(c, b' ' | b'\t')).count());
                 layout.items[at] = looks_like_item(lexed, at);
             }
             layout.indents.push(indent);

@@ -58,11 +58,7 @@ fn read(text: &Arc<[u8]>, form: Form) -> Tree {
         tree.errors = vec![error];
         return tree;
     }
-    let start = if form == Form::Template {
-        Start::Template
-    } else {
-        Start::Code
-    };
+    let start = if form == Form::Template { Start::Template } else { Start::Code };
     let mut lexed = lex(text, start, false);
     let mut first_error = lexed.errors.pop();
     if first_error.is_none() {
@@ -77,11 +73,7 @@ fn read(text: &Arc<[u8]>, form: Form) -> Tree {
     let layout = Layout::new(text, &lexed);
     let mut parser = Parser::new(text, lexed, Some(layout));
     parser.parse(form);
-    if parser
-        .errors
-        .iter()
-        .all(|error| error.kind == SyntaxErrorKind::DuplicateAttribute)
-    {
+    if parser.errors.iter().all(|error| error.kind == SyntaxErrorKind::DuplicateAttribute) {
         parser.errors.extend(first_error);
     }
     parser.finish(text)
@@ -96,11 +88,7 @@ fn refusal(text: &[u8]) -> Option<SyntaxError> {
         related: None,
     };
     if text.len() >= u32::MAX as usize {
-        return Some(error(
-            SyntaxErrorKind::Limit,
-            0,
-            "the file is larger than 4 GiB",
-        ));
+        return Some(error(SyntaxErrorKind::Limit, 0, "the file is larger than 4 GiB"));
     }
     let message = match text {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => "the file is UTF-32, not UTF-8",
@@ -120,10 +108,7 @@ struct Children {
 
 impl Children {
     const fn new() -> Self {
-        Self {
-            first: NodeId::NONE,
-            last: NodeId::NONE,
-        }
+        Self { first: NodeId::NONE, last: NodeId::NONE }
     }
 }
 
@@ -202,14 +187,7 @@ impl<'t> Parser<'t> {
         nodes.shrink_to_fit();
         comments.shrink_to_fit();
         recovery::tidy(text, &mut errors);
-        Tree {
-            text: Arc::clone(text),
-            nodes,
-            root: self.root,
-            expr: self.expr,
-            comments,
-            errors,
-        }
+        Tree { text: Arc::clone(text), nodes, root: self.root, expr: self.expr, comments, errors }
     }
 
     // Tokens.
@@ -218,22 +196,14 @@ impl<'t> Parser<'t> {
     #[inline]
     fn kind(&mut self) -> T {
         let kind = self.tokens[self.pos].kind;
-        if kind == T::Newline && !self.newlines {
-            self.kind_after_lines()
-        } else {
-            kind
-        }
+        if kind == T::Newline && !self.newlines { self.kind_after_lines() } else { kind }
     }
 
     #[cold]
     fn kind_after_lines(&mut self) -> T {
         while self.tokens[self.pos].kind == T::Newline {
             // `name =` at the start of a line belongs to no expression.
-            if self
-                .layout
-                .as_ref()
-                .is_some_and(|layout| layout.is_item(self.pos + 1))
-            {
+            if self.layout.as_ref().is_some_and(|layout| layout.is_item(self.pos + 1)) {
                 return T::Barrier;
             }
             self.pos += 1;
@@ -279,10 +249,7 @@ impl<'t> Parser<'t> {
 
     #[inline]
     fn push(&mut self, node: Node) -> NodeId {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "fewer nodes than four a byte"
-        )]
+        #[expect(clippy::cast_possible_truncation, reason = "fewer nodes than four a byte")]
         let id = NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
         id
@@ -304,14 +271,7 @@ impl<'t> Parser<'t> {
     #[inline]
     fn node(&mut self, kind: NodeKind, data: u8, start: u32, children: &Children) -> NodeId {
         let (end, first_child) = (self.end.max(start), children.first);
-        self.push(Node {
-            kind,
-            data,
-            start,
-            end,
-            first_child,
-            next_sibling: NodeId::NONE,
-        })
+        self.push(Node { kind, data, start, end, first_child, next_sibling: NodeId::NONE })
     }
 
     #[inline]
@@ -367,12 +327,7 @@ impl<'t> Parser<'t> {
         related: TextRange,
         why: impl Into<Cow<'static, str>>,
     ) {
-        self.report(
-            SyntaxErrorKind::Grammar,
-            range,
-            message.into(),
-            Some((related, why.into())),
-        );
+        self.report(SyntaxErrorKind::Grammar, range, message.into(), Some((related, why.into())));
     }
 
     /// Reports an error at the next token.
@@ -393,12 +348,7 @@ impl<'t> Parser<'t> {
             return;
         }
         self.broken = true;
-        let error = SyntaxError {
-            kind,
-            range,
-            message,
-            related,
-        };
+        let error = SyntaxError { kind, range, message, related };
         if self.layout.is_none() {
             self.gave_up.get_or_insert(error);
             self.pos = self.tokens.len() - 1;

@@ -128,9 +128,8 @@ impl Parser<'_> {
     /// The next token that is no line end.
     fn next_place(&self) -> TextRange {
         let rest = self.tokens[self.pos..].iter();
-        let next = rest
-            .map(|token| (token.kind, token.range()))
-            .find(|(kind, _)| *kind != T::Newline);
+        let next =
+            rest.map(|token| (token.kind, token.range())).find(|(kind, _)| *kind != T::Newline);
         next.map_or(TextRange::empty(self.end), |(_, range)| range)
     }
 
@@ -278,10 +277,7 @@ impl Parser<'_> {
             return false;
         };
         let after = &self.tokens[opener + 1..];
-        let lines = after
-            .iter()
-            .take_while(|token| token.kind == T::Newline)
-            .count();
+        let lines = after.iter().take_while(|token| token.kind == T::Newline).count();
         let first = opener + 1 + lines;
         let is_header = || {
             let next = self.tokens.get(first + 1).map(|token| token.kind);

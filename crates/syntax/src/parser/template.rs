@@ -91,10 +91,7 @@ impl Parser<'_> {
         if run.stop != Stop::End {
             let range = self.nodes[run.marker.0 as usize].range();
             let word = run.stop.word();
-            self.error(
-                range,
-                format!("`{word}` without anything that it could end"),
-            );
+            self.error(range, format!("`{word}` without anything that it could end"));
             self.broken = false;
         }
         run.stop
@@ -112,19 +109,11 @@ impl Parser<'_> {
                 T::OpenDirective => match self.directive() {
                     Directive::Part(part) => part,
                     Directive::Stop(stop, marker) => {
-                        return Run {
-                            parts,
-                            stop,
-                            marker,
-                        };
+                        return Run { parts, stop, marker };
                     }
                 },
                 T::CloseQuote | T::CloseHeredoc | T::End => {
-                    return Run {
-                        parts,
-                        stop: Stop::End,
-                        marker: NodeId::NONE,
-                    };
+                    return Run { parts, stop: Stop::End, marker: NodeId::NONE };
                 }
                 // The lexer gives nothing else; were it to, skip it.
                 _ => {
@@ -171,11 +160,7 @@ impl Parser<'_> {
         if self.layout.is_some() {
             self.broken = false;
         }
-        if self.bump().range().len() == 2 {
-            strip::AFTER
-        } else {
-            0
-        }
+        if self.bump().range().len() == 2 { strip::AFTER } else { 0 }
     }
 
     fn directive(&mut self) -> Directive {
@@ -187,11 +172,7 @@ impl Parser<'_> {
     }
 
     fn directive_of(&mut self, open: TextRange, outer: bool) -> Directive {
-        let word = if self.kind() == T::Name {
-            self.token_text()
-        } else {
-            b""
-        };
+        let word = if self.kind() == T::Name { self.token_text() } else { b"" };
         let mut children = Children::new();
         let stop = match word {
             b"if" => return Directive::Part(self.if_directive(open, outer)),
@@ -219,12 +200,7 @@ impl Parser<'_> {
     /// The end of a directive's marker.
     fn marker(&mut self, open: TextRange, children: &Children) -> NodeId {
         let after = self.close_sequence(open, "directive");
-        self.node(
-            NodeKind::TemplateMarker,
-            strip_before(open) | after,
-            open.start(),
-            children,
-        )
+        self.node(NodeKind::TemplateMarker, strip_before(open) | after, open.start(), children)
     }
 
     fn if_directive(&mut self, open: TextRange, outer: bool) -> NodeId {
@@ -308,10 +284,7 @@ impl Parser<'_> {
             }
         }
         if stop == Stop::End {
-            self.error(
-                open,
-                format!("this `{what}` is never ended: expected `%{{ {end} }}`"),
-            );
+            self.error(open, format!("this `{what}` is never ended: expected `%{{ {end} }}`"));
             let marker = self.empty(NodeKind::TemplateMarker);
             self.add(children, marker);
         }

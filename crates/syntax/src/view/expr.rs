@@ -39,20 +39,17 @@ impl<'t> Expr<'t> {
             | NodeKind::Splat
             | NodeKind::AttrSplat => self.step(),
             NodeKind::SplatItem => ExprKind::SplatItem,
-            NodeKind::Conditional => ExprKind::Conditional {
-                condition: expr(0),
-                yes: expr(1),
-                no: expr(2),
-            },
+            NodeKind::Conditional => {
+                ExprKind::Conditional { condition: expr(0), yes: expr(1), no: expr(2) }
+            }
             NodeKind::Binary => ExprKind::Binary {
                 op: BinaryOp::from_data(node.data),
                 left: expr(0),
                 right: expr(1),
             },
-            NodeKind::Unary => ExprKind::Unary {
-                op: UnaryOp::from_data(node.data),
-                operand: expr(0),
-            },
+            NodeKind::Unary => {
+                ExprKind::Unary { op: UnaryOp::from_data(node.data), operand: expr(0) }
+            }
             NodeKind::Paren => ExprKind::Paren(expr(0)),
             _ => ExprKind::Missing,
         }
@@ -65,24 +62,12 @@ impl<'t> Expr<'t> {
         let (target, range) = (Expr::new(tree, target), tree.node(second).range());
         let second = Expr::new(tree, second);
         match tree.kind(id) {
-            NodeKind::GetAttr => ExprKind::GetAttr {
-                target,
-                name: tree.slice(range),
-                name_range: range,
-            },
-            NodeKind::Index => ExprKind::Index {
-                target,
-                key: second,
-            },
-            NodeKind::LegacyIndex => ExprKind::LegacyIndex {
-                target,
-                key: second,
-            },
-            kind => ExprKind::Splat {
-                target,
-                each: second,
-                full: kind == NodeKind::Splat,
-            },
+            NodeKind::GetAttr => {
+                ExprKind::GetAttr { target, name: tree.slice(range), name_range: range }
+            }
+            NodeKind::Index => ExprKind::Index { target, key: second },
+            NodeKind::LegacyIndex => ExprKind::LegacyIndex { target, key: second },
+            kind => ExprKind::Splat { target, each: second, full: kind == NodeKind::Splat },
         }
     }
 
@@ -178,9 +163,7 @@ pub struct Exprs<'t> {
 impl<'t> Exprs<'t> {
     /// They, in source order.
     pub fn iter(self) -> impl Iterator<Item = Expr<'t>> {
-        self.tree
-            .children(self.id)
-            .map(move |id| Expr::new(self.tree, id))
+        self.tree.children(self.id).map(move |id| Expr::new(self.tree, id))
     }
 }
 
@@ -243,10 +226,7 @@ impl<'t> Call<'t> {
 
     /// The arguments in source order.
     pub fn arguments(self) -> impl Iterator<Item = Expr<'t>> {
-        self.tree
-            .children(self.id)
-            .skip(1)
-            .map(move |id| Expr::new(self.tree, id))
+        self.tree.children(self.id).skip(1).map(move |id| Expr::new(self.tree, id))
     }
 
     /// Whether the last argument is a list that is spread: `f(list...)`.
@@ -299,9 +279,7 @@ impl<'t> For<'t> {
         let is_object = tree.kind(self.id) == NodeKind::ForObject;
         let (collection, key) = (rest(0), is_object.then(|| rest(1)));
         let value = rest(1 + usize::from(is_object));
-        let condition = tree
-            .children(self.id)
-            .find(|id| tree.kind(*id) == NodeKind::ForCondition);
+        let condition = tree.children(self.id).find(|id| tree.kind(*id) == NodeKind::ForCondition);
         let condition = condition.map(|id| Expr::new(tree, child(tree, id, 0)));
         let mut names = names.into_iter();
         let first = names.next().unwrap_or_default();
@@ -310,14 +288,6 @@ impl<'t> For<'t> {
             None => (None, first),
         };
         let group = tree.node(self.id).data() == 1;
-        ForParts {
-            key_name,
-            value_name,
-            collection,
-            key,
-            value,
-            condition,
-            group,
-        }
+        ForParts { key_name, value_name, collection, key, value, condition, group }
     }
 }

@@ -151,16 +151,12 @@ impl<'t> Block<'t> {
     /// The items between the braces.
     pub fn body(self) -> Body<'t> {
         let tree = self.tree;
-        Body::new(
-            tree,
-            child_of_kind(tree, self.id, |kind| kind == NodeKind::Body),
-        )
+        Body::new(tree, child_of_kind(tree, self.id, |kind| kind == NodeKind::Body))
     }
 
     /// From the type to the last label: the piece to mark when the whole block is meant.
     pub fn header_range(self) -> TextRange {
-        self.labels()
-            .fold(self.kind_range(), |range, label| range.cover(label.range()))
+        self.labels().fold(self.kind_range(), |range, label| range.cover(label.range()))
     }
 }
 
@@ -179,9 +175,7 @@ impl<'t> Label<'t> {
 
 /// The `index`th child. The parser gives every node all the children of its kind.
 fn child(tree: &Tree, id: NodeId, index: usize) -> NodeId {
-    tree.children(id)
-        .nth(index)
-        .expect("invariant: the parser fills all parts of a node")
+    tree.children(id).nth(index).expect("invariant: the parser fills all parts of a node")
 }
 
 /// The first child of such a kind. Again the parser sees to it that there is one.

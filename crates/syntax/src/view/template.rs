@@ -27,12 +27,7 @@ pub enum Part<'t> {
     /// `${ … }`; the range includes the braces.
     Interpolation { expr: Expr<'t>, range: TextRange },
     /// `%{ if }`
-    If {
-        condition: Expr<'t>,
-        yes: Vec<Part<'t>>,
-        no: Option<Vec<Part<'t>>>,
-        range: TextRange,
-    },
+    If { condition: Expr<'t>, yes: Vec<Part<'t>>, no: Option<Vec<Part<'t>>>, range: TextRange },
     /// `%{ for }`
     For {
         key_name: Option<Cow<'t, str>>,
@@ -86,9 +81,7 @@ impl<'t> Template<'t> {
 
     /// Whether it has no template sequence.
     pub fn is_plain(self) -> bool {
-        self.tree
-            .children(self.id)
-            .all(|id| self.tree.kind(id) == NodeKind::TemplateLiteral)
+        self.tree.children(self.id).all(|id| self.tree.kind(id) == NodeKind::TemplateLiteral)
     }
 
     /// The whole template, quotes or markers included.
@@ -111,10 +104,7 @@ impl<'t> Template<'t> {
         let tree = self.tree;
         let node = tree.node(self.id);
         let is_quoted = node.kind() == NodeKind::Template && node.data() == 0;
-        let mut stripper = Stripper {
-            pieces: Vec::new(),
-            strip_next: false,
-        };
+        let mut stripper = Stripper { pieces: Vec::new(), strip_next: false };
         // Iterators of the children of the nodes that are being walked; the end of a directive
         // that has no marker of its own is made up.
         let mut stack = vec![(tree.children(self.id), false)];
@@ -158,10 +148,7 @@ impl<'t> Template<'t> {
         for piece in pieces {
             match piece {
                 Piece::Literal { text, range } => match parts.last_mut() {
-                    Some(Part::Literal {
-                        text: before,
-                        range: whole,
-                    }) => {
+                    Some(Part::Literal { text: before, range: whole }) => {
                         before.push_str(&text);
                         *whole = whole.cover(range);
                     }
@@ -169,17 +156,10 @@ impl<'t> Template<'t> {
                 },
                 Piece::Interpolation(id) => {
                     let expr = Expr::new(tree, child(tree, id, 0));
-                    parts.push(Part::Interpolation {
-                        expr,
-                        range: tree.node(id).range(),
-                    });
+                    parts.push(Part::Interpolation { expr, range: tree.node(id).range() });
                 }
                 Piece::Begin(id) => {
-                    stack.push(Open {
-                        id,
-                        outer: std::mem::take(&mut parts),
-                        yes: None,
-                    });
+                    stack.push(Open { id, outer: std::mem::take(&mut parts), yes: None });
                 }
                 Piece::Else => {
                     if let Some(open) = stack.last_mut() {
@@ -212,31 +192,18 @@ fn directive<'t>(
             Some(yes) => (yes, Some(last)),
             None => (last, None),
         };
-        return Part::If {
-            condition,
-            yes,
-            no,
-            range,
-        };
+        return Part::If { condition, yes, no, range };
     }
     let is_name = |id: &NodeId| tree.kind(*id) == NodeKind::Name;
-    let mut names = tree
-        .children(marker)
-        .filter(is_name)
-        .map(|id| tree.slice(tree.node(id).range()));
+    let mut names =
+        tree.children(marker).filter(is_name).map(|id| tree.slice(tree.node(id).range()));
     let (first, second) = (names.next().unwrap_or_default(), names.next());
     let (key_name, value_name) = match second {
         Some(second) => (Some(first), second),
         None => (None, first),
     };
     let collection = child_of_kind(tree, marker, |kind| kind != NodeKind::Name);
-    Part::For {
-        key_name,
-        value_name,
-        collection: Expr::new(tree, collection),
-        body: last,
-        range,
-    }
+    Part::For { key_name, value_name, collection: Expr::new(tree, collection), body: last, range }
 }
 
 /// Applies the strip markers.
@@ -291,10 +258,7 @@ fn take_indentation(pieces: &mut [Piece]) {
         let Piece::Literal { text, range } = &mut pieces[at] else {
             continue;
         };
-        let cut = text
-            .char_indices()
-            .nth(least)
-            .map_or(text.len(), |(at, _)| at);
+        let cut = text.char_indices().nth(least).map_or(text.len(), |(at, _)| at);
         text.drain(..cut);
         let start = range.start() + u32::try_from(cut).unwrap_or(u32::MAX).min(range.len());
         *range = TextRange::new(start, range.end());

@@ -31,10 +31,7 @@ pub enum PathStep {
 
 impl ConvertError {
     fn new(message: impl Into<String>) -> Self {
-        Self {
-            path: Vec::new(),
-            message: message.into(),
-        }
+        Self { path: Vec::new(), message: message.into() }
     }
 
     /// The path as it is written after a name: `[0].a`; empty for the value itself.
@@ -80,19 +77,14 @@ pub(crate) fn convertible(from: &Type, to: &Type, lossy: bool) -> bool {
         (_, Type::Dynamic) | (Type::Number | Type::Bool, Type::String) => true,
         (Type::Dynamic, _) | (Type::String, Type::Number | Type::Bool) => lossy,
         (Type::Object(from), Type::Object(to)) => {
-            to.attributes
-                .iter()
-                .all(|(name, to_ty)| match from.attributes.get(name) {
-                    None => to.optional.contains(name),
-                    Some(ty) => part_convertible(ty, to_ty, lossy),
-                })
+            to.attributes.iter().all(|(name, to_ty)| match from.attributes.get(name) {
+                None => to.optional.contains(name),
+                Some(ty) => part_convertible(ty, to_ty, lossy),
+            })
         }
         (Type::Tuple(from), Type::Tuple(to)) => {
             from.len() == to.len()
-                && from
-                    .iter()
-                    .zip(&**to)
-                    .all(|(from, to)| part_convertible(from, to, lossy))
+                && from.iter().zip(&**to).all(|(from, to)| part_convertible(from, to, lossy))
         }
         (Type::List(from) | Type::Set(from), Type::List(to)) | (Type::Set(from), Type::Set(to)) => {
             part_convertible(from, to, lossy)
@@ -133,10 +125,7 @@ fn tuple_element<'a>(types: &[Type], wanted: &'a Type, lossy: bool) -> Option<Co
         }
         element = Cow::Owned(unified);
     }
-    types
-        .iter()
-        .all(|ty| part_convertible(ty, &element, lossy))
-        .then_some(element)
+    types.iter().all(|ty| part_convertible(ty, &element, lossy)).then_some(element)
 }
 
 /// The type that the attributes of an object take in a map of `wanted`.
@@ -148,10 +137,7 @@ fn object_element<'a>(types: &[Type], wanted: &'a Type, lossy: bool) -> Option<C
         Type::Dynamic => Cow::Owned(unify_with(types, lossy)?),
         _ => Cow::Borrowed(wanted),
     };
-    types
-        .iter()
-        .all(|ty| part_convertible(ty, &element, lossy))
-        .then_some(element)
+    types.iter().all(|ty| part_convertible(ty, &element, lossy)).then_some(element)
 }
 
 /// Converts a value of type `ty` for which there is a conversion.
@@ -195,11 +181,8 @@ fn apply_part(
     wanted: &Type,
     step: impl FnOnce() -> PathStep,
 ) -> Result<Value, ConvertError> {
-    let converted = if *ty == Type::Dynamic {
-        convert(value, wanted)
-    } else {
-        apply(value, ty, wanted)
-    };
+    let converted =
+        if *ty == Type::Dynamic { convert(value, wanted) } else { apply(value, ty, wanted) };
     converted.map_err(|mut error| {
         error.path.insert(0, step());
         error
@@ -230,10 +213,8 @@ fn convert_string(text: &str, wanted: &Type) -> Result<Value, ConvertError> {
 /// An unknown value of another type, with what stays certain.
 fn convert_unknown(unknown: &Unknown, wanted: &Type) -> Value {
     let ty = replace_dynamic(&unknown.ty, &wanted.without_optional());
-    let mut refinement = Refinement {
-        not_null: unknown.refinement.not_null,
-        ..Refinement::default()
-    };
+    let mut refinement =
+        Refinement { not_null: unknown.refinement.not_null, ..Refinement::default() };
     let length = &unknown.refinement.length;
     let bounds = match (&unknown.ty, &ty) {
         (Type::Object(from), Type::Map(_)) => {
@@ -250,21 +231,14 @@ fn convert_unknown(unknown: &Unknown, wanted: &Type) -> Value {
         }
         (from, to) if from.is_collection() && to.is_collection() => {
             let min = length.min.as_ref().map_or(0, |bound| bound.value);
-            let min = if matches!(to, Type::Set(_)) {
-                min.min(1)
-            } else {
-                min
-            };
+            let min = if matches!(to, Type::Set(_)) { min.min(1) } else { min };
             Some((min, length.max.as_ref().map(|bound| bound.value)))
         }
         _ => None,
     };
     if let Some((min, max)) = bounds {
         let not_null = refinement.not_null;
-        refinement = Refinement {
-            not_null,
-            ..Refinement::with_length(min, max)
-        };
+        refinement = Refinement { not_null, ..Refinement::with_length(min, max) };
     }
     let converted = Unknown {
         ty,
@@ -278,9 +252,7 @@ fn convert_unknown(unknown: &Unknown, wanted: &Type) -> Value {
 fn convert_tuple(elements: &[Value], types: &[Type]) -> Result<Value, ConvertError> {
     let mut converted = Vec::with_capacity(elements.len());
     for (at, (element, wanted)) in elements.iter().zip(types).enumerate() {
-        converted.push(apply_part(element, &element.ty(), wanted, || {
-            PathStep::Index(at)
-        })?);
+        converted.push(apply_part(element, &element.ty(), wanted, || PathStep::Index(at))?);
     }
     Ok(Value::tuple(converted))
 }
@@ -330,11 +302,7 @@ fn collection(
     list: bool,
 ) -> Result<Value, ConvertError> {
     let (ty, elements) = one_type(elements, from, wanted)?;
-    Ok(if list {
-        Value::list(ty, elements)
-    } else {
-        Value::set(ty, elements)
-    })
+    Ok(if list { Value::list(ty, elements) } else { Value::set(ty, elements) })
 }
 
 /// Gives all elements the same type.
@@ -347,11 +315,7 @@ fn one_type(
         return Ok((wanted.without_optional(), elements));
     }
     if elements.is_empty() {
-        let ty = if *wanted == Type::Dynamic {
-            from
-        } else {
-            wanted
-        };
+        let ty = if *wanted == Type::Dynamic { from } else { wanted };
         return Ok((ty.without_optional(), elements));
     }
     let types: Vec<Type> = elements.iter().map(Value::ty).collect();
@@ -379,10 +343,7 @@ type Entries = BTreeMap<Arc<str>, Value>;
 
 fn map_to_map(entries: &Entries, from: &Type, wanted: &Type) -> Result<Value, ConvertError> {
     let Some(to) = wanted.element() else {
-        return Err(ConvertError::new(mismatch(
-            &Type::map(from.clone()),
-            wanted,
-        )));
+        return Err(ConvertError::new(mismatch(&Type::map(from.clone()), wanted)));
     };
     let mut converted = Vec::with_capacity(entries.len());
     for (key, value) in entries {
@@ -401,9 +362,7 @@ fn object_to_map(attributes: &Entries, ty: &Type, wanted: &Type) -> Result<Value
     let element = object_element(&types, to, true).ok_or_else(failed)?;
     let mut converted = Vec::with_capacity(attributes.len());
     for ((key, value), from) in attributes.iter().zip(&types) {
-        converted.push(apply_part(value, from, &element, || {
-            PathStep::Key(key.clone())
-        })?);
+        converted.push(apply_part(value, from, &element, || PathStep::Key(key.clone()))?);
     }
     let (ty, converted) = one_type(converted, &element, &element)?;
     Ok(Value::map(ty, attributes.keys().cloned().zip(converted)))
@@ -475,15 +434,11 @@ fn replace_dynamic(from: &Type, to: &Type) -> Type {
         (Type::Tuple(from), Type::Set(to)) => {
             Type::set(replace_dynamic(&unified(from.to_vec()), to))
         }
-        (Type::Tuple(from), Type::Tuple(to)) => Type::tuple(
-            from.iter()
-                .zip(&**to)
-                .map(|(from, to)| replace_dynamic(from, to)),
-        ),
+        (Type::Tuple(from), Type::Tuple(to)) => {
+            Type::tuple(from.iter().zip(&**to).map(|(from, to)| replace_dynamic(from, to)))
+        }
         (Type::Map(from), Type::Object(to)) => Type::object(
-            to.attributes
-                .iter()
-                .map(|(name, ty)| (name.clone(), replace_dynamic(from, ty))),
+            to.attributes.iter().map(|(name, ty)| (name.clone(), replace_dynamic(from, ty))),
         ),
         (Type::Object(from), Type::Object(to)) => {
             Type::object(to.attributes.iter().map(|(name, ty)| {

@@ -44,8 +44,7 @@ impl Number {
 
     /// The difference.
     pub fn sub(&self, other: &Self) -> Result<Self, ArithmeticError> {
-        self.add(&other.neg())
-            .map_err(|_| ArithmeticError::Difference)
+        self.add(&other.neg()).map_err(|_| ArithmeticError::Difference)
     }
 
     fn add_rounded(&self, other: &Self, precision: u32) -> Result<Self, ArithmeticError> {
@@ -53,19 +52,12 @@ impl Number {
             && let Some(sum) = one.checked_add(*two)
             && fits(sum, precision)
         {
-            return Ok(Self {
-                repr: Repr::Int(sum),
-                precision,
-            });
+            return Ok(Self { repr: Repr::Int(sum), precision });
         }
         if let Repr::Infinity { negative } = self.repr {
             let opposed =
                 matches!(other.repr, Repr::Infinity { negative: theirs } if theirs != negative);
-            return if opposed {
-                Err(ArithmeticError::Sum)
-            } else {
-                Ok(self.clone())
-            };
+            return if opposed { Err(ArithmeticError::Sum) } else { Ok(self.clone()) };
         }
         let (Some(one), Some(two)) = (self.parts(), other.parts()) else {
             return Ok(other.clone());
@@ -81,10 +73,7 @@ impl Number {
             && (product != 0 || (*one >= 0 && *two >= 0))
         {
             let precision = precision.max(u64::BITS - product.unsigned_abs().leading_zeros());
-            return Ok(Self {
-                repr: Repr::Int(product),
-                precision,
-            });
+            return Ok(Self { repr: Repr::Int(product), precision });
         }
         let mut product = self.mul_rounded(other, FULL_PRECISION)?;
         // The product of short numbers is exact; it keeps as many bits as it has.
@@ -103,28 +92,16 @@ impl Number {
                 return Err(ArithmeticError::Product);
             }
             let negative = self.is_negative() != other.is_negative();
-            return Ok(Self {
-                repr: Repr::Infinity { negative },
-                precision,
-            });
+            return Ok(Self { repr: Repr::Infinity { negative }, precision });
         };
-        Ok(Self::rounded(
-            one.0 != two.0,
-            one.1 * two.1,
-            one.2 + two.2,
-            false,
-            precision,
-        ))
+        Ok(Self::rounded(one.0 != two.0, one.1 * two.1, one.2 + two.2, false, precision))
     }
 
     /// The quotient. A number by zero is an infinity.
     pub fn div(&self, other: &Self) -> Result<Self, ArithmeticError> {
         let precision = self.precision.max(other.precision);
         let negative = self.has_sign() != other.has_sign();
-        let infinity = Self {
-            repr: Repr::Infinity { negative },
-            precision,
-        };
+        let infinity = Self { repr: Repr::Infinity { negative }, precision };
         match (self.parts(), other.parts()) {
             (None, None) => Err(ArithmeticError::Quotient),
             (None, Some(_)) => Ok(infinity),
@@ -132,11 +109,7 @@ impl Number {
             (Some((_, one, one_exponent)), Some((_, two, two_exponent))) => {
                 if two.bits() == 0 {
                     let undefined = one.bits() == 0;
-                    return if undefined {
-                        Err(ArithmeticError::Quotient)
-                    } else {
-                        Ok(infinity)
-                    };
+                    return if undefined { Err(ArithmeticError::Quotient) } else { Ok(infinity) };
                 }
                 let wanted = u64::from(precision) + 2 + two.bits();
                 let shift = wanted.saturating_sub(one.bits());
@@ -144,9 +117,7 @@ impl Number {
                 let quotient = &dividend / &two;
                 let sticky = &quotient * &two != dividend;
                 let exponent = one_exponent - two_exponent - as_i64(shift);
-                Ok(Self::rounded(
-                    negative, quotient, exponent, sticky, precision,
-                ))
+                Ok(Self::rounded(negative, quotient, exponent, sticky, precision))
             }
         }
     }
@@ -172,9 +143,7 @@ impl Number {
         let repr = match &self.repr {
             Repr::Int(0) => Repr::NegativeZero,
             Repr::NegativeZero => Repr::Int(0),
-            Repr::Infinity { negative } => Repr::Infinity {
-                negative: !negative,
-            },
+            Repr::Infinity { negative } => Repr::Infinity { negative: !negative },
             Repr::Int(_) | Repr::Big(_) => {
                 let Some((negative, mantissa, exponent)) = self.parts() else {
                     return self.clone();
@@ -188,11 +157,7 @@ impl Number {
     /// The number without its sign.
     #[must_use]
     pub fn abs(&self) -> Self {
-        if self.has_sign() {
-            self.neg()
-        } else {
-            self.clone()
-        }
+        if self.has_sign() { self.neg() } else { self.clone() }
     }
 
     /// The largest integer that is not above it.

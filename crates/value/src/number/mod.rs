@@ -59,20 +59,13 @@ impl Big {
 
 impl Number {
     /// The number zero.
-    pub const ZERO: Self = Self {
-        repr: Repr::Int(0),
-        precision: INTEGER_PRECISION,
-    };
+    pub const ZERO: Self = Self { repr: Repr::Int(0), precision: INTEGER_PRECISION };
     /// Positive infinity.
-    pub const INFINITY: Self = Self {
-        repr: Repr::Infinity { negative: false },
-        precision: INTEGER_PRECISION,
-    };
+    pub const INFINITY: Self =
+        Self { repr: Repr::Infinity { negative: false }, precision: INTEGER_PRECISION };
     /// Negative infinity.
-    pub const NEGATIVE_INFINITY: Self = Self {
-        repr: Repr::Infinity { negative: true },
-        precision: INTEGER_PRECISION,
-    };
+    pub const NEGATIVE_INFINITY: Self =
+        Self { repr: Repr::Infinity { negative: true }, precision: INTEGER_PRECISION };
 
     /// The number of an `f64`; `None` for NaN. Keeps 53 bits in what is computed with it.
     pub fn from_f64(float: f64) -> Option<Self> {
@@ -80,22 +73,14 @@ impl Number {
             return None;
         }
         if float.is_infinite() {
-            let repr = Repr::Infinity {
-                negative: float < 0.0,
-            };
-            return Some(Self {
-                repr,
-                precision: FLOAT_PRECISION,
-            });
+            let repr = Repr::Infinity { negative: float < 0.0 };
+            return Some(Self { repr, precision: FLOAT_PRECISION });
         }
         let bits = float.to_bits();
         let fraction = bits & ((1 << 52) - 1);
         let biased = i64::try_from((bits >> 52) & 0x7ff).unwrap_or_default();
-        let (mantissa, exponent) = if biased == 0 {
-            (fraction, -1074)
-        } else {
-            (fraction | 1 << 52, biased - 1075)
-        };
+        let (mantissa, exponent) =
+            if biased == 0 { (fraction, -1074) } else { (fraction | 1 << 52, biased - 1075) };
         Some(Self::rounded(
             float.is_sign_negative(),
             mantissa.into(),
@@ -228,13 +213,7 @@ impl Number {
         let bits = u32::try_from(mantissa.bits()).unwrap_or(u32::MAX);
         // Negative zero cannot come from an integer.
         let negative = negative && bits > 0;
-        Some(Self::rounded(
-            negative,
-            mantissa,
-            0,
-            false,
-            bits.max(INTEGER_PRECISION),
-        ))
+        Some(Self::rounded(negative, mantissa, 0, false, bits.max(INTEGER_PRECISION)))
     }
 
     /// Text of an integer in base 2 to 36; `None` if it is not an integer or too large to print.
@@ -245,11 +224,7 @@ impl Number {
         }
         let digits = (mantissa << as_u64(exponent)).to_str_radix(base);
         let negative = negative && digits != "0";
-        Some(if negative {
-            format!("-{digits}")
-        } else {
-            digits
-        })
+        Some(if negative { format!("-{digits}") } else { digits })
     }
 
     /// Sign, mantissa and exponent of a finite number.
@@ -285,25 +260,14 @@ impl Number {
             exponent += as_i64(shift);
         }
         let Some(zeros) = mantissa.trailing_zeros() else {
-            let repr = if negative {
-                Repr::NegativeZero
-            } else {
-                Repr::Int(0)
-            };
+            let repr = if negative { Repr::NegativeZero } else { Repr::Int(0) };
             return Self { repr, precision };
         };
         if zeros > 0 {
             mantissa >>= zeros;
             exponent += as_i64(zeros);
         }
-        Self {
-            repr: Repr::normal(Big {
-                negative,
-                mantissa,
-                exponent,
-            }),
-            precision,
-        }
+        Self { repr: Repr::normal(Big { negative, mantissa, exponent }), precision }
     }
 }
 
@@ -312,16 +276,10 @@ impl Repr {
     fn normal(big: Big) -> Self {
         let top = big.top();
         if top > MAX_EXPONENT {
-            return Self::Infinity {
-                negative: big.negative,
-            };
+            return Self::Infinity { negative: big.negative };
         }
         if top < -MAX_EXPONENT {
-            return if big.negative {
-                Self::NegativeZero
-            } else {
-                Self::Int(0)
-            };
+            return if big.negative { Self::NegativeZero } else { Self::Int(0) };
         }
         if big.exponent >= 0 && top <= 64 {
             let mantissa = big.mantissa.iter_u64_digits().next().unwrap_or_default();
@@ -336,10 +294,7 @@ impl Repr {
 
 impl From<i64> for Number {
     fn from(int: i64) -> Self {
-        Self {
-            repr: Repr::Int(int),
-            precision: INTEGER_PRECISION,
-        }
+        Self { repr: Repr::Int(int), precision: INTEGER_PRECISION }
     }
 }
 
@@ -375,9 +330,7 @@ impl PartialEq for Number {
                 // Fractions are equal if they print the same.
                 one.exponent < 0
                     && two.exponent < 0
-                    && self
-                        .to_text()
-                        .is_some_and(|text| other.to_text() == Some(text))
+                    && self.to_text().is_some_and(|text| other.to_text() == Some(text))
             }
             // What fits `i64` is never in another form.
             _ => match (self.to_i64(), other.to_i64()) {
@@ -406,11 +359,7 @@ impl Number {
             (false, true) => Ordering::Less,
             (false, false) => self.compare_magnitude(other),
         };
-        if self.is_negative() {
-            magnitude.reverse()
-        } else {
-            magnitude
-        }
+        if self.is_negative() { magnitude.reverse() } else { magnitude }
     }
 
     fn compare_magnitude(&self, other: &Self) -> Ordering {
@@ -422,12 +371,10 @@ impl Number {
         let one_top = as_i64(one.bits()) + one_exponent;
         let two_top = as_i64(two.bits()) + two_exponent;
         // With the same top the exponents differ by no more than the lengths of the mantissas.
-        one_top
-            .cmp(&two_top)
-            .then_with(|| match one_exponent.cmp(&two_exponent) {
-                Ordering::Less => one.cmp(&(two << as_u64(two_exponent - one_exponent))),
-                _ => (one << as_u64(one_exponent - two_exponent)).cmp(&two),
-            })
+        one_top.cmp(&two_top).then_with(|| match one_exponent.cmp(&two_exponent) {
+            Ordering::Less => one.cmp(&(two << as_u64(two_exponent - one_exponent))),
+            _ => (one << as_u64(one_exponent - two_exponent)).cmp(&two),
+        })
     }
 }
 
@@ -449,10 +396,7 @@ fn as_u64(bits: i64) -> u64 {
     u64::try_from(bits).unwrap_or_default()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "`as` rounds half to even, as wanted"
-)]
+#[expect(clippy::cast_precision_loss, reason = "`as` rounds half to even, as wanted")]
 fn int_to_f64(int: i64) -> f64 {
     int as f64
 }

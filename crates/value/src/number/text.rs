@@ -34,10 +34,7 @@ impl Number {
             _ => (false, text),
         };
         if rest == "Inf" || rest == "inf" {
-            return Some(Self {
-                repr: Repr::Infinity { negative },
-                precision: FULL_PRECISION,
-            });
+            return Some(Self { repr: Repr::Infinity { negative }, precision: FULL_PRECISION });
         }
         let (digits, exponent) = match rest.find(['e', 'E', 'p', 'P']) {
             Some(at) => (&rest[..at], Some((rest.as_bytes()[at], &rest[at + 1..]))),
@@ -91,20 +88,13 @@ impl Number {
                 NumberFormat::Plain => decimal.round(decimal.exponent + as_isize(digits)),
                 NumberFormat::General => decimal.round(as_isize(digits.max(1))),
             }
-            if format == NumberFormat::General {
-                digits.max(1)
-            } else {
-                digits
-            }
+            if format == NumberFormat::General { digits.max(1) } else { digits }
         } else {
             self.shorten(&mut decimal);
             decimal.needed_digits(format)
         };
-        let sign = if self.is_negative() || matches!(self.repr, Repr::NegativeZero) {
-            "-"
-        } else {
-            ""
-        };
+        let sign =
+            if self.is_negative() || matches!(self.repr, Repr::NegativeZero) { "-" } else { "" };
         let text = match format {
             NumberFormat::Plain => decimal.plain(digits),
             NumberFormat::Exponent => decimal.exponent_text(digits),
@@ -126,15 +116,9 @@ impl Number {
         let bits = mantissa.bits();
         let wanted = u64::from(self.precision) + 1;
         let (scaled, exponent) = if bits <= wanted {
-            (
-                mantissa << (wanted - bits),
-                exponent - as_i64(wanted - bits),
-            )
+            (mantissa << (wanted - bits), exponent - as_i64(wanted - bits))
         } else {
-            (
-                mantissa >> (bits - wanted),
-                exponent + as_i64(bits - wanted),
-            )
+            (mantissa >> (bits - wanted), exponent + as_i64(bits - wanted))
         };
         let inclusive = !scaled.bit(1);
         let lower = Decimal::new(&(&scaled - 1u32), exponent);
@@ -161,11 +145,7 @@ impl fmt::Display for Number {
         if let Some(text) = self.to_text() {
             return formatter.write_str(&text);
         }
-        let top = if let Repr::Big(big) = &self.repr {
-            Big::top(big)
-        } else {
-            0
-        };
+        let top = if let Repr::Big(big) = &self.repr { Big::top(big) } else { 0 };
         let sign = if self.is_negative() { "-" } else { "" };
         // 30103 / 100000 is the logarithm of two.
         write!(formatter, "about {sign}1e{}", top * 30_103 / 100_000)
@@ -227,41 +207,21 @@ fn scale(negative: bool, mantissa: BigUint, binary: i64, decimal: i64) -> Option
         return None;
     }
     if decimal == 0 {
-        return Some(Number::rounded(
-            negative,
-            mantissa,
-            exponent,
-            false,
-            FULL_PRECISION,
-        ));
+        return Some(Number::rounded(negative, mantissa, exponent, false, FULL_PRECISION));
     }
     let power = decimal.unsigned_abs();
     let (five, five_exponent) = power_of_five(power);
     if decimal > 0 {
         let exponent = exponent.checked_add(five_exponent)?;
         let product = mantissa * five;
-        return Some(Number::rounded(
-            negative,
-            product,
-            exponent,
-            false,
-            FULL_PRECISION,
-        ));
+        return Some(Number::rounded(negative, product, exponent, false, FULL_PRECISION));
     }
     let shift = (u64::from(FULL_PRECISION) + 2 + five.bits()).saturating_sub(mantissa.bits());
     let dividend = mantissa << shift;
     let quotient = &dividend / &five;
     let sticky = &quotient * &five != dividend;
-    let exponent = exponent
-        .checked_sub(five_exponent)?
-        .checked_sub(as_i64(shift))?;
-    Some(Number::rounded(
-        negative,
-        quotient,
-        exponent,
-        sticky,
-        FULL_PRECISION,
-    ))
+    let exponent = exponent.checked_sub(five_exponent)?.checked_sub(as_i64(shift))?;
+    Some(Number::rounded(negative, quotient, exponent, sticky, FULL_PRECISION))
 }
 
 /// 5^`power` as mantissa and exponent: exact, or with some bits to spare where it is huge.
@@ -298,22 +258,14 @@ impl Decimal {
         let (integer, fraction) = if exponent >= 0 {
             (mantissa << as_u64(exponent), 0)
         } else {
-            let zeros = mantissa
-                .trailing_zeros()
-                .unwrap_or_default()
-                .min(as_u64(-exponent));
+            let zeros = mantissa.trailing_zeros().unwrap_or_default().min(as_u64(-exponent));
             let places = u32::try_from(as_u64(-exponent) - zeros).unwrap_or(u32::MAX);
-            (
-                (mantissa >> zeros) * BigUint::from(5u32).pow(places),
-                places,
-            )
+            ((mantissa >> zeros) * BigUint::from(5u32).pow(places), places)
         };
         let digits = integer.to_str_radix(10).into_bytes();
         let length = as_isize(digits.len());
-        let mut decimal = Self {
-            digits,
-            exponent: length - isize::try_from(fraction).unwrap_or_default(),
-        };
+        let mut decimal =
+            Self { digits, exponent: length - isize::try_from(fraction).unwrap_or_default() };
         decimal.trim();
         decimal
     }
@@ -405,11 +357,7 @@ impl Decimal {
             text.push('.');
             text.extend((1..=digits).map(|at| char::from(self.at(at))));
         }
-        let exponent = if self.digits.is_empty() {
-            0
-        } else {
-            self.exponent - 1
-        };
+        let exponent = if self.digits.is_empty() { 0 } else { self.exponent - 1 };
         let sign = if exponent < 0 { '-' } else { '+' };
         format!("{text}e{sign}{:02}", exponent.unsigned_abs())
     }
@@ -427,11 +375,7 @@ impl Decimal {
         if exponent < -4 || exponent >= limit {
             return self.exponent_text(digits.min(length).saturating_sub(1));
         }
-        let digits = if as_isize(digits) > self.exponent {
-            length
-        } else {
-            digits
-        };
+        let digits = if as_isize(digits) > self.exponent { length } else { digits };
         self.plain(usize::try_from(as_isize(digits) - self.exponent).unwrap_or_default())
     }
 }

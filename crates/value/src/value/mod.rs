@@ -70,21 +70,12 @@ struct Nested {
 }
 
 impl Nested {
-    const LEAF: Self = Self {
-        marks: Marks::NONE,
-        unknown: false,
-        depth: 1,
-        size: 1,
-    };
+    const LEAF: Self = Self { marks: Marks::NONE, unknown: false, depth: 1, size: 1 };
 
     fn of(kind: &ValueKind) -> Self {
         match kind {
             ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::String(_) => Self::LEAF,
-            ValueKind::Null(ty) => Self {
-                depth: ty.depth(),
-                size: ty.size(),
-                ..Self::LEAF
-            },
+            ValueKind::Null(ty) => Self { depth: ty.depth(), size: ty.size(), ..Self::LEAF },
             ValueKind::Unknown(unknown) => Self {
                 unknown: true,
                 depth: unknown.ty.depth(),
@@ -99,10 +90,7 @@ impl Nested {
     }
 
     fn sum<'a>(values: impl Iterator<Item = &'a Value>) -> Self {
-        let mut sum = Self {
-            depth: 0,
-            ..Self::LEAF
-        };
+        let mut sum = Self { depth: 0, ..Self::LEAF };
         for value in values {
             sum.marks |= value.marks_deep();
             sum.unknown |= value.nested.unknown;
@@ -127,12 +115,7 @@ impl Value {
             _ => 0,
         };
         let long = matches!(&kind, ValueKind::String(text) if text.len() > MAX_STRING);
-        let value = Self {
-            kind,
-            origin: Origin::default(),
-            marks: Marks::NONE,
-            nested,
-        };
+        let value = Self { kind, origin: Origin::default(), marks: Marks::NONE, nested };
         if nested.depth > MAX_DEPTH || nested.size > MAX_SIZE {
             return Self::limit(Type::Dynamic).marked(nested.marks);
         }
@@ -202,10 +185,7 @@ impl Value {
 
     /// A map. All values are of that type.
     pub fn map(element: Type, entries: impl IntoIterator<Item = (Arc<str>, Self)>) -> Self {
-        Self::new(ValueKind::Map(
-            element,
-            Arc::new(entries.into_iter().collect()),
-        ))
+        Self::new(ValueKind::Map(element, Arc::new(entries.into_iter().collect())))
     }
 
     /// A tuple.
@@ -215,9 +195,7 @@ impl Value {
 
     /// An object.
     pub fn object(attributes: impl IntoIterator<Item = (Arc<str>, Self)>) -> Self {
-        Self::new(ValueKind::Object(Arc::new(
-            attributes.into_iter().collect(),
-        )))
+        Self::new(ValueKind::Object(Arc::new(attributes.into_iter().collect())))
     }
 
     /// What it is.
@@ -237,11 +215,9 @@ impl Value {
             ValueKind::Set(element, _) => Type::set(element.clone()),
             ValueKind::Map(element, _) => Type::map(element.clone()),
             ValueKind::Tuple(elements) => Type::tuple(elements.iter().map(Self::ty)),
-            ValueKind::Object(attributes) => Type::object(
-                attributes
-                    .iter()
-                    .map(|(name, value)| (name.clone(), value.ty())),
-            ),
+            ValueKind::Object(attributes) => {
+                Type::object(attributes.iter().map(|(name, value)| (name.clone(), value.ty())))
+            }
         }
     }
 
@@ -335,8 +311,7 @@ impl Value {
     #[must_use]
     pub fn push_step(self, location: Location, kind: StepKind) -> Self {
         let origin = self.origin.clone();
-        self.push_nested(location, &kind)
-            .with_origin(origin.then(location, kind))
+        self.push_nested(location, &kind).with_origin(origin.then(location, kind))
     }
 
     /// The step for the nested values only. The origin is lost if there are any.
@@ -347,9 +322,7 @@ impl Value {
         let changed = self.map_nested(&|value| {
             let value = value.clone();
             if value.origin.is_empty() {
-                value
-                    .push_nested(location, kind)
-                    .with_origin(Origin::default())
+                value.push_nested(location, kind).with_origin(Origin::default())
             } else {
                 value.push_step(location, kind.clone())
             }
@@ -362,12 +335,7 @@ impl Value {
     fn map_nested(&self, change: &dyn Fn(&Self) -> Self) -> Self {
         let all = |elements: &[Self]| elements.iter().map(change).collect();
         let entries = |entries: &BTreeMap<Arc<str>, Self>| {
-            Arc::new(
-                entries
-                    .iter()
-                    .map(|(key, value)| (key.clone(), change(value)))
-                    .collect(),
-            )
+            Arc::new(entries.iter().map(|(key, value)| (key.clone(), change(value))).collect())
         };
         Self::new(match &self.kind {
             ValueKind::List(ty, elements) => ValueKind::List(ty.clone(), all(elements)),

@@ -8,38 +8,22 @@ use crate::{Number, Range, Refinement, Type, Unknown, Value, ValueKind};
 impl Value {
     /// The string, if it is a known one.
     pub fn as_str(&self) -> Option<&str> {
-        if let ValueKind::String(text) = &self.kind {
-            Some(text)
-        } else {
-            None
-        }
+        if let ValueKind::String(text) = &self.kind { Some(text) } else { None }
     }
 
     /// The number, if it is a known one.
     pub fn as_number(&self) -> Option<&Number> {
-        if let ValueKind::Number(number) = &self.kind {
-            Some(number)
-        } else {
-            None
-        }
+        if let ValueKind::Number(number) = &self.kind { Some(number) } else { None }
     }
 
     /// The truth value, if it is a known one.
     pub fn as_bool(&self) -> Option<bool> {
-        if let ValueKind::Bool(bool) = self.kind {
-            Some(bool)
-        } else {
-            None
-        }
+        if let ValueKind::Bool(bool) = self.kind { Some(bool) } else { None }
     }
 
     /// What is known of it, if it is unknown.
     pub fn as_unknown(&self) -> Option<&Unknown> {
-        if let ValueKind::Unknown(unknown) = &self.kind {
-            Some(unknown)
-        } else {
-            None
-        }
+        if let ValueKind::Unknown(unknown) = &self.kind { Some(unknown) } else { None }
     }
 
     /// The elements of a known list, set or tuple.
@@ -69,14 +53,12 @@ impl Value {
             ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
                 elements.iter().enumerate().map(position).collect()
             }
-            ValueKind::Set(_, elements) => elements
-                .iter()
-                .map(|element| (element.clone(), element.clone()))
-                .collect(),
-            ValueKind::Map(_, entries) | ValueKind::Object(entries) => entries
-                .iter()
-                .map(|(key, value)| (Self::string(key), value.clone()))
-                .collect(),
+            ValueKind::Set(_, elements) => {
+                elements.iter().map(|element| (element.clone(), element.clone())).collect()
+            }
+            ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
+                entries.iter().map(|(key, value)| (Self::string(key), value.clone())).collect()
+            }
             _ => return None,
         })
     }
@@ -116,10 +98,7 @@ impl Value {
         }
         match &self.kind {
             ValueKind::Set(_, elements) => {
-                let known = elements
-                    .iter()
-                    .filter(|element| element.is_wholly_known())
-                    .count();
+                let known = elements.iter().filter(|element| element.is_wholly_known()).count();
                 (known.max(1) as u64, Some(elements.len() as u64))
             }
             ValueKind::Unknown(unknown) => {
@@ -163,10 +142,6 @@ impl Value {
             return self;
         }
         let value = Unknown::clone(unknown).not_null().into_value();
-        Self {
-            origin: self.origin,
-            ..value
-        }
-        .marked(self.marks)
+        Self { origin: self.origin, ..value }.marked(self.marks)
     }
 }

@@ -16,42 +16,25 @@ fn strings(texts: &[&str]) -> Vec<Value> {
 #[test]
 fn sets_are_in_order() {
     let check = |set: &Value, json: &str| assert_eq!(set.to_json(), json);
-    check(
-        &Value::set(Type::String, strings(&["é", "e\u{301}", "z", "A"])),
-        r#"["A","z","é"]"#,
-    );
+    check(&Value::set(Type::String, strings(&["é", "e\u{301}", "z", "A"])), r#"["A","z","é"]"#);
     let numbers: Vec<Value> = ["-1", "-10", "0.5"]
         .iter()
         .filter_map(|text| Number::parse(text))
         .map(Value::number)
         .collect();
     check(&Value::set(Type::Number, numbers), "[-10,-1,0.5]");
-    check(
-        &Value::set(Type::Bool, [Value::bool(true), Value::bool(false)]),
-        "[false,true]",
-    );
+    check(&Value::set(Type::Bool, [Value::bool(true), Value::bool(false)]), "[false,true]");
     let mut elements = strings(&["b", "a", "b"]);
-    elements.extend([
-        unknown(Type::String),
-        Value::null(Type::String),
-        unknown(Type::String),
-    ]);
+    elements.extend([unknown(Type::String), Value::null(Type::String), unknown(Type::String)]);
     let set = Value::set(Type::String, elements);
     check(&set, r#"["a","b",null,null,null]"#);
     assert_eq!(set.length(), None);
     assert_eq!(set.length_range(), (3, Some(5)));
     let objects = [2, 1].map(|int| Value::object([("a".into(), Value::number(int))]));
-    check(
-        &Value::set(objects[0].ty(), objects),
-        r#"[{"a":1},{"a":2}]"#,
-    );
+    check(&Value::set(objects[0].ty(), objects), r#"[{"a":1},{"a":2}]"#);
     let marked = Value::set(Type::String, [Value::string("a").marked(Marks::SENSITIVE)]);
     assert!(marked.marks().contains(Marks::SENSITIVE));
-    assert!(
-        marked
-            .get(0)
-            .is_some_and(|element| element.marks().is_none())
-    );
+    assert!(marked.get(0).is_some_and(|element| element.marks().is_none()));
 }
 
 #[test]
@@ -81,20 +64,12 @@ fn equality() {
     check(&tuple([&one, &dynamic]), &tuple([&one, &a]), None);
     check(&Value::tuple([u.clone()]), &Value::tuple([]), Some(false));
     let list = Value::list(Type::String, [u.clone()]);
-    check(
-        &list,
-        &Value::list(Type::String, strings(&["a", "b"])),
-        Some(false),
-    );
+    check(&list, &Value::list(Type::String, strings(&["a", "b"])), Some(false));
     let set = Value::set(Type::String, [u.clone()]);
     check(&set, &Value::set(Type::String, strings(&["a"])), None);
     let prefixed =
         Unknown::new(Type::String, Reason::Derived).refined(Refinement::with_prefix("foo-"));
-    check(
-        &prefixed.clone().into_value(),
-        &Value::string("bar"),
-        Some(false),
-    );
+    check(&prefixed.clone().into_value(), &Value::string("bar"), Some(false));
     check(&prefixed.into_value(), &Value::string("foo-bar"), None);
     let secret = a.clone().marked(Marks::SENSITIVE);
     assert!(equals(&Value::tuple([secret]), &Value::tuple([a])).marks() == Marks::SENSITIVE);
@@ -105,16 +80,9 @@ fn equality() {
 fn certain_values_are_known() {
     let refined = |ty: Type, refinement| Unknown::new(ty, Reason::Derived).refined(refinement);
     let five = Value::number(5).refinement();
-    assert_eq!(
-        refined(Type::Number, five.clone()).into_value().to_json(),
-        "5"
-    );
+    assert_eq!(refined(Type::Number, five.clone()).into_value().to_json(), "5");
     let common = five.common(&Value::number(10).refinement());
-    assert!(
-        refined(Type::Number, common.clone())
-            .into_value()
-            .is_unknown()
-    );
+    assert!(refined(Type::Number, common.clone()).into_value().is_unknown());
     let check = |number: i32, expect| {
         let value = refined(Type::Number, common.clone()).into_value();
         assert_eq!(equals(&value, &Value::number(number)).as_bool(), expect);
@@ -126,20 +94,14 @@ fn certain_values_are_known() {
     assert_eq!(value.unknown_to_json(), "[true,true]");
     let value = refined(list, Refinement::with_length(0, Some(0))).into_value();
     assert_eq!(value.to_json(), "[]");
-    let common = Value::string("foo-a")
-        .refinement()
-        .common(&Value::string("foo-ba").refinement());
+    let common = Value::string("foo-a").refinement().common(&Value::string("foo-ba").refinement());
     assert_eq!(common.prefix.as_deref(), Some("foo-"));
     assert_eq!(common.suffix.as_deref(), Some("a"));
 }
 
 #[test]
 fn limits() {
-    let limited = |value: &Value| {
-        value
-            .as_unknown()
-            .is_some_and(|u| u.reason == Reason::Limit)
-    };
+    let limited = |value: &Value| value.as_unknown().is_some_and(|u| u.reason == Reason::Limit);
     assert!(limited(&Value::string("x".repeat(MAX_STRING + 1))));
     assert!(!limited(&Value::string("x".repeat(MAX_STRING))));
     let many = Value::list(Type::Bool, vec![Value::bool(true); MAX_ELEMENTS + 1]);
@@ -172,10 +134,7 @@ fn all_operations_bear_the_limits() {
     }
     let list = crate::convert(&Value::tuple([deep.clone()]), &Type::list(Type::Dynamic));
     assert!(list.is_ok());
-    let pair = [
-        deep.clone(),
-        Value::tuple([deep.clone(), Value::bool(true)]),
-    ];
+    let pair = [deep.clone(), Value::tuple([deep.clone(), Value::bool(true)])];
     let _ = crate::unify(&pair.clone().map(|value| value.ty()));
     let _ = crate::convert(&Value::tuple(pair), &Type::list(Type::Dynamic));
     assert_eq!(equals(&deep, &deep).as_bool(), Some(true));
@@ -189,13 +148,7 @@ fn all_operations_bear_the_limits() {
         crate::convert(&wide, &Type::set(Type::Dynamic)).is_ok_and(|set| set.length() == Some(7))
     );
     let mixed: Vec<Value> = (0..50_000)
-        .map(|at| {
-            if at % 2 == 0 {
-                Value::number(i64::from(at))
-            } else {
-                Value::bool(true)
-            }
-        })
+        .map(|at| if at % 2 == 0 { Value::number(i64::from(at)) } else { Value::bool(true) })
         .collect();
     let mixed = Value::tuple(mixed);
     assert!(crate::convert(&mixed, &Type::list(Type::Dynamic)).is_err());
@@ -210,18 +163,11 @@ fn steps_and_marks() {
     let list = Value::tuple([element.marked(Marks::SENSITIVE)]).with_origin(Origin::made(at(0)));
     let moved = list.push_step(at(9), StepKind::Reference("local.x".into()));
     let starts = |value: &Value| -> Vec<u32> {
-        value
-            .origin()
-            .steps()
-            .map(|step| step.location.range.start())
-            .collect()
+        value.origin().steps().map(|step| step.location.range.start()).collect()
     };
     assert_eq!(starts(&moved), [9, 0]);
     assert_eq!(moved.get(0).map(starts), Some(vec![9, 1]));
-    assert_eq!(
-        (moved.marks(), moved.marks_deep()),
-        (Marks::NONE, Marks::SENSITIVE)
-    );
+    assert_eq!((moved.marks(), moved.marks_deep()), (Marks::NONE, Marks::SENSITIVE));
     let (plain, marks) = moved.unmark_deep();
     assert_eq!((plain.marks_deep(), marks), (Marks::NONE, Marks::SENSITIVE));
     assert_eq!(starts(&plain), [9, 0]);
