@@ -1,4 +1,5 @@
 //! Black-box tests: the built binary, and the structure of the sources.
+#![expect(clippy::disallowed_methods, reason = "tests write files and start the binary")]
 
 mod command_line;
 mod robustness;

@@ -88,11 +88,9 @@ fn huge_and_deep_files() {
 
 #[test]
 fn a_long_chain_of_locals() {
-    let mut chain = String::from("locals {\n  a0 = [\"MAGIC\"]\n");
-    for index in 1..20_000 {
-        chain.push_str(&format!("  a{index} = local.a{}\n", index - 1));
-    }
-    chain.push('}');
+    let links = (1..20_000).map(|index| format!("  a{index} = local.a{}\n", index - 1));
+    let links: String = links.collect();
+    let chain = format!("locals {{\n  a0 = [\"MAGIC\"]\n{links}}}\n");
     let folder = project(&[("chain.tf", chain.as_bytes())]);
     assert_eq!(run(folder.path(), &[]).status.code(), Some(0));
 }

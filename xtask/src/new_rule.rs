@@ -26,7 +26,6 @@ pub fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
 ";
 
 /// Writes `rules/PACK/NAME.md` and, with `rust`, its sibling file. Never overwrites.
-#[expect(clippy::disallowed_methods, reason = "a task of developers writes files")]
 pub fn run(root: &Path, id: &str, rust: bool) -> Result<()> {
     let (pack, name) = id.split_once('/').context("the id must be PACK/NAME")?;
     let is_word = |word: &str| {

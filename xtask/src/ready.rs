@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 const STEPS: [&[&str]; 4] = [
     &["fmt", "--all", "--", "--check"],
     &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-    &["doc", "--workspace", "--no-deps", "--document-private-items"],
+    &["doc", "--workspace", "--no-deps"],
     &["test", "--workspace"],
 ];
 

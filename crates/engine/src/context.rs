@@ -54,12 +54,7 @@ impl<'a> BlockContext<'a> {
 /// The elements of a list, set or tuple, each with the marks of the whole and, where it has none of
 /// its own, its origin; empty for all else.
 pub(crate) fn elements_of(collection: &Value) -> Vec<Value> {
-    let elements = match collection.kind() {
-        ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
-            elements
-        }
-        _ => return Vec::new(),
-    };
+    let Some(elements) = collection.as_elements() else { return Vec::new() };
     let placed = |element: &Value| {
         let element = element.clone().marked(collection.marks());
         if element.origin().is_empty() {

@@ -152,7 +152,8 @@ fn aligned_group<'t>(text: &[u8], arguments: &[Attribute<'t>]) -> Vec<Attribute<
         let is_one_line = !range.slice(text).contains(&b'\n');
         let is_adjacent = group.last().is_none_or(|below| {
             let between = TextRange::new(range.end(), below.range().start()).slice(text);
-            between.iter().filter(|byte| **byte == b'\n').count() == 1
+            let mut lines = between.split(|byte| *byte == b'\n').skip(1);
+            lines.next().is_some() && lines.next().is_none()
         });
         if !is_one_line || !is_adjacent {
             break;
@@ -213,12 +214,16 @@ fn quoted(text: &str) -> String {
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
             '$' | '%' if rest.peek() == Some(&'{') => quoted.extend([c, c]),
-            c if c.is_control() => quoted.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => quoted.push_str(&control_escape(c)),
             c => quoted.push(c),
         }
     }
     quoted.push('"');
     quoted
+}
+
+fn control_escape(c: char) -> String {
+    format!("\\u{:04x}", u32::from(c))
 }
 
 /// The ranges of the elements of the list that has an element at `range`, and its index.

@@ -205,7 +205,7 @@ impl Scope for PageScope<'_> {
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
         let value = match (name, arguments) {
             ("literal_parts", [text]) => Value::tuple(literal_parts(text)),
-            ("known_prefix", [text]) => Value::string(&known_prefix(text)),
+            ("known_prefix", [text]) => Value::string(known_prefix(text)),
             ("is_known", [value]) => Value::bool(value.is_wholly_known()),
             ("is_set", [value]) => is_set(value),
             ("literal_parts" | "known_prefix" | "is_known" | "is_set", _) => {
@@ -224,7 +224,7 @@ fn literal_parts(text: &Value) -> Vec<Value> {
         ValueKind::String(_) => vec![text.clone()],
         ValueKind::Unknown(unknown) => {
             let pieces = unknown.refinement.pieces.iter().flat_map(|pieces| pieces.iter());
-            pieces.map(|piece| Value::string(piece)).collect()
+            pieces.map(Value::string).collect()
         }
         _ => Vec::new(),
     }
@@ -260,10 +260,10 @@ fn for_people(value: &Value) -> Value {
     match value.kind() {
         ValueKind::String(text) if text.chars().count() > MAX_SHOWN => {
             let cut: String = text.chars().take(MAX_SHOWN).collect();
-            Value::string(&format!("{cut}…"))
+            Value::string(format!("{cut}…"))
         }
         ValueKind::Unknown(unknown) => match &unknown.refinement.pieces {
-            Some(pieces) => Value::string(&pieces.join("…")),
+            Some(pieces) => Value::string(pieces.join("…")),
             None => Value::string("(unknown)"),
         },
         ValueKind::Set(_, elements) | ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {

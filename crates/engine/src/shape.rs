@@ -86,7 +86,7 @@ fn expand(
     let body = dynamic.body();
     let Some(content) = body.blocks().find(|block| block.kind() == "content") else { return false };
     let Some(for_each) = body.attribute("for_each") else { return false };
-    let iterator = body.attribute("iterator").map(|attribute| attribute.expr());
+    let iterator = body.attribute("iterator").map(syntax::Attribute::expr);
     let iterator = match iterator.map(syntax::Expr::kind) {
         Some(syntax::view::ExprKind::Variable(iterator)) => iterator.into_owned(),
         _ => name.to_owned(),
