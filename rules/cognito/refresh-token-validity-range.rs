@@ -1,5 +1,6 @@
 //! Multiplies the validity of refresh tokens with its unit and compares it with the limits.
 
+use diagnostics::Level;
 use engine::{BlockContext, Reporter};
 use value::Value;
 
@@ -30,6 +31,10 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
         };
         let message = message.replace("{}", &shown);
         let mut finding = reporter.report(&validity, message);
+        if amount == 0 {
+            // Providers before 4.62 take zero, and AWS reads it as 30 days.
+            finding = finding.level(Level::Warning);
+        }
         if let Unit::Written(_, value) = &unit {
             finding = finding.because(&[value]).related(value, "the unit is set here");
         }

@@ -377,7 +377,7 @@ impl ModuleScope<'_, '_> {
 
     fn is_repeated(&self, mode: ResourceMode, block_type: &str, name: &str) -> bool {
         let resource = self.values.module.resource(mode, block_type, name);
-        resource.is_none_or(|resource| {
+        resource.is_some_and(|resource| {
             let declared = resource.declared;
             declared.argument("count").is_some() || declared.argument("for_each").is_some()
         })
