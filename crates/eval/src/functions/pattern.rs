@@ -1,12 +1,23 @@
 //! Regular expressions of Go (RE2), rewritten for the `regex` crate: what only Go understands is
 //! translated, what only the crate understands is refused, names of groups are kept apart.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
 use regex::{Regex, RegexBuilder};
 
 /// Largest compiled expression, in bytes.
 const MAX_COMPILED: usize = 1 << 21;
 /// Go's own limit.
 const MAX_REPEAT: u32 = 1000;
+
+/// Compiled expressions that a thread keeps; compiling one takes a hundred times as long as a match.
+const MAX_KEPT: usize = 32;
+
+thread_local! {
+    static RECENT: RefCell<VecDeque<(String, Rc<Pattern>)>> = const { RefCell::new(VecDeque::new()) };
+}
 
 /// A compiled expression.
 pub(super) struct Pattern {
@@ -24,7 +35,26 @@ pub(super) enum PatternError {
 }
 
 impl Pattern {
-    pub(super) fn new(pattern: &str) -> Result<Self, PatternError> {
+    /// The compiled form of `pattern`, which the thread may have kept from an earlier call.
+    pub(super) fn of(pattern: &str) -> Result<Rc<Self>, PatternError> {
+        let kept = RECENT.with_borrow(|recent| {
+            let mut recent = recent.iter();
+            recent.find(|(text, _)| text == pattern).map(|(_, compiled)| Rc::clone(compiled))
+        });
+        if let Some(compiled) = kept {
+            return Ok(compiled);
+        }
+        let compiled = Rc::new(Self::compile(pattern)?);
+        RECENT.with_borrow_mut(|recent| {
+            if recent.len() == MAX_KEPT {
+                recent.pop_front();
+            }
+            recent.push_back((pattern.to_owned(), Rc::clone(&compiled)));
+        });
+        Ok(compiled)
+    }
+
+    fn compile(pattern: &str) -> Result<Self, PatternError> {
         let mut translation = Translation {
             pattern,
             at: 0,

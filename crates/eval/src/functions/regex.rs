@@ -44,7 +44,7 @@ fn match_type(arguments: &[Value]) -> Outcome<Type> {
     if arguments[0].is_unknown() {
         return Ok(Type::Dynamic);
     }
-    let pattern = match Pattern::new(text(arguments, 0)) {
+    let pattern = match Pattern::of(text(arguments, 0)) {
         Ok(pattern) => pattern,
         Err(PatternError::Limit) => return Ok(Type::Dynamic),
         Err(PatternError::Invalid(what, place)) => {
@@ -70,7 +70,7 @@ fn match_type(arguments: &[Value]) -> Outcome<Type> {
 }
 
 fn first_match(arguments: &[Value], ty: &Type) -> Outcome {
-    let Ok(pattern) = Pattern::new(text(arguments, 0)) else {
+    let Ok(pattern) = Pattern::of(text(arguments, 0)) else {
         return Ok(Value::limit(ty.clone()));
     };
     match pattern.regex.captures(text(arguments, 1)) {
@@ -80,7 +80,7 @@ fn first_match(arguments: &[Value], ty: &Type) -> Outcome {
 }
 
 fn all_matches(arguments: &[Value], ty: &Type) -> Outcome {
-    let Ok(pattern) = Pattern::new(text(arguments, 0)) else {
+    let Ok(pattern) = Pattern::of(text(arguments, 0)) else {
         return Ok(Value::limit(ty.clone()));
     };
     let Some(element) = ty.element() else {
@@ -114,7 +114,7 @@ fn groups(pattern: &Pattern, captures: &Captures<'_>, ty: &Type) -> Value {
 /// Replaces text or, between slashes, what a regular expression matches.
 fn replace(text: &str, search: &str, replacement: &str) -> Outcome {
     let expression =
-        search.strip_prefix('/').and_then(|search| search.strip_suffix('/')).map(Pattern::new);
+        search.strip_prefix('/').and_then(|search| search.strip_suffix('/')).map(Pattern::of);
     let mut out = String::new();
     match expression {
         None => {
