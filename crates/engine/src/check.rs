@@ -191,7 +191,7 @@ fn check_resource(
     };
     let all = instances(values, declared);
     let mut merged = Merged::default();
-    for instance in &all.list {
+    for instance in &all {
         let body = declared.block.body();
         let shaped = shape::shape(values, body, declared.file, &instance.bindings, schema);
         let block = BlockContext::new(shaped, declared.block);
@@ -212,7 +212,7 @@ fn check_resource(
             }
         }
     }
-    run.diagnostics.extend(merged.into_diagnostics(all.list.len()));
+    run.diagnostics.extend(merged.into_diagnostics(all.len()));
 }
 
 fn reporter<'a>(

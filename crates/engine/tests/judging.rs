@@ -225,6 +225,14 @@ fn instances_are_named_when_not_all_are_at_fault() {
 }
 
 #[test]
+fn a_library_is_judged_as_if_its_blocks_existed() {
+    let text = "variable \"on\" {\n  default = false\n}\nresource \"aws_cognito_user_pool_client\" \"a\" {\n  count = var.on ? 1 : 0\n  allowed_oauth_flows = [\"implicit\"]\n}\n";
+    let found = "main.tf:6:26 error - \"implicit\" | the flow `implicit` is bad";
+    check(&NOT_IMPLICIT, &[("main.tf", text)], &[found]);
+    check(&NOT_IMPLICIT, &[("main.tf", text), ("p.tf", "provider \"aws\" {}\n")], &[]);
+}
+
+#[test]
 fn nested_and_dynamic_blocks() {
     let text = client("  analytics_configuration {\n    external_id = \"x\"\n  }");
     let flagged = |place: &str| format!("main.tf:{place} | no application");

@@ -19,61 +19,61 @@ pub struct Instance {
     pub bindings: Bindings,
 }
 
-/// All instances of a block.
-#[derive(Clone, Debug)]
-pub struct Instances {
-    /// They; a single one with unknown bindings stands for all when they are not known.
-    pub list: Vec<Instance>,
-    /// Whether these are all there are.
-    pub known: bool,
-}
-
 /// Keys and values over which a block is repeated.
 pub type Repetition = Vec<(Value, Value)>;
 
-/// The instances of the block `declared`.
-pub fn instances(values: &ModuleValues<'_>, declared: Declared<'_>) -> Instances {
+/// The instances of the block `declared`. Where they are not known, one with unknown bindings stands
+/// for all. So it does in a library where a default leaves none: callers set another value.
+pub fn instances(values: &ModuleValues<'_>, declared: Declared<'_>) -> Vec<Instance> {
     if let Some(expr) = declared.argument("for_each") {
         return for_each(values, expr, declared.file);
     }
     if let Some(expr) = declared.argument("count") {
         return count(values, expr, declared.file);
     }
-    Instances { list: vec![Instance { key: None, bindings: Bindings::default() }], known: true }
+    vec![Instance { key: None, bindings: Bindings::default() }]
 }
 
-fn for_each(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Instances {
+fn for_each(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Vec<Instance> {
     let collection = values.value(expr, file, &Bindings::default());
     let is_list = matches!(collection.kind(), ValueKind::List(..) | ValueKind::Tuple(..));
-    let Some(pairs) = repetition(&collection).filter(|_| !is_list) else {
+    let pairs = repetition(&collection)
+        .filter(|pairs| !is_list && !(pairs.is_empty() && is_up_to_callers(values, &collection)));
+    let Some(pairs) = pairs else {
         let unknown = Value::unknown(Type::Dynamic, Reason::Each);
         let each = Some((unknown_scalar(Type::String), unknown));
-        let bindings = Bindings { each, ..Bindings::default() };
-        return Instances { list: vec![Instance { key: None, bindings }], known: false };
+        return vec![Instance { key: None, bindings: Bindings { each, ..Bindings::default() } }];
     };
-    let list = pairs.into_iter().map(|(key, value)| Instance {
+    let instance = |(key, value): (Value, Value)| Instance {
         key: Some(format!("[{key}]")),
         bindings: Bindings { each: Some((key, value)), ..Bindings::default() },
-    });
-    Instances { list: list.collect(), known: true }
+    };
+    pairs.into_iter().map(instance).collect()
 }
 
-fn count(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Instances {
+fn count(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Vec<Instance> {
     let count = values.value(expr, file, &Bindings::default());
     let known = match value::convert(&count, &Type::Number).as_ref().map(Value::kind) {
-        Ok(ValueKind::Number(number)) => number.to_usize().filter(|count| *count <= MAX_INSTANCES),
+        Ok(ValueKind::Number(number)) => number.to_usize().filter(|number| {
+            *number <= MAX_INSTANCES && !(*number == 0 && is_up_to_callers(values, &count))
+        }),
         _ => None,
     };
-    let Some(count) = known else {
-        let bindings =
-            Bindings { count_index: Some(unknown_scalar(Type::Number)), ..Bindings::default() };
-        return Instances { list: vec![Instance { key: None, bindings }], known: false };
+    let Some(known) = known else {
+        let count_index = Some(unknown_scalar(Type::Number));
+        let bindings = Bindings { count_index, ..Bindings::default() };
+        return vec![Instance { key: None, bindings }];
     };
-    let list = (0..count).map(|index| Instance {
+    let instance = |index| Instance {
         key: Some(format!("[{index}]")),
         bindings: Bindings { count_index: Some(Value::number(index)), ..Bindings::default() },
-    });
-    Instances { list: list.collect(), known: true }
+    };
+    (0..known).map(instance).collect()
+}
+
+/// Whether `value` rests on a default of a module that is made to be called.
+fn is_up_to_callers(values: &ModuleValues<'_>, value: &Value) -> bool {
+    value.marks_deep().contains(Marks::DEFAULT) && values.module().is_library()
 }
 
 /// Keys and values of a collection over which a block can be repeated; `None` when it is not known

@@ -12,6 +12,6 @@ mod variables;
 pub use calls::CallIndex;
 pub use declare::{Declared, Duplicate, Local, Module, Name, Resource, ResourceMode};
 pub use files::{Assignment, ModuleFiles, Settings, Sources};
-pub use instances::{Instance, Instances, Repetition, instances, repetition};
+pub use instances::{Instance, Repetition, instances, repetition};
 pub use no_names::NoNames;
 pub use values::{Bindings, ModuleValues, Problem};
