@@ -68,7 +68,9 @@ fn read_pack(folder: &Path, pack: &str, mistakes: &mut Vec<String>) -> io::Resul
     };
     let mut codes: BTreeMap<String, PathBuf> = BTreeMap::new();
     for code in of_extension("rs") {
-        codes.insert(stem(&code).replace('_', "-"), code);
+        if let Some(other) = codes.insert(stem(&code).replace('_', "-"), code.clone()) {
+            mistakes.push(format!("{}: there is {} as well", shown(&code), shown(&other)));
+        }
     }
     let mut rules = Vec::new();
     for path in of_extension("md") {

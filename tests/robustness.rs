@@ -105,6 +105,22 @@ fn a_cycle_of_locals() {
 }
 
 #[test]
+fn many_locals_in_one_circle() {
+    let all: Vec<String> = (0..200).map(|index| format!("local.a{index}")).collect();
+    let lines = (0..200).map(|index| format!("  a{index} = [{}]\n", all.join(", ")));
+    let text = format!("locals {{\n{}}}\n", lines.collect::<String>());
+    let found = check(&[("circle.tf", text.as_bytes())], "core/reference-cycle");
+    assert_eq!(found.matches("core/reference-cycle").count(), 1);
+}
+
+#[test]
+fn a_module_with_override_files_is_not_judged() {
+    let override_file = b"resource \"aws_cognito_user_pool_client\" \"app\" {}\n";
+    let folder = project(&[("client.tf", FAULTY.as_bytes()), ("x_override.tf", override_file)]);
+    assert_eq!(run(folder.path(), &[]).status.code(), Some(0));
+}
+
+#[test]
 fn an_expression_that_terraform_refuses() {
     let text = check(&[("bad.tf", b"locals {\n  a = 1 + \"x\"\n}\n")], "core/invalid-expression");
     assert!(text.contains("bad.tf:2:"), "{text}");
@@ -190,13 +206,8 @@ fn the_same_bytes_with_one_thread_and_two() {
     for format in ["json", "sarif", "concise", "full"] {
         let one = run(folder.path(), &["--format", format, "--threads", "1"]);
         let two = run(folder.path(), &["--format", format, "--threads", "2"]);
-        let without_time = |output: &Output| {
-            let text = stdout(output);
-            let lines = text.lines().filter(|line| !line.starts_with("Found "));
-            lines.map(str::to_owned).collect::<Vec<_>>()
-        };
         assert!(!one.stdout.is_empty());
-        assert_eq!(without_time(&one), without_time(&two), "{format}");
+        assert_eq!(stdout(&one), stdout(&two), "{format}");
     }
 }
 
@@ -206,7 +217,10 @@ fn secrets_are_not_printed() {
 variable "flow" {
   type      = string
   sensitive = true
-  default   = "hunter2"
+  default   = "hunter1"
+}
+variable "given" {
+  sensitive = true
 }
 variable "other" {
   type = string
@@ -214,17 +228,95 @@ variable "other" {
 resource "aws_cognito_user_pool_client" "app" {
   name                = "web"
   user_pool_id        = aws_cognito_user_pool.main.id
-  explicit_auth_flows = [var.flow, var.other]
+  explicit_auth_flows = [var.flow, var.given, var.other, sensitive("hunter4")]
 }
 "#;
-    let folder = project(&[("a.tf", text.as_bytes())]);
+    let tfvars = b"given = \"hunter2\"\n";
+    let folder = project(&[("a.tf", text.as_bytes()), ("terraform.tfvars", tfvars)]);
+    for format in ["full", "concise", "json", "sarif"] {
+        let output = Command::new(env!("CARGO_BIN_EXE_cfglint"))
+            .args(["--format", format])
+            .env("TF_VAR_other", "hunter3")
+            .current_dir(folder.path())
+            .output()
+            .expect("the binary runs");
+        let text = stdout(&output);
+        assert!(text.contains("auth-flow-unknown"), "{text}");
+        assert!(!text.contains("hunter"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn output_files_damage_nothing() {
+    let folder = project(&[("client.tf", FAULTY.as_bytes()), ("sub/x", b"old")]);
+    let path = |name: &str| folder.path().join(name);
+    fs::hard_link(path("client.tf"), path("same.json")).expect("a link");
+    let refused = |arguments: &[&str], words: &str| {
+        let output = run(folder.path(), arguments);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(words) && output.stdout.is_empty(), "{said}");
+    };
+    refused(&["--output", "json=client.tf"], "configuration file");
+    refused(&["--output", "json=-"], "write `--format json`");
+    let twice = ["--output", "json=out.json", "--output", "sarif=sub/../out.json"];
+    refused(&twice, "`sub/../out.json` is named twice");
+    #[cfg(unix)]
+    {
+        fs::write(path("vars"), "x = 1\n").expect("a file");
+        std::os::unix::fs::symlink("client.tf", path("link.json")).expect("a link");
+        refused(&["--output", "json=link.json"], "configuration file");
+        refused(&["--var-file", "vars", "--output", "json=vars"], "configuration file");
+    }
+    // What cannot be written hides neither the findings nor the other files.
+    let output = run(
+        folder.path(),
+        &["--output", "json=no/out.json", "--output", "json=sub", "--output", "json=sub/x"],
+    );
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(stdout(&output).contains("auth-flow-unknown"), "{said}");
+    for name in ["no/out.json", "sub"] {
+        assert!(said.contains(&format!("error: `{name}` cannot be written: ")), "{said}");
+    }
+    assert!(fs::read_to_string(path("sub/x")).expect("is there").starts_with('{'));
+    assert_eq!(run(folder.path(), &["--output", "json=same.json"]).status.code(), Some(1));
+    assert_eq!(fs::read_to_string(path("client.tf")).expect("is there"), FAULTY);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn output_that_cannot_be_printed() {
+    let folder = project(&[("client.tf", FAULTY.as_bytes())]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
     let output = Command::new(env!("CARGO_BIN_EXE_cfglint"))
-        .args(["--format", "json"])
-        .env("TF_VAR_other", "hunter3")
+        .args(["--output", "json=out.json"])
         .current_dir(folder.path())
+        .stdout(full)
         .output()
         .expect("the binary runs");
-    let text = stdout(&output);
-    assert!(text.contains("auth-flow-unknown"), "{text}");
-    assert!(!text.contains("hunter"), "{text}");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("error: standard output cannot be written: no space left"), "{said}");
+    assert!(folder.path().join("out.json").is_file());
+}
+
+#[test]
+fn variables_that_no_module_declares() {
+    let folder = project(&[
+        ("a.tf", b"variable \"known\" {\n  default = 1\n}\n"),
+        ("p.tfvars", b"known = 1\nother = \"hunter2\"\n"),
+    ]);
+    let arguments = ["--var", "known=1", "--var", "strange=hunter2", "--var-file", "p.tfvars"];
+    let output = run(folder.path(), &arguments);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("note: no module declares the variable `strange` that --var sets\n")
+            && said
+                .contains("note: no module declares the variable `other` that `p.tfvars` sets\n")
+            && !said.contains("`known`")
+            && !said.contains("hunter2"),
+        "{said}"
+    );
+    assert_eq!(output.status.code(), Some(0));
 }

@@ -6,15 +6,18 @@ use value::Value;
 
 use crate::url::{KnownText, Loopback, loopback};
 
+const CALLBACK: &str = "`http` is accepted";
+const DEFAULT: &str = "`default_redirect_uri` may use `http`";
+
 /// Reports each callback URL and the default one that is `http` and not on this machine.
 pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     for url in cx.elements("callback_urls") {
-        check_url(&url, reporter);
+        check_url(&url, CALLBACK, reporter);
     }
-    check_url(&cx.get("default_redirect_uri"), reporter);
+    check_url(&cx.get("default_redirect_uri"), DEFAULT, reporter);
 }
 
-fn check_url(value: &Value, reporter: &mut Reporter<'_>) {
+fn check_url(value: &Value, rule: &str, reporter: &mut Reporter<'_>) {
     let Some(url) = KnownText::of(value) else {
         return;
     };
@@ -22,17 +25,15 @@ fn check_url(value: &Value, reporter: &mut Reporter<'_>) {
         return;
     };
     let host = loopback(&url);
-    let message = match host {
-        Loopback::No => "`http` is accepted only for `localhost`, `127.0.0.1` and `[::1]`",
-        Loopback::Hardly => {
-            "`http` is accepted only for `localhost`, `127.0.0.1` and `[::1]`, and this host seems \
-             to be none of them"
-        }
+    let doubt = match host {
+        Loopback::No => "",
+        Loopback::Hardly => ", and this host seems to be none of them",
         Loopback::Yes | Loopback::Unknown => return,
     };
     // Whether AWS compares the scheme of `HTTP://` by case was not seen, so that is no error.
     let is_certain = host == Loopback::No && scheme == "http";
-    let finding = reporter.report(value, message);
+    let hosts = "`localhost`, `127.0.0.1` and `[::1]`";
+    let finding = reporter.report(value, format!("{rule} only for {hosts}{doubt}"));
     let finding = if is_certain { finding } else { finding.level(Level::Warning) };
     if let Some(rest) = value.as_str().and_then(|text| text.get("http".len()..)) {
         let with = Value::string(format!("https{rest}")).marked(value.marks());

@@ -6,7 +6,7 @@ use value::Value;
 
 use crate::url::{KnownText, Relative, relative};
 
-/// Reports each URL without a scheme, or `http` and `https` without a host.
+/// Reports each URL without a scheme or with one that is none, or `http` and `https` without a host.
 pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     for url in cx.elements("callback_urls") {
         check_url(&url, None, reporter);
@@ -25,13 +25,16 @@ fn check_url(value: &Value, level: Option<Level>, reporter: &mut Reporter<'_>) {
     let Some(text) = KnownText::of(value) else {
         return;
     };
-    let message = match relative(&text) {
-        Some(Relative::Scheme) => {
-            "this is not an absolute URL: it has no scheme such as `https://`"
-        }
-        Some(Relative::Host) => "this is not an absolute URL: it has no host",
-        None => return,
+    let Some(fault) = relative(&text) else {
+        return;
     };
+    let message = match fault {
+        Relative::Scheme => "this is not an absolute URL: it has no scheme such as `https://`",
+        Relative::OddScheme => "this is not an absolute URL: a scheme has no underscore",
+        Relative::Host => "this is not an absolute URL: it has no host",
+    };
+    // No source says that AWS refuses such a scheme.
+    let level = if fault == Relative::OddScheme { Some(Level::Warning) } else { level };
     let mut finding = reporter.report(value, message);
     if let Some(level) = level {
         finding = finding.level(level);

@@ -29,10 +29,13 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
             Some(text) if validity.marks().is_printable() => format!("{text}{}", unit.word(amount)),
             _ => "that length".to_owned(),
         };
-        let message = message.replace("{}", &shown);
+        let mut message = message.replace("{}", &shown);
+        if amount == 0 {
+            message.push_str("; zero counts as 30 days with providers before 4.62");
+        }
         let mut finding = reporter.report(&validity, message);
         if amount == 0 {
-            // Providers before 4.62 take zero, and AWS reads it as 30 days.
+            // Before 4.62 it passes, so it is not certain that it fails.
             finding = finding.level(Level::Warning);
         }
         if let Unit::Written(_, value) = &unit {

@@ -22,11 +22,21 @@ pub(crate) fn check_page(id: &str) {
     let rule = RULES.iter().find(|rule| rule.id == id).expect("invariant: the table has all pages");
     let page = read(rule);
     let mut complaints = String::new();
+    check_todo(rule, &mut complaints);
     for example in &page.examples {
         check_example(rule, &page, example, &mut complaints);
     }
     check_fixed(rule, &page, &mut complaints);
     assert!(complaints.is_empty(), "\n{complaints}");
+}
+
+/// What the template of `cargo xtask new-rule` leaves to be written.
+fn check_todo(rule: &BuiltinRule, to: &mut String) {
+    for (index, line) in rule.text.lines().enumerate() {
+        if line.contains("TODO") || line.contains("\"todo\"") {
+            let _ = writeln!(to, "rules/{}.md:{}: to be written: {line}", rule.id, index + 1);
+        }
+    }
 }
 
 fn read(rule: &BuiltinRule) -> Page {

@@ -12,8 +12,8 @@ pub(crate) struct KnownText {
     pub start: String,
     /// Whether `start` is the whole text.
     pub is_whole: bool,
-    /// The known piece after the first one that is not known.
-    pub next: Option<String>,
+    /// The known pieces after the first one that is not known, in order.
+    pub later: Vec<String>,
 }
 
 impl KnownText {
@@ -21,16 +21,20 @@ impl KnownText {
     pub fn of(value: &Value) -> Option<Self> {
         match value.kind() {
             ValueKind::String(text) => {
-                Some(Self { start: text.to_string(), is_whole: true, next: None })
+                Some(Self { start: text.to_string(), is_whole: true, later: Vec::new() })
             }
             ValueKind::Unknown(unknown) => {
                 let certain = &unknown.refinement;
                 let start = certain.prefix.as_deref().unwrap_or_default().to_owned();
                 let pieces = certain.pieces.as_deref().unwrap_or_default();
                 let after = usize::from(certain.prefix.is_some() && !start.is_empty());
-                let next =
-                    pieces.get(after).or(certain.suffix.as_ref().filter(|_| pieces.is_empty()));
-                Some(Self { start, is_whole: false, next: next.map(ToString::to_string) })
+                let suffix = certain.suffix.iter().filter(|_| pieces.is_empty());
+                let later = pieces.iter().skip(after).chain(suffix);
+                Some(Self {
+                    start,
+                    is_whole: false,
+                    later: later.map(ToString::to_string).collect(),
+                })
             }
             _ => None,
         }
@@ -53,7 +57,7 @@ impl KnownText {
 pub(crate) enum Loopback {
     Yes,
     No,
-    /// Not unless an interpolation holds more than a part of a host name.
+    /// Not unless an interpolation holds more than a part of a host name, such as `@localhost/`.
     Hardly,
     Unknown,
 }
@@ -80,11 +84,22 @@ pub(crate) fn loopback(text: &KnownText) -> Loopback {
     if is_complete && host.is_empty() {
         return Loopback::Unknown;
     }
-    if is_complete || !LOOPBACK.iter().any(|name| name.starts_with(&host)) {
+    if is_complete {
         return Loopback::No;
     }
-    let next = text.next.as_deref().unwrap_or_default();
-    if host.is_empty() && continues_host(next) { Loopback::Hardly } else { Loopback::Unknown }
+    // What stands before an `@` is no host.
+    if text.later.iter().find_map(|piece| piece.chars().find(|c| "/?#\\@".contains(*c)))
+        == Some('@')
+    {
+        return Loopback::Unknown;
+    }
+    let next = text.later.first().map(String::as_str).unwrap_or_default();
+    let may_begin = LOOPBACK.iter().any(|name| name.starts_with(&host));
+    if !may_begin || host.is_empty() && continues_host(next) {
+        Loopback::Hardly
+    } else {
+        Loopback::Unknown
+    }
 }
 
 /// Whether `text` looks like the rest of a host name and what follows it: `.example.org/cb`.
@@ -105,21 +120,26 @@ fn continues_host(text: &str) -> bool {
 pub(crate) enum Relative {
     /// It has no scheme.
     Scheme,
+    /// What stands for a scheme has an underscore, which no scheme has.
+    OddScheme,
     /// It is `http` or `https` without a host.
     Host,
 }
 
 /// Why `text` is certainly not an absolute URL, if it is not.
 pub(crate) fn relative(text: &KnownText) -> Option<Relative> {
-    let end = text.start.find(|c: char| !is_scheme_char(c));
+    let end = text.start.find(|c: char| !is_scheme_char(c) && c != '_');
+    let may_start = may_start_scheme(text.start.trim_start_matches('_'));
     let scheme = match end {
         // Nothing but characters of a scheme: the colon may yet come, unless this is all.
-        None if text.is_whole || !may_start_scheme(&text.start) => return Some(Relative::Scheme),
+        None if text.is_whole || !may_start => return Some(Relative::Scheme),
         None => return None,
         Some(end) => &text.start[..end],
     };
     if text.scheme().is_none() {
-        return Some(Relative::Scheme);
+        let has_colon = text.start[scheme.len()..].starts_with(':');
+        let is_odd = has_colon && may_start && scheme.contains('_');
+        return Some(if is_odd { Relative::OddScheme } else { Relative::Scheme });
     }
     if !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
         return None;
@@ -152,12 +172,12 @@ mod tests {
     use super::*;
 
     fn whole(text: &str) -> KnownText {
-        KnownText { start: text.to_owned(), is_whole: true, next: None }
+        KnownText { start: text.to_owned(), is_whole: true, later: Vec::new() }
     }
 
     fn part(start: &str, next: &str) -> KnownText {
-        let next = (!next.is_empty()).then(|| next.to_owned());
-        KnownText { start: start.to_owned(), is_whole: false, next }
+        let later = next.split('…').filter(|piece| !piece.is_empty()).map(str::to_owned);
+        KnownText { start: start.to_owned(), is_whole: false, later: later.collect() }
     }
 
     #[test]
@@ -194,13 +214,19 @@ mod tests {
         check("http://", ".example.org:8080", Loopback::Hardly);
         check("http://", "example.org/cb", Loopback::Unknown);
         check("http://", "..org/", Loopback::Unknown);
-        check("http://app.", "/cb", Loopback::No);
+        check("http://app.", "/cb", Loopback::Hardly);
+        check("http://app.", "", Loopback::Hardly);
+        check("http://app.", ":…/@me", Loopback::Hardly);
+        check("http://user:", "@localhost/cb", Loopback::Unknown);
+        check("http://user-", ":…@localhost/cb", Loopback::Unknown);
+        check("http://", "@localhost/cb", Loopback::Unknown);
+        check("http://user@example.org/", "@localhost", Loopback::No);
         check("http://app.example.org/", "", Loopback::No);
         check("http://local", "", Loopback::Unknown);
         check("http://localhost", "", Loopback::Unknown);
         check("http://localhost:", "/cb", Loopback::Yes);
         check("http://localhost/", "", Loopback::Yes);
-        check("http://localhost.", "", Loopback::No);
+        check("http://localhost.", "", Loopback::Hardly);
         check("http://127.0.", "", Loopback::Unknown);
         check("http:", "", Loopback::Unknown);
     }
@@ -232,7 +258,11 @@ mod tests {
         check("app.example.org/cb", Relative::Scheme);
         check("example.org", Relative::Scheme);
         check("127.0.0.1:80", Relative::Scheme);
-        check("my_app://cb", Relative::Scheme);
+        check("my_app://cb", Relative::OddScheme);
+        check("_app:cb", Relative::OddScheme);
+        check("my_app/cb", Relative::Scheme);
+        check("my_app", Relative::Scheme);
+        check("1_a:cb", Relative::Scheme);
         check(":x", Relative::Scheme);
         check("https://", Relative::Host);
         check("https:///cb", Relative::Host);
@@ -254,6 +284,9 @@ mod tests {
         check("https://", None);
         check("https://a", None);
         check("my-app", None);
+        check("my_app", None);
+        check("_", None);
+        check("my_app:", Some(Relative::OddScheme));
         check("/", Some(Relative::Scheme));
         check("9", Some(Relative::Scheme));
         check("app.example.org/", Some(Relative::Scheme));

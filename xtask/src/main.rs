@@ -1,5 +1,8 @@
 //! Tasks of the developers of cfglint: `cargo xtask new-rule PACK/NAME`, `cargo xtask ready`.
 
+#![expect(clippy::disallowed_methods, reason = "tasks read and write files and run programs")]
+#![expect(clippy::print_stdout, reason = "tasks tell what they do")]
+
 mod new_rule;
 mod ready;
 

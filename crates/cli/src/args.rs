@@ -18,7 +18,7 @@ const AFTER_HELP: &str = "\
 Exit codes:
   0  nothing at or above --fail-on
   1  something at or above --fail-on
-  2  wrong usage or configuration
+  2  wrong usage or configuration, or output that cannot be written
   3  internal error
 
 A path that is called like a subcommand is written ./rules.";

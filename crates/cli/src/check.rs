@@ -1,13 +1,14 @@
 //! The check itself: walk, read, parse, judge, report.
 #![expect(clippy::disallowed_methods, reason = "the command knows its working directory")]
 
+use std::collections::BTreeSet;
 use std::env;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use diagnostics::Diagnostic;
 use engine::{Input, RuleSet};
-use module::{Assignment, Settings, Sources};
+use module::{Assignment, ModuleFiles, Settings, Sources};
 use project::Discovery;
 use rayon::prelude::*;
 use report::{Report, RuleInfo, Summary};
@@ -16,13 +17,15 @@ use syntax::Tree;
 
 use crate::args::{AssignmentOption, CheckOptions};
 use crate::streams::Streams;
-use crate::{CLEAN, FOUND, catalog, output};
+use crate::{CLEAN, FOUND, USAGE, catalog, output};
 
 /// What a check found, before it is written.
 pub(crate) struct Checked {
     pub(crate) discovery: Discovery,
     /// Sorted by path, place and rule.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// A notice for each variable that is set and not declared.
+    pub(crate) undeclared: Vec<String>,
     pub(crate) times: Times,
 }
 
@@ -47,10 +50,12 @@ impl Times {
 pub(crate) fn run(options: &CheckOptions, streams: &mut Streams) -> anyhow::Result<u8> {
     let start = Instant::now();
     let checked = check(options)?;
+    output::refuse_damage(options, |path| checked.discovery.reads(path))?;
     notices(&checked, options, streams);
     let rules = rules(options);
-    output::write(&checked.report(&rules, Some(start.elapsed())), options, streams)?;
-    Ok(exit_code(&checked.diagnostics, options))
+    let report = checked.report(&rules, Some(start.elapsed()));
+    let all_written = output::write(&report, options, streams)?;
+    Ok(if all_written { exit_code(&checked.diagnostics, options) } else { USAGE })
 }
 
 /// The rules as the outputs need them.
@@ -59,7 +64,7 @@ pub(crate) fn rules(options: &CheckOptions) -> Vec<RuleInfo> {
 }
 
 fn notices(checked: &Checked, options: &CheckOptions, streams: &mut Streams) {
-    for notice in &checked.discovery.notices {
+    for notice in checked.discovery.notices.iter().chain(&checked.undeclared) {
         streams.note(&format!("note: {}", report::escape(notice)));
     }
     if checked.discovery.modules.is_empty() && checked.diagnostics.is_empty() {
@@ -87,6 +92,7 @@ pub(crate) fn check(options: &CheckOptions) -> anyhow::Result<Checked> {
 
     let sources = Sources { files: &discovery.files, trees: &trees };
     let input = Input { sources, modules: &discovery.modules, settings: &settings };
+    let undeclared = undeclared(&discovery.modules, sources, &settings);
     let outcome = engine::check(input, &RuleSet::new(rules::RULES));
     times.phases.push(("assemble", outcome.assembling));
     times.phases.push(("judge", outcome.judging));
@@ -96,7 +102,38 @@ pub(crate) fn check(options: &CheckOptions) -> anyhow::Result<Checked> {
     diagnostics.retain(|diagnostic| discovery.wants(diagnostic.location.file));
     diagnostics.extend(discovery.problems.iter().cloned());
     sort(&mut diagnostics, &discovery.files);
-    Ok(Checked { discovery, diagnostics, times })
+    Ok(Checked { discovery, diagnostics, undeclared, times })
+}
+
+/// Tells of each name that the command line sets and no module declares.
+fn undeclared(modules: &[ModuleFiles], sources: Sources<'_>, settings: &Settings) -> Vec<String> {
+    if modules.is_empty() || modules.iter().any(|module| module.has_unread_config) {
+        return Vec::new();
+    }
+    let config = modules.iter().flat_map(|module| &module.config);
+    let blocks = config.flat_map(|file| sources.tree(*file).body().blocks());
+    let declared: BTreeSet<_> = blocks
+        .filter(|block| block.kind() == "variable")
+        .filter_map(|block| block.labels().next().map(syntax::Label::text))
+        .collect();
+    let mut notices = Vec::new();
+    let mut add = |name: &str, option: &str| {
+        let notice = format!("no module declares the variable `{name}` that {option} sets");
+        if !declared.contains(name) && !notices.contains(&notice) {
+            notices.push(notice);
+        }
+    };
+    for assignment in &settings.assignments {
+        match assignment {
+            Assignment::Value(name, _) => add(name, "--var"),
+            Assignment::File(file) => {
+                let option = format!("`{}`", sources.files.get(*file).path());
+                let entries = sources.tree(*file).body().attributes();
+                entries.for_each(|entry| add(&entry.name(), &option));
+            }
+        }
+    }
+    notices
 }
 
 /// By path, place and rule; what is equal in these keeps its order.
@@ -149,6 +186,7 @@ impl Checked {
                 elapsed,
             },
             version: env!("CARGO_PKG_VERSION"),
+            root: &self.discovery.root,
             directory: &self.discovery.directory,
         }
     }

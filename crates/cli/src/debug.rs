@@ -6,7 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::anyhow;
+use project::words;
 use rayon::prelude::*;
 use report::{Format, FullOptions, escape};
 use syntax::{Tree, oracle};
@@ -30,8 +31,9 @@ pub(crate) fn run(command: &DebugCommand, streams: &mut Streams) -> anyhow::Resu
 
 /// One line for each file that `list` names.
 fn listed(what: ListedFact, list: &Path, streams: &mut Streams) -> anyhow::Result<()> {
-    let paths = fs::read_to_string(list)
-        .with_context(|| format!("cannot read the list `{}`", list.display()))?;
+    let paths = fs::read_to_string(list).map_err(|error| {
+        anyhow!("the list `{}` cannot be read: {}", list.display(), words(&error))
+    })?;
     let paths: Vec<&str> = paths.lines().filter(|path| !path.is_empty()).collect();
     for some in paths.chunks(AT_ONCE) {
         let lines: Vec<String> = some.par_iter().map(|path| line(what, path)).collect();
@@ -42,9 +44,12 @@ fn listed(what: ListedFact, list: &Path, streams: &mut Streams) -> anyhow::Resul
 
 fn line(what: ListedFact, path: &str) -> String {
     let tree = fs::read(path).map(syntax::parse);
+    let path = &escape(path);
     match (what, tree) {
         (ListedFact::Verdict, Ok(tree)) => verdict(path, &tree),
-        (ListedFact::Verdict, Err(error)) => format!("{path}\terror\t0:0\t{error}\n"),
+        (ListedFact::Verdict, Err(error)) => {
+            format!("{path}\terror\t0:0\tcannot be read: {}\n", escape(&words(&error)))
+        }
         (ListedFact::Structure, Ok(tree)) => oracle::structure(&tree) + "\n",
         (ListedFact::Expressions, Ok(tree)) => oracle::expressions(&tree) + "\n",
         (ListedFact::Structure | ListedFact::Expressions, Err(_)) => "\n".to_owned(),

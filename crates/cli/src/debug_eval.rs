@@ -19,13 +19,11 @@ use crate::streams::Streams;
 /// JSON: type and value, or the shape of what is unknown, or an error.
 pub(crate) fn run(directory: &Path, streams: &mut Streams) -> anyhow::Result<()> {
     let cwd = env::current_dir().context("cannot find the working directory")?;
-    let discovery = project::find(&[directory.to_owned()], &cwd)?.load();
+    let discovery = project::find_module(directory, &cwd)?.load();
     let trees = parse(&discovery.files);
     let sources = Sources { files: &discovery.files, trees: &trees };
-    let shown = project::display_path(&cwd.join(directory), &cwd);
-    let empty = ModuleFiles { directory: shown.clone(), ..ModuleFiles::default() };
-    let mut modules = discovery.modules.iter();
-    let files = modules.find(|module| module.directory == shown).unwrap_or(&empty);
+    let empty = ModuleFiles { directory: ".".to_owned(), ..ModuleFiles::default() };
+    let files = discovery.modules.first().unwrap_or(&empty);
     let module = Module::assemble(files, sources);
     let environment = project::terraform_variables();
     let settings = Settings { environment, ..Settings::default() };

@@ -10,19 +10,22 @@ mod debug_eval;
 mod guard;
 mod output;
 mod streams;
+mod usage;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 
 use args::{Arguments, Command};
 use streams::Streams;
+use usage::Usage;
 
 /// Nothing at or above `--fail-on`.
 const CLEAN: u8 = 0;
 /// Something at or above `--fail-on`.
 const FOUND: u8 = 1;
-/// Wrong usage or configuration.
+/// Wrong usage or configuration, or output that cannot be written.
 const USAGE: u8 = 2;
 /// A bug of cfglint.
 const INTERNAL: u8 = 3;
@@ -35,14 +38,15 @@ const STACK_SIZE: usize = 16 * 1024 * 1024;
 
 /// Runs the command with the arguments of the process.
 pub fn main() -> ExitCode {
-    let code = guard::catch_panics(|| match args::parse(std::env::args_os()) {
-        Ok(arguments) => run(&arguments),
-        Err(error) => {
-            // Help and version are "errors" too, with code 0.
-            let code = u8::try_from(error.exit_code()).unwrap_or(USAGE);
-            // There is nobody to tell that nothing can be told.
-            let _ = error.print();
-            code
+    let code = guard::catch_panics(|| {
+        let words: Vec<OsString> = std::env::args_os().collect();
+        match args::parse(&words) {
+            Ok(arguments) => run(&arguments),
+            Err(error) => {
+                let usage = Usage::new(error, &words);
+                streams::print_usage(&usage, usage::color_choice(&words));
+                usage.code
+            }
         }
     });
     ExitCode::from(code)

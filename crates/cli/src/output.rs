@@ -1,11 +1,13 @@
 //! Where reports go: standard output and the files of `--output`.
 #![expect(clippy::disallowed_methods, reason = "`--output` writes files")]
 
-use std::fs;
-use std::path::PathBuf;
+use std::collections::BTreeSet;
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::Context as _;
+use anyhow::bail;
 use report::{Format, FullOptions, Report, summary_line};
 
 use crate::args::CheckOptions;
@@ -26,8 +28,58 @@ impl FromStr for OutputFile {
         if path.is_empty() {
             return Err("the file is missing; write FORMAT=FILE".to_owned());
         }
-        Ok(Self { format: format.parse()?, path: path.into() })
+        let format: Format = format.parse()?;
+        if path == "-" {
+            return Err(format!("for standard output write `--format {format}`"));
+        }
+        let path = PathBuf::from(path);
+        if is_configuration(&path) {
+            return Err("this is the name of a configuration file, which is not overwritten".into());
+        }
+        Ok(Self { format, path })
     }
+}
+
+/// Whether the name is that of a file that Terraform or its like reads.
+fn is_configuration(path: &Path) -> bool {
+    let name = path.as_os_str().to_string_lossy().to_ascii_lowercase();
+    let name = name.strip_suffix(".json").unwrap_or(&name);
+    let of_terraform = [".tf", ".tofu", ".tfvars"].iter().any(|ending| name.ends_with(ending));
+    of_terraform || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("hcl"))
+}
+
+/// Refuses files of `--output` that the run reads, that are configuration by another name, or that
+/// are named twice.
+pub(crate) fn refuse_damage(
+    options: &CheckOptions,
+    is_input: impl Fn(&Path) -> bool,
+) -> anyhow::Result<()> {
+    let mut targets = BTreeSet::new();
+    for OutputFile { path, .. } in &options.outputs {
+        let target = target(path);
+        if is_configuration(&target) || is_input(path) {
+            bail!(
+                "--output: `{}` is a configuration file, which is not overwritten",
+                path.display()
+            );
+        }
+        // Who writes to a stream or a device twice gets both.
+        let is_other = is_stream(path) || fs::metadata(path).is_ok_and(|found| !found.is_file());
+        if !is_other && !targets.insert(target) {
+            bail!("--output: `{}` is named twice", path.display());
+        }
+    }
+    Ok(())
+}
+
+/// The file that writing to `path` writes, links resolved.
+fn target(path: &Path) -> PathBuf {
+    let of_directory = || {
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        let directory = fs::canonicalize(directory.unwrap_or(Path::new("."))).ok()?;
+        Some(directory.join(path.file_name()?))
+    };
+    fs::canonicalize(path).ok().or_else(of_directory).unwrap_or_else(|| path.to_owned())
 }
 
 /// The format of standard output.
@@ -42,18 +94,13 @@ pub(crate) fn needs_rule_pages(options: &CheckOptions) -> bool {
     options.format == Some(Format::Sarif) || files.any(|file| file.format == Format::Sarif)
 }
 
-/// Writes `report` to the files, then to standard output.
+/// Writes `report` to standard output, then to the files. What cannot be written hides nothing of
+/// the rest; gives whether all was written.
 pub(crate) fn write(
     report: &Report<'_>,
     options: &CheckOptions,
     streams: &mut Streams,
-) -> anyhow::Result<()> {
-    for OutputFile { format, path } in &options.outputs {
-        // Files are the same from run to run.
-        let summary = report::Summary { elapsed: None, ..report.summary };
-        let bytes = rendered(*format, &Report { summary, ..*report }, FullOptions::default())?;
-        fs::write(path, bytes).with_context(|| format!("cannot write `{}`", path.display()))?;
-    }
+) -> anyhow::Result<bool> {
     let format = format(options, streams.is_terminal);
     let full = FullOptions {
         color: streams.color,
@@ -61,12 +108,57 @@ pub(crate) fn write(
         // The line says how long it took, which is no finding and differs from run to run.
         summary: false,
     };
-    streams.write(&rendered(format, report, full)?)?;
+    let printed = streams.write(&rendered(format, report, full)?);
+    let mut failures: Vec<_> =
+        printed.err().map(|error| format!("{error:#}")).into_iter().collect();
+    for OutputFile { format, path } in &options.outputs {
+        // Files are the same from run to run.
+        let summary = report::Summary { elapsed: None, ..report.summary };
+        let bytes = rendered(*format, &Report { summary, ..*report }, FullOptions::default())?;
+        if let Err(error) = replace(path, &bytes) {
+            let words = project::words(&error);
+            failures.push(format!("`{}` cannot be written: {words}", path.display()));
+        }
+    }
     let is_nothing = report.summary.files == 0 && report.diagnostics.is_empty();
     if !is_nothing && matches!(format, Format::Full | Format::Concise) {
         streams.note(&summary_line(report));
     }
-    Ok(())
+    for failure in &failures {
+        streams.note(&format!("error: {}", report::escape(failure)));
+    }
+    Ok(failures.is_empty())
+}
+
+/// Writes a file beside `path` and gives it that name, so that there is never half a file.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let metadata = fs::metadata(path);
+    // What is open already, a device or a pipe is written to, not replaced.
+    if is_stream(path) || metadata.as_ref().is_ok_and(|metadata| !metadata.is_file()) {
+        return File::options().append(true).open(path)?.write_all(bytes);
+    }
+    let permissions = metadata.ok().map(|metadata| metadata.permissions());
+    let target = target(path);
+    let beside = target.with_file_name(format!(".cfglint-{}.tmp", std::process::id()));
+    let written = write_new(&beside, bytes, permissions).and_then(|()| fs::rename(&beside, target));
+    if written.is_err() {
+        // The first error tells more than one of tidying up.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// Whether `path` names what is open already, which may be a log that must not be cut.
+fn is_stream(path: &Path) -> bool {
+    let streams = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
+    streams.iter().any(|stream| path.starts_with(stream))
+}
+
+fn write_new(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 fn rendered(format: Format, report: &Report<'_>, full: FullOptions) -> anyhow::Result<Vec<u8>> {
@@ -87,5 +179,39 @@ mod tests {
         assert!("json=".parse::<OutputFile>().is_err());
         let wrong = "xml=f".parse::<OutputFile>().expect_err("no such format");
         assert_eq!(wrong, "`xml` is not a format; use one of full, concise, json, sarif");
+    }
+
+    #[test]
+    fn configuration_is_not_overwritten() {
+        for name in ["main.tf", "a/x.tofu", "p.tfvars", "x.tf.json", "x.tofu.json", "p.tfvars.json"]
+        {
+            assert!(format!("json={name}").parse::<OutputFile>().is_err(), "{name}");
+        }
+        assert!("json=.terraform.lock.hcl".parse::<OutputFile>().is_err());
+        assert!("json=MAIN.TF".parse::<OutputFile>().is_err());
+        assert!("json=tf.json".parse::<OutputFile>().is_ok());
+        let hint = "sarif=-".parse::<OutputFile>().expect_err("not a file");
+        assert_eq!(hint, "for standard output write `--format sarif`");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn files_are_replaced_whole() {
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let path = folder.path().join("out.json");
+        replace(&path, b"first").expect("is written");
+        replace(&path, b"second").expect("is written");
+        assert_eq!(fs::read(&path).expect("is there"), b"second");
+        assert!(replace(&folder.path().join("no/out.json"), b"").is_err());
+        assert!(replace(folder.path(), b"").is_err());
+        assert_eq!(fs::read_dir(folder.path()).expect("is there").count(), 1);
+        replace(Path::new("/dev/null"), b"x").expect("a device is written to");
+        assert!(!fs::metadata("/dev/null").expect("is there").is_file());
+        let log = File::options().append(true).open(&path).expect("is there");
+        let open = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&log));
+        if fs::metadata(&open).is_ok() {
+            replace(Path::new(&open), b" third").expect("is written");
+            assert_eq!(fs::read(&path).expect("is there"), b"second third");
+        }
     }
 }

@@ -4,9 +4,11 @@
 
 use std::io::{self, IsTerminal as _, Write};
 
-use anyhow::Context as _;
+use anyhow::anyhow;
+use project::words;
 
 use crate::color::{self, ColorChoice};
+use crate::usage::Usage;
 
 /// Width where there is no terminal to ask.
 const DEFAULT_WIDTH: usize = 120;
@@ -38,7 +40,8 @@ impl Streams {
         let mut out = io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written.context("cannot write to standard output"),
+            written => written
+                .map_err(|error| anyhow!("standard output cannot be written: {}", words(&error))),
         }
     }
 
@@ -47,6 +50,19 @@ impl Streams {
     pub(crate) fn note(&mut self, text: &str) {
         note_on_stderr(text);
     }
+}
+
+/// Prints what the reading of the arguments ended with: help, the version or an error.
+pub(crate) fn print_usage(usage: &Usage, choice: ColorChoice) {
+    let is_terminal =
+        if usage.is_error { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
+    let text = usage.text(color::is_wanted(choice, is_terminal, environment));
+    // There is nobody to tell that nothing can be told.
+    let _ = if usage.is_error {
+        io::stderr().lock().write_all(text.as_bytes())
+    } else {
+        io::stdout().lock().write_all(text.as_bytes())
+    };
 }
 
 /// Says something where there are no streams.

@@ -28,6 +28,8 @@ pub struct Diagnostic {
     pub when: Option<String>,
     /// Further places that explain it.
     pub related: Vec<Related>,
+    /// Whether the source at its places holds a secret, so that writers show the places only.
+    pub hides_source: bool,
     /// How to mend it.
     pub fix: Option<Fix>,
     /// Why it is not to be reported, when it is not.
@@ -47,6 +49,7 @@ impl Diagnostic {
             instance: None,
             when: None,
             related: Vec::new(),
+            hides_source: false,
             fix: None,
             suppressed: None,
             url: None,

@@ -26,10 +26,7 @@ impl RuleId {
 
     /// `pack/name`.
     pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Repr::Static(id) => id,
-            Repr::Shared(id) => id,
-        }
+        self.0.text()
     }
 
     /// The part before the slash.

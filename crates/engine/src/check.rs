@@ -7,12 +7,14 @@ use std::time::{Duration, Instant};
 
 use diagnostics::{Diagnostic, Level, RuleId, core};
 use module::{
-    CallIndex, Module, ModuleFiles, ModuleValues, Resource, Settings, Sources, instances,
+    CallIndex, Module, ModuleFiles, ModuleValues, Resource, ResourceMode, Settings, Sources,
+    instances,
 };
 use rayon::prelude::*;
 use rulebook::Page;
+use source::{Location, TextRange};
 
-use crate::context::{BlockContext, ModuleContext, Reporter};
+use crate::context::{BlockContext, Found, ModuleContext, Reporter};
 use crate::place::{BlockPlace, Uses};
 use crate::{BuiltinRule, RuleCode, page_check, problems, shape};
 
@@ -127,11 +129,14 @@ fn check_module(
     calls: &CallIndex,
     rules: &RuleSet,
 ) -> ModuleRun {
+    let mut run = ModuleRun::default();
+    if module.files.has_unread_overrides {
+        // What they change is not known, so nothing is certain here.
+        return run;
+    }
     let set_by_callers = calls.variables_of(&module.files.directory);
     let values = ModuleValues::new(module, settings, set_by_callers);
-    values.evaluate_all();
     let uses = Uses::new(module);
-    let mut run = ModuleRun::default();
     for resource in &module.resources {
         let picked = rules.for_block(resource.mode.block_kind(), &resource.block_type);
         if !picked.is_empty() {
@@ -139,6 +144,8 @@ fn check_module(
         }
     }
     check_whole(&values, rules, &uses, &mut run);
+    // After the rules, which get the first of the evaluation's budget.
+    values.evaluate_all();
     run.diagnostics.extend(problems::of_module(&values));
     run
 }
@@ -162,13 +169,13 @@ fn check_whole(
             continue;
         }
         let Some(first) = module.files.config.first() else { continue };
-        let whole_file = source::Location::new(*first, source::TextRange::empty(0));
+        let whole_file = Location::new(*first, TextRange::empty(0));
         let mut reporter = reporter(rule, None, values, uses);
         let judged = judge_guarded(rule, whole_file, || {
             judge(&ModuleContext { values }, &mut reporter);
         });
         run.times.push((index, judged.time));
-        run.diagnostics.extend(std::mem::take(&mut reporter.found));
+        run.diagnostics.extend(reporter.found.into_iter().map(|found| found.diagnostic));
         run.diagnostics.extend(judged.panic);
     }
 }
@@ -182,7 +189,8 @@ fn check_resource(
     uses: &Uses<'_, '_>,
     run: &mut ModuleRun,
 ) {
-    let Some(schema) = schema::resource(&resource.block_type) else { return };
+    let schema = schema::resource(&resource.block_type);
+    let Some(schema) = schema.filter(|_| resource.mode == ResourceMode::Managed) else { return };
     let declared = resource.declared;
     let place = BlockPlace {
         file: declared.file,
@@ -191,7 +199,7 @@ fn check_resource(
     };
     let all = instances(values, declared);
     let mut merged = Merged::default();
-    for instance in &all {
+    for (at, instance) in all.iter().enumerate() {
         let body = declared.block.body();
         let shaped = shape::shape(values, body, declared.file, &instance.bindings, schema);
         let block = BlockContext::new(shaped, declared.block);
@@ -207,8 +215,9 @@ fn check_resource(
                 RuleCode::Module(_) => {}
             });
             run.times.push((*index, judged.time));
-            for diagnostic in reporter.found.into_iter().chain(judged.panic) {
-                merged.add(diagnostic, instance.key.as_deref());
+            let panic = judged.panic.map(|diagnostic| Found { diagnostic, fixes_instance: false });
+            for found in reporter.found.into_iter().chain(panic) {
+                merged.add(found, (at, instance.key.as_deref()));
             }
         }
     }
@@ -237,7 +246,7 @@ struct Judged {
 }
 
 /// Runs `judge`; a panic in it becomes a diagnostic at `at`.
-fn judge_guarded(rule: &BuiltinRule, at: source::Location, judge: impl FnOnce()) -> Judged {
+fn judge_guarded(rule: &BuiltinRule, at: Location, judge: impl FnOnce()) -> Judged {
     let start = Instant::now();
     let panic = catch_unwind(AssertUnwindSafe(judge)).err().map(|_| {
         let message = format!("the rule `{}` crashed here; this is a bug of cfglint", rule.id);
@@ -246,38 +255,59 @@ fn judge_guarded(rule: &BuiltinRule, at: source::Location, judge: impl FnOnce())
     Judged { time: start.elapsed(), panic }
 }
 
-/// Whether two findings are the same but for their fixes.
-fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
-    (&a.rule, a.level, a.location, &a.message) == (&b.rule, b.level, b.location, &b.message)
-        && a.related == b.related
-}
-
 /// Findings of several instances of one block: what all have in common is said once.
 #[derive(Default)]
 struct Merged {
-    found: Vec<(Diagnostic, Vec<String>)>,
+    found: Vec<(Found, Vec<InstanceName>)>,
+    by_place: HashMap<(RuleId, Location), Vec<usize>>,
 }
 
+/// An instance: its place among all, and its key when that may be shown.
+type InstanceName = (usize, Option<String>);
+
 impl Merged {
-    fn add(&mut self, diagnostic: Diagnostic, key: Option<&str>) {
-        let key = key.map(str::to_owned);
-        match self.found.iter_mut().find(|(known, _)| is_same(known, &diagnostic)) {
-            Some((known, keys)) => {
-                keys.extend(key);
-                // What mends one instance would be wrong for another.
-                if known.fix != diagnostic.fix {
-                    known.fix = None;
-                }
-            }
-            None => self.found.push((diagnostic, key.into_iter().collect())),
+    /// Adds what was found for an instance.
+    fn add(&mut self, found: Found, (index, key): (usize, Option<&str>)) {
+        let instance = (index, key.map(str::to_owned));
+        let diagnostic = &found.diagnostic;
+        let place = (diagnostic.rule.clone(), diagnostic.location);
+        let same = self.by_place.entry(place).or_default();
+        let known = same.iter().find(|at| is_same(&self.found[**at].0.diagnostic, diagnostic));
+        let Some(known) = known else {
+            same.push(self.found.len());
+            self.found.push((found, vec![instance]));
+            return;
+        };
+        let (known, instances) = &mut self.found[*known];
+        if instances.last() != Some(&instance) {
+            instances.push(instance);
+        }
+        // What mends one instance would be wrong for another.
+        if known.diagnostic.fix != diagnostic.fix {
+            known.diagnostic.fix = None;
         }
     }
 
-    fn into_diagnostics(self, instances: usize) -> impl Iterator<Item = Diagnostic> {
-        self.found.into_iter().flat_map(move |(diagnostic, keys)| {
-            let is_common = keys.is_empty() || keys.len() == instances;
-            let keys = if is_common { vec![None] } else { keys.into_iter().map(Some).collect() };
+    /// One diagnostic for what all of so many instances have in common, else one for each instance,
+    /// with a fix only where it leaves the others alone.
+    fn into_diagnostics(self, count: usize) -> impl Iterator<Item = Diagnostic> {
+        self.found.into_iter().flat_map(move |(found, instances)| {
+            let Found { mut diagnostic, fixes_instance } = found;
+            let is_common = instances.len() == count;
+            if !is_common && !fixes_instance {
+                diagnostic.fix = None;
+            }
+            let keys = if is_common {
+                vec![None]
+            } else {
+                instances.into_iter().map(|(_, key)| key).collect()
+            };
             keys.into_iter().map(move |key| Diagnostic { instance: key, ..diagnostic.clone() })
         })
     }
+}
+
+/// Whether two findings are the same but for their fixes.
+fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
+    (a.level, &a.message, &a.related) == (b.level, &b.message, &b.related)
 }

@@ -65,6 +65,12 @@ pub(crate) fn elements_of(collection: &Value) -> Vec<Value> {
     elements.iter().map(placed).collect()
 }
 
+/// Whether the source of a value with these marks is a secret. What is only concealed stands in no
+/// source.
+fn holds_secret(marks: Marks) -> bool {
+    !marks.without(Marks::CONCEALED).is_printable()
+}
+
 /// A module in front of a check.
 pub struct ModuleContext<'a> {
     pub(crate) values: &'a ModuleValues<'a>,
@@ -89,7 +95,14 @@ pub struct Reporter<'a> {
     pub(crate) uses: &'a Uses<'a, 'a>,
     pub(crate) module: &'a Module<'a>,
     pub(crate) block: Option<(Block<'a>, BlockPlace)>,
-    pub(crate) found: Vec<Diagnostic>,
+    pub(crate) found: Vec<Found>,
+}
+
+/// A diagnostic about one instance.
+pub(crate) struct Found {
+    pub(crate) diagnostic: Diagnostic,
+    /// Whether its fix edits what no other instance of the block has.
+    pub(crate) fixes_instance: bool,
 }
 
 impl<'a> Reporter<'a> {
@@ -103,7 +116,12 @@ impl<'a> Reporter<'a> {
             let in_file = |step: &&Step| step.location.file != FileId::NOWHERE;
             let location =
                 location.or_else(|| Some(value.origin().steps().find(in_file)?.location));
-            Some(Place { location: location?, related: None, is_editable: false })
+            Some(Place {
+                location: location?,
+                related: None,
+                is_editable: false,
+                is_of_instance: false,
+            })
         });
         let mut finding = self.start(place, message.into());
         finding.rests_on(value);
@@ -116,6 +134,7 @@ impl<'a> Reporter<'a> {
             location: block.header(),
             related: None,
             is_editable: false,
+            is_of_instance: false,
         });
         self.start(place, message.into())
     }
@@ -129,7 +148,7 @@ impl<'a> Reporter<'a> {
                 None => diagnostic,
             }
         });
-        Finding { reporter: self, diagnostic, place, from_default: false }
+        Finding { reporter: self, diagnostic, place, from_default: false, fixes_instance: false }
     }
 
     /// Of a list that a rule page made, the first element that stands in the source; else `value`.
@@ -147,10 +166,9 @@ impl<'a> Reporter<'a> {
     }
 
     /// The place of `value`, if it may be edited there.
-    fn editable(&self, value: &Value) -> Option<Location> {
+    fn editable(&self, value: &Value) -> Option<Place> {
         let (_, block) = self.block?;
-        let place = place_of(value, block, self.uses)?;
-        place.is_editable.then_some(place.location)
+        place_of(value, block, self.uses).filter(|place| place.is_editable)
     }
 }
 
@@ -161,6 +179,7 @@ pub struct Finding<'r, 'a> {
     diagnostic: Option<Diagnostic>,
     place: Option<Place>,
     from_default: bool,
+    fixes_instance: bool,
 }
 
 impl Finding<'_, '_> {
@@ -187,7 +206,11 @@ impl Finding<'_, '_> {
     }
 
     fn rests_on(&mut self, value: &Value) {
-        self.from_default |= value.marks_deep().contains(Marks::DEFAULT);
+        let marks = value.marks_deep();
+        self.from_default |= marks.contains(Marks::DEFAULT);
+        if let Some(diagnostic) = &mut self.diagnostic {
+            diagnostic.hides_source |= holds_secret(marks);
+        }
     }
 
     /// A further place: where `value` comes from. Left out when it has none.
@@ -198,6 +221,7 @@ impl Finding<'_, '_> {
         if let (Some(diagnostic), Some(place)) = (&mut self.diagnostic, place)
             && place.location != diagnostic.location
         {
+            diagnostic.hides_source |= holds_secret(value.marks_deep());
             diagnostic
                 .related
                 .push(diagnostics::Related { message: message.into(), location: place.location });
@@ -208,16 +232,14 @@ impl Finding<'_, '_> {
     /// Writes `with` instead of the value at fault; does nothing when it has several uses.
     #[must_use]
     pub fn replace(self, safety: Safety, title: impl Into<String>, with: &Value) -> Self {
-        let location = self.place.as_ref().filter(|place| place.is_editable);
-        let Some(location) = location.map(|place| place.location) else { return self };
-        let edits = edit::replace(self.reporter.module, location, std::slice::from_ref(with));
-        self.fix(safety, title, edits)
+        let place = self.place.clone().filter(|place| place.is_editable);
+        let with = std::slice::from_ref(with);
+        self.edit(safety, title, place, |module, at| edit::replace(module, at, with))
     }
 
     pub(crate) fn remove_element(self, safety: Safety, title: String, target: &Value) -> Self {
-        let location = self.reporter.editable(target);
-        let edits = location.and_then(|at| edit::remove(self.reporter.module, at));
-        self.fix(safety, title, edits)
+        let place = self.reporter.editable(target);
+        self.edit(safety, title, place, edit::remove)
     }
 
     pub(crate) fn replace_value(
@@ -227,9 +249,8 @@ impl Finding<'_, '_> {
         target: &Value,
         with: &[Value],
     ) -> Self {
-        let location = self.reporter.editable(target);
-        let edits = location.and_then(|at| edit::replace(self.reporter.module, at, with));
-        self.fix(safety, title, edits)
+        let place = self.reporter.editable(target);
+        self.edit(safety, title, place, |module, at| edit::replace(module, at, with))
     }
 
     /// Adds `value` to the list that made `target`.
@@ -242,9 +263,8 @@ impl Finding<'_, '_> {
         value: &Value,
         first: bool,
     ) -> Self {
-        let location = self.reporter.editable(target);
-        let edits = location.and_then(|at| edit::insert(self.reporter.module, at, value, first));
-        self.fix(safety, title, edits)
+        let place = self.reporter.editable(target);
+        self.edit(safety, title, place, |module, at| edit::insert(module, at, value, first))
     }
 
     /// Sets the argument `name` of the block to `value`.
@@ -256,18 +276,38 @@ impl Finding<'_, '_> {
         name: &str,
         value: &Value,
     ) -> Self {
-        let edits = self.reporter.block.and_then(|(block, place)| {
-            let file = self.reporter.module.sources.files.get(place.file);
-            edit::set_argument(file.text(), place.file, block, name, value)
-        });
-        self.fix(safety, title, edits)
+        let edits = self
+            .reporter
+            .block
+            .and_then(|(block, place)| edit::set_argument(place.file, block, name, value));
+        self.fix(safety, title, edits, false)
     }
 
-    fn fix(mut self, safety: Safety, title: impl Into<String>, edits: Option<Vec<Edit>>) -> Self {
+    /// A fix that edits at `place`.
+    fn edit(
+        self,
+        safety: Safety,
+        title: impl Into<String>,
+        place: Option<Place>,
+        edit: impl FnOnce(&Module<'_>, Location) -> Option<Vec<Edit>>,
+    ) -> Self {
+        let edits = place.as_ref().and_then(|place| edit(self.reporter.module, place.location));
+        let fixes_instance = place.is_some_and(|place| place.is_of_instance);
+        self.fix(safety, title, edits, fixes_instance)
+    }
+
+    fn fix(
+        mut self,
+        safety: Safety,
+        title: impl Into<String>,
+        edits: Option<Vec<Edit>>,
+        fixes_instance: bool,
+    ) -> Self {
         if let (Some(diagnostic), Some(edits)) = (&mut self.diagnostic, edits)
             && diagnostic.fix.is_none()
         {
             diagnostic.fix = Some(Fix { safety, title: title.into(), edits });
+            self.fixes_instance = fixes_instance;
         }
         self
     }
@@ -283,6 +323,7 @@ impl Drop for Finding<'_, '_> {
         if self.from_default && self.reporter.module.is_library() {
             diagnostic.level = diagnostic.level.lowered();
         }
-        self.reporter.found.push(diagnostic);
+        let fixes_instance = self.fixes_instance;
+        self.reporter.found.push(Found { diagnostic, fixes_instance });
     }
 }

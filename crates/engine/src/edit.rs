@@ -3,6 +3,7 @@
 
 use diagnostics::Edit;
 use source::{FileId, Location, TextRange};
+use syntax::view::ExprKind;
 use syntax::{Attribute, Block, Expr, Item, NodeId, NodeKind, Tree};
 use value::{Value, ValueKind};
 
@@ -34,15 +35,19 @@ pub(crate) fn remove(module: &Module<'_>, location: Location) -> Option<Vec<Edit
     let tree = module.sources.tree(location.file);
     let (elements, index) = element(tree, location.range)?;
     let text = tree.text();
+    if has_comment_beside(tree, location.range) {
+        return None;
+    }
     let range = own_lines(text, location.range).unwrap_or_else(|| {
         let before = index.checked_sub(1).and_then(|before| elements.get(before));
         let after = elements.get(index + 1);
         match (before, after) {
             (Some(before), _) => TextRange::new(before.end(), location.range.end()),
             (None, Some(after)) => TextRange::new(location.range.start(), after.start()),
-            (None, None) => {
-                TextRange::new(location.range.start(), after_comma(text, location.range.end()))
-            }
+            (None, None) => TextRange::new(
+                location.range.start(),
+                after_blank(text, after_comma(text, location.range.end())),
+            ),
         }
     });
     let loses_comment = tree.comments().iter().any(|comment| range.contains(*comment));
@@ -69,7 +74,10 @@ pub(crate) fn insert(
         return is_blank.then(|| vec![edit]);
     };
     let separator = match own_lines(tree.text(), *neighbour) {
-        Some(_) => format!(",\n{}", indentation(tree.text(), neighbour.start())),
+        Some(_) => {
+            let indent = indentation(tree.text(), neighbour.start());
+            format!(",{}{indent}", line_break(tree.text()))
+        }
         None => ", ".to_owned(),
     };
     let (offset, text) = if first {
@@ -84,22 +92,19 @@ pub(crate) fn insert(
 /// Sets the argument `name` of `block` to `value`: replaces the literal that is there, else adds a line
 /// after the last argument before any nested block, aligned with its neighbours.
 pub(crate) fn set_argument(
-    text: &[u8],
     file: FileId,
     block: Block<'_>,
     name: &str,
     value: &Value,
 ) -> Option<Vec<Edit>> {
     let new = literal(value)?;
+    let tree = block.tree();
+    let text = tree.text();
     let body = block.body();
     if let Some(present) = body.attribute(name) {
-        if !is_literal(block.tree(), present.expr().range()) {
-            return None;
-        }
-        return Some(vec![Edit {
-            location: Location::new(file, present.expr().range()),
-            text: new,
-        }]);
+        let range = present.expr().range();
+        return is_literal(tree, range)
+            .then(|| vec![Edit { location: Location::new(file, range), text: new }]);
     }
     let leading = body.items().map_while(|item| match item {
         Item::Attribute(attribute) => Some(attribute),
@@ -109,18 +114,19 @@ pub(crate) fn set_argument(
     let Some(anchor) = arguments.last() else {
         return first_argument(text, file, block, &format!("{name} = {new}"));
     };
-    if !starts_line(text, anchor.range().start()) {
+    let offset = line_end(text, end_of(text, *anchor));
+    let splits = |comment: &TextRange| comment.start() < offset && offset < comment.end();
+    if !starts_line(text, anchor.range().start()) || tree.comments().iter().any(splits) {
         return None;
     }
     let group = aligned_group(text, &arguments);
-    let longest = group.iter().map(|argument| argument.name_range().len() as usize);
+    let longest = group.iter().map(|argument| width_of(text, argument.name_range()));
     let width = longest.max().unwrap_or(0).max(name.len());
     let mut edits: Vec<Edit> =
         group.iter().filter_map(|argument| realign(text, file, *argument, width)).collect();
     let indent = indentation(text, anchor.range().start());
-    let width = if group.is_empty() { name.len() } else { width };
     edits.push(Edit {
-        location: Location::new(file, TextRange::empty(line_end(text, anchor.range().end()))),
+        location: Location::new(file, TextRange::empty(offset)),
         text: format!("{}{indent}{name:width$} = {new}", line_break(text)),
     });
     Some(edits)
@@ -144,23 +150,42 @@ fn first_argument(text: &[u8], file: FileId, block: Block<'_>, line: &str) -> Op
 }
 
 /// The arguments at the end of `arguments` whose equals signs `terraform fmt` aligns: on lines that
-/// follow each other, values on one line. Empty when the last has a value of several lines.
+/// follow each other, with values on one line or heredocs. Empty when the last has another value of
+/// several lines.
 fn aligned_group<'t>(text: &[u8], arguments: &[Attribute<'t>]) -> Vec<Attribute<'t>> {
     let mut group: Vec<Attribute<'t>> = Vec::new();
     for argument in arguments.iter().rev() {
-        let range = argument.range();
-        let is_one_line = !range.slice(text).contains(&b'\n');
+        let end = end_of(text, *argument);
+        let lines = TextRange::new(argument.range().start(), end).slice(text);
+        let is_aligned = !lines.contains(&b'\n') || is_heredoc(*argument);
         let is_adjacent = group.last().is_none_or(|below| {
-            let between = TextRange::new(range.end(), below.range().start()).slice(text);
+            let between = TextRange::new(end, below.range().start()).slice(text);
             let mut lines = between.split(|byte| *byte == b'\n').skip(1);
             lines.next().is_some() && lines.next().is_none()
         });
-        if !is_one_line || !is_adjacent {
+        if !is_aligned || !is_adjacent {
             break;
         }
         group.push(*argument);
     }
     group
+}
+
+fn is_heredoc(argument: Attribute<'_>) -> bool {
+    matches!(argument.expr().kind(), ExprKind::Template(template) if template.is_heredoc())
+}
+
+/// The end of an argument without the line break that ends a heredoc.
+fn end_of(text: &[u8], argument: Attribute<'_>) -> u32 {
+    let range = argument.range();
+    let lines = range.slice(text);
+    let trimmed = lines.trim_ascii_end().len();
+    range.start() + u32::try_from(trimmed).unwrap_or(range.len())
+}
+
+/// The width of a name in columns.
+fn width_of(text: &[u8], name: TextRange) -> usize {
+    String::from_utf8_lossy(name.slice(text)).chars().count()
 }
 
 /// Pads the name of `argument` to `width`.
@@ -169,7 +194,7 @@ fn realign(text: &[u8], file: FileId, argument: Attribute<'_>, width: usize) -> 
     let between = TextRange::new(name.end(), argument.expr().range().start());
     let equals = between.slice(text).iter().position(|byte| *byte == b'=')?;
     let gap = TextRange::new(name.end(), name.end() + u32::try_from(equals).ok()?);
-    let padding = " ".repeat(width - name.len() as usize + 1);
+    let padding = " ".repeat(width - width_of(text, name) + 1);
     (gap.slice(text) != padding.as_bytes())
         .then(|| Edit { location: Location::new(file, gap), text: padding })
 }
@@ -288,6 +313,30 @@ fn after_comma(text: &[u8], offset: u32) -> u32 {
     } else {
         offset
     }
+}
+
+/// The offset after the blanks that follow `offset`.
+fn after_blank(text: &[u8], offset: u32) -> u32 {
+    let rest = &text[offset as usize..];
+    let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    offset + u32::try_from(blank).unwrap_or(0)
+}
+
+/// Whether a comment follows an element on its line or stands alone on the line above it: it is
+/// about the element and cannot be told to go with it.
+fn has_comment_beside(tree: &Tree, range: TextRange) -> bool {
+    let text = tree.text();
+    let line_end = line_end(text, range.end());
+    let start = line_start(text, range.start());
+    let is_first = starts_line(text, range.start());
+    tree.comments().iter().any(|comment| {
+        let follows = range.end() <= comment.start() && comment.start() <= line_end;
+        let is_above = is_first
+            && comment.end() <= start
+            && TextRange::new(comment.end(), start).slice(text).iter().all(u8::is_ascii_whitespace)
+            && starts_line(text, comment.start());
+        follows || is_above
+    })
 }
 
 fn line_start(text: &[u8], offset: u32) -> u32 {

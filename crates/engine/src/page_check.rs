@@ -24,7 +24,7 @@ pub(crate) fn run(
 ) {
     for check in &page.checks {
         if (check.block_kind.as_str(), check.block_type.as_str()) == block_type {
-            let judge = Judge { page, check, block, budget: Budget::default() };
+            let judge = Judge { page, check, block };
             judge.run(reporter);
         }
     }
@@ -34,7 +34,6 @@ struct Judge<'p> {
     page: &'p Page,
     check: &'p Check,
     block: &'p BlockContext<'p>,
-    budget: Budget,
 }
 
 impl Judge<'_> {
@@ -117,7 +116,8 @@ impl Judge<'_> {
                 if with.is_null() || !with.is_wholly_known() {
                     return finding;
                 }
-                let title = self.title(*title, item, || format!("replace by `{with}`"));
+                let title =
+                    self.title(*title, item, || format!("replace by `{}`", for_people(&with)));
                 let list = match with.kind() {
                     ValueKind::List(..) | ValueKind::Set(..) | ValueKind::Tuple(_) => {
                         elements_of(&with)
@@ -174,7 +174,7 @@ impl Judge<'_> {
 
     fn evaluate(&self, node: NodeId, item: Option<&Value>, for_people: bool) -> Value {
         let scope = PageScope { block: self.block, item, for_people };
-        evaluate(self.expr(node), FileId::NOWHERE, &scope, &self.budget).value
+        evaluate(self.expr(node), FileId::NOWHERE, &scope, &Budget::default()).value
     }
 
     fn expr(&self, node: NodeId) -> Expr<'_> {

@@ -35,6 +35,7 @@ impl<'m, 'a> Uses<'m, 'a> {
     }
 }
 
+/// Counts the references in `body`; those of a variable to itself (`validation`) are no uses.
 fn count_in(body: Body<'_>, counts: &mut HashMap<String, u32>) {
     for attribute in body.attributes() {
         for reference in eval::references(attribute.expr()) {
@@ -45,7 +46,7 @@ fn count_in(body: Body<'_>, counts: &mut HashMap<String, u32>) {
             }
         }
     }
-    for block in body.blocks() {
+    for block in body.blocks().filter(|block| block.kind() != "validation") {
         count_in(block.body(), counts);
     }
 }
@@ -77,6 +78,8 @@ pub(crate) struct Place {
     pub(crate) related: Option<(Location, String)>,
     /// Whether `location` is what made the value and has no other use, so that it may be edited.
     pub(crate) is_editable: bool,
+    /// Whether the value came through `each.value`, so that other instances have one of their own.
+    pub(crate) is_of_instance: bool,
 }
 
 /// The place of `value` as seen from `block`: what made it when that has one use, else its last
@@ -86,6 +89,7 @@ pub(crate) fn place_of(value: &Value, block: BlockPlace, uses: &Uses<'_, '_>) ->
     let made = steps().last()?;
     let mention = steps().find(|step| block.holds(step.location));
     let is_shared = steps().any(|step| is_shared(step, uses));
+    let is_of_instance = steps().any(|step| name_of(step) == Some("each.value"));
     let has_source = !matches!(made.kind, StepKind::Reference(_));
     if has_source && !is_shared {
         let is_outside = !block.holds(made.location);
@@ -93,12 +97,12 @@ pub(crate) fn place_of(value: &Value, block: BlockPlace, uses: &Uses<'_, '_>) ->
             let name = name_of(step).unwrap_or_default();
             (step.location, format!("`{name}` is used here"))
         });
-        return Some(Place { location: made.location, related, is_editable: true });
+        return Some(Place { location: made.location, related, is_editable: true, is_of_instance });
     }
     let mention = mention?;
     let related = (has_source && made.location != mention.location)
         .then(|| (made.location, "the value comes from here".to_owned()));
-    Some(Place { location: mention.location, related, is_editable: false })
+    Some(Place { location: mention.location, related, is_editable: false, is_of_instance })
 }
 
 /// Whether a step went through a named value that is used in more than one place.

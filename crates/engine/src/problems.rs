@@ -1,8 +1,8 @@
 //! Diagnostics that cfglint itself gives: syntax errors and what cannot be evaluated.
 
-use diagnostics::{Diagnostic, Level, RuleId, core};
+use diagnostics::{Diagnostic, Level, core};
 use module::{ModuleValues, Problem, Sources};
-use source::{FileId, Location};
+use source::{FileId, Location, TextRange};
 use syntax::{SyntaxError, SyntaxErrorKind};
 
 /// The syntax errors of all files.
@@ -33,23 +33,27 @@ fn of_syntax_error(file: FileId, error: &SyntaxError) -> Diagnostic {
 
 /// What Terraform refuses to evaluate in a module.
 pub(crate) fn of_module(values: &ModuleValues<'_>) -> Vec<Diagnostic> {
-    values.problems().iter().filter_map(of_problem).collect()
+    let problems = values.problems();
+    let first = values.module().files.config.first();
+    problems.iter().filter_map(|problem| of_problem(problem, *first?)).collect()
 }
 
-fn of_problem(problem: &Problem) -> Option<Diagnostic> {
+/// The diagnostic about `problem`, if it is certain; `first` is the first file of the module.
+fn of_problem(problem: &Problem, first: FileId) -> Option<Diagnostic> {
     match problem {
-        // An expression that fails with the default of a variable shows that the default is not
-        // what is used, so nothing is certain.
-        Problem::Invalid { from_default: true, .. } => None,
-        // What is not declared here may be in a file that a tool generates.
-        Problem::Invalid { error, .. } if error.summary.starts_with("Reference to undeclared") => {
-            None
-        }
+        // What is not declared here may be in a file that a tool generates, and an expression that
+        // fails with the default of a variable shows that the default is not what is used.
+        Problem::Undeclared(_) | Problem::Invalid { from_default: true, .. } => None,
+        Problem::Invalid { error, .. } if error.location.file == FileId::NOWHERE => None,
         Problem::Invalid { error, .. } => {
-            let level = Level::Error;
             let message = format!("{}: {}", lower_first(&error.summary), error.detail);
-            let diagnostic = of_rule(core::INVALID_EXPRESSION, level, error.location, message);
-            (error.location.file != FileId::NOWHERE).then_some(diagnostic)
+            let rule = core::INVALID_EXPRESSION;
+            Some(Diagnostic::new(rule, Level::Error, error.location, message))
+        }
+        Problem::Limit => {
+            let place = Location::new(first, TextRange::empty(0));
+            let message = "this module takes too long to evaluate; some values are not known";
+            Some(Diagnostic::new(core::LIMIT, Level::Note, place, message))
         }
         Problem::Cycle(members) => {
             let (first, rest) = members.split_first()?;
@@ -59,16 +63,13 @@ fn of_problem(problem: &Problem) -> Option<Diagnostic> {
                 [] => format!("{} refers to itself", names[0]),
                 _ => format!("these locals refer to each other in a circle: {}", names.join(", ")),
             };
-            let diagnostic = of_rule(core::REFERENCE_CYCLE, Level::Error, first.1, message);
+            let rule = core::REFERENCE_CYCLE;
+            let diagnostic = Diagnostic::new(rule, Level::Error, first.1, message);
             Some(rest.iter().fold(diagnostic, |diagnostic, (name, place)| {
                 diagnostic.with_related(*place, format!("`local.{name}` is part of the circle"))
             }))
         }
     }
-}
-
-fn of_rule(rule: RuleId, level: Level, location: Location, message: String) -> Diagnostic {
-    Diagnostic::new(rule, level, location, message)
 }
 
 fn lower_first(text: &str) -> String {

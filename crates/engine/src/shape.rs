@@ -6,7 +6,7 @@ use std::sync::Arc;
 use module::{Bindings, ModuleValues, repetition};
 use schema::BlockSchema;
 use source::{FileId, Location};
-use syntax::{Block, Body};
+use syntax::{Block, Body, SyntaxErrorKind};
 use value::{Origin, Reason, Type, Value, ValueKind};
 
 /// A block instance as an object.
@@ -18,7 +18,7 @@ pub(crate) struct Shaped {
 }
 
 /// Evaluates the arguments and nested blocks of `body` that `schema` names. Arguments that do not
-/// fit their type are unknown.
+/// fit their type are unknown, and so are those that are not there where the text is broken.
 pub(crate) fn shape(
     values: &ModuleValues<'_>,
     body: Body<'_>,
@@ -27,6 +27,7 @@ pub(crate) fn shape(
     schema: &BlockSchema,
 ) -> Shaped {
     let mut shaped = Shaped { object: BTreeMap::new(), possible: BTreeMap::new() };
+    let is_broken = is_broken(body);
     for (name, argument) in schema.arguments {
         let ty = argument.ty();
         let value = match body.attribute(name) {
@@ -35,13 +36,16 @@ pub(crate) fn shape(
                 value::convert(&value, &ty)
                     .unwrap_or_else(|_| Value::unknown(ty.clone(), Reason::Error))
             }
+            None if is_broken || body.blocks().any(|block| block.kind() == *name) => {
+                Value::unknown(ty, Reason::Error)
+            }
             None => Value::null(ty),
         };
         shaped.object.insert((*name).into(), value);
     }
     for (name, nested) in schema.blocks {
         let (blocks, complete) = nested_blocks(values, body, file, bindings, name, nested);
-        let list = if complete {
+        let list = if complete && !is_broken {
             Value::new(ValueKind::Tuple(blocks.into()))
         } else {
             shaped.possible.insert(name, blocks);
@@ -50,6 +54,17 @@ pub(crate) fn shape(
         shaped.object.insert((*name).into(), list);
     }
     shaped
+}
+
+/// Whether something in `body` could not be read, so that what is not there may be meant to be.
+fn is_broken(body: Body<'_>) -> bool {
+    let range = body.range();
+    let mut errors = body.tree().errors().iter();
+    errors.any(|error| {
+        error.kind != SyntaxErrorKind::DuplicateAttribute
+            && error.range.start() <= range.end()
+            && range.start() <= error.range.end()
+    })
 }
 
 /// The nested blocks called `name`, written out or made by `dynamic`, and whether these are all.

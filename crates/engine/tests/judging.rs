@@ -260,6 +260,52 @@ fn nested_and_dynamic_blocks() {
     check(&ANALYTICS, &[("main.tf", &set), app], &[]);
 }
 
+#[test]
+fn a_fix_leaves_other_instances_alone() {
+    let shared = "  for_each = { a = [\"client_credentials\"], b = [\"code\"] }\n  allowed_oauth_flows = each.value";
+    let found = check_files(&NEEDS_SECRET, &files(&[("main.tf", &client(shared))])).diagnostics;
+    assert_eq!(found.len(), 1);
+    assert_eq!((found[0].instance.as_deref(), &found[0].fix), (Some("[\"a\"]"), &None));
+    let own =
+        "  for_each = { a = [\"implicit\"], b = [\"code\"] }\n  allowed_oauth_flows = each.value";
+    let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &client(own))])).diagnostics;
+    assert!(found[0].fix.is_some(), "what is in the map is of one instance only");
+    let twice = "  count = 2\n  allowed_oauth_flows = split(\",\", count.index == 0 ? \"implicit,implicit\" : \"code\")";
+    let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &client(twice))])).diagnostics;
+    assert_eq!(found[0].instance.as_deref(), Some("[0]"));
+}
+
+#[test]
+fn absence_is_not_claimed_where_the_text_is_broken() {
+    for broken in
+        ["  generate_secret {\n  }", "  \"generate_secret\" = true", "  generate_secret = \"x"]
+    {
+        let text = client(&format!("  allowed_oauth_flows = [\"client_credentials\"]\n{broken}"));
+        let found = check_files(&NEEDS_SECRET, &files(&[("main.tf", &text)])).diagnostics;
+        assert!(found.iter().all(|found| found.rule.pack() == "core"), "{broken}: {found:?}");
+    }
+}
+
+#[test]
+fn secrets_are_marked_as_such() {
+    let text = client("  allowed_oauth_flows = [var.flow]");
+    let variable = "variable \"flow\" {\n  sensitive = true\n  default = \"implicit\"\n}\n";
+    let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &text), ("x.tf", variable)]));
+    assert!(found.diagnostics[0].hides_source);
+    assert_eq!(found.diagnostics[0].message, "the flow `(sensitive value)` is bad");
+}
+
+#[test]
+fn a_validation_is_no_use() {
+    let text = client("  allowed_oauth_flows = var.flows");
+    let variable = "variable \"flows\" {\n  default = [\"implicit\"]\n  validation {\n    condition = length(var.flows) > 0\n    error_message = \"Empty.\"\n  }\n}\n";
+    check(
+        &NOT_IMPLICIT,
+        &[("main.tf", &text), ("x.tf", variable)],
+        &["x.tf:2:14 error - \"implicit\" | the flow `implicit` is bad"],
+    );
+}
+
 fn check_fix(rule: &BuiltinRule, before: &str, after: &str) {
     let fixed = apply_fixes(rule, &files(&[("main.tf", &client(before))]));
     assert_eq!(fixed[0].1, client(after), "{before}");
@@ -279,7 +325,11 @@ fn elements_are_removed_with_their_commas() {
     check("[\"implicit\"]", "[]");
     check("[\"a\", \"implicit\", \"b\"]", "[\"a\", \"b\"]");
     check("[\n    \"a\",\n    \"implicit\",\n    \"b\",\n  ]", "[\n    \"a\",\n    \"b\",\n  ]");
-    check("[\n    \"a\", # why\n    \"implicit\"\n  ]", "[\n    \"a\", # why\n  ]");
+    check("[\n    \"a\", # why\n\n    \"implicit\"\n  ]", "[\n    \"a\", # why\n\n  ]");
+    check("[\"implicit\",]", "[]");
+    // A comment beside an element is about it, and would be about its neighbour afterwards.
+    let unchanged = "[\n    \"a\",\n    # why\n    \"implicit\", # how\n  ]";
+    check(unchanged, unchanged);
 }
 
 #[test]
@@ -299,4 +349,11 @@ fn arguments_are_added_aligned() {
         "  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = false # for now",
         "  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = true # for now",
     );
+    check_fix(
+        &NEEDS_SECRET,
+        "  allowed_oauth_flows = [\"client_credentials\"]\n  name                = <<-E\n    x\n  E",
+        "  allowed_oauth_flows = [\"client_credentials\"]\n  name                = <<-E\n    x\n  E\n  generate_secret     = true",
+    );
+    let unchanged = "  allowed_oauth_flows = [\"client_credentials\"] /* a\n  b */";
+    check_fix(&NEEDS_SECRET, unchanged, unchanged);
 }

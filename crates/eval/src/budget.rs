@@ -11,6 +11,8 @@ use value::Value;
 const MAX_DEPTH: u32 = 640;
 /// Steps of one module instance.
 const DEFAULT_STEPS: u64 = 1_000_000;
+/// Bytes of text that a step looks at.
+const TEXT: u64 = 256;
 
 /// What is left of the work that one module instance may take. Beyond it values are unknown with
 /// `Reason::Limit`.
@@ -49,10 +51,11 @@ impl Budget {
         left.is_some()
     }
 
-    /// Takes off the steps for looking at all of `values`.
+    /// Takes off the steps for looking at all of `values`, their text included.
     pub(crate) fn spend_on<'a>(&self, values: impl IntoIterator<Item = &'a Value>) -> bool {
-        let size: u64 = values.into_iter().map(|value| u64::from(value.size())).sum();
-        self.spend(usize::try_from(size / 16).unwrap_or(usize::MAX))
+        let steps = |value: &Value| u64::from(value.size()) / 16 + value.text_size() / TEXT;
+        let steps = values.into_iter().map(steps).fold(0, u64::saturating_add);
+        self.spend(usize::try_from(steps).unwrap_or(usize::MAX))
     }
 
     /// One level deeper, until the guard is dropped; `None` at the limit.

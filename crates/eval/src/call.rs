@@ -223,8 +223,7 @@ impl<'t> Evaluator<'_, 't> {
         let values: Vec<_> = arguments.iter().map(|argument| self.argument(argument)).collect();
         let result = match function {
             _ if self.errors.len() > mark => error_value(Type::Dynamic),
-            _ if !self.budget.spend_on(&values) => limit_value(),
-            Some(function) => match function.call(&values) {
+            Some(function) => match function.call_within(self.budget, &values) {
                 Ok(value) => value,
                 Err(error) => {
                     let at = error.argument().and_then(|at| arguments.get(at));
@@ -235,6 +234,7 @@ impl<'t> Evaluator<'_, 't> {
                     error_value(Type::Dynamic)
                 }
             },
+            None if !self.budget.spend_on(&values) => limit_value(),
             None => self.foreign_call(call, name, &values),
         };
         (self.result(result, call), values)

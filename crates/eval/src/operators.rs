@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use syntax::{BinaryOp, UnaryOp};
-use value::{
-    ArithmeticError, Bound, Identity, Number, Type, Unknown, Value, ValueKind, convert, equals,
-};
+use value::{Bound, Identity, Number, Type, Unknown, Value, ValueKind, convert, equals};
 
 use crate::fault::{
     Fault, all_marks, as_unknown, derived_reason, error_value, identity, is_error, unknown_not_null,
@@ -269,14 +267,14 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Operation {
     };
     match result {
         Ok(number) => Ok(Value::number(number).marked(marks)),
-        Err(error) => {
-            let fault = Fault::new("Operation failed", why_no_number(op, error));
+        Err(_) => {
+            let fault = Fault::new("Operation failed", why_no_number(op));
             Err(Refused { fault, operand: None })
         }
     }
 }
 
-fn why_no_number(op: BinaryOp, _error: ArithmeticError) -> String {
+fn why_no_number(op: BinaryOp) -> String {
     match op {
         BinaryOp::Add | BinaryOp::Subtract => "infinities do not add up".to_owned(),
         BinaryOp::Multiply => "zero times infinity is no number".to_owned(),
@@ -320,7 +318,7 @@ fn bounds(value: &Value) -> [Option<&Number>; 2] {
 }
 
 /// What is certain of a comparison when not both numbers are known. Like Terraform it takes all
-/// bounds for exclusive.
+/// bounds for inclusive, so that ranges that touch decide nothing.
 fn compare_ranges(op: BinaryOp, left: &Value, right: &Value) -> Option<bool> {
     let ([left_min, left_max], [right_min, right_max]) = (bounds(left), bounds(right));
     let is_below = |one: Option<&Number>, two: Option<&Number>| match (one, two) {

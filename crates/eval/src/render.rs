@@ -115,6 +115,9 @@ impl<'t> Evaluator<'_, 't> {
             let (at, name) = if text.is_null() { (0, "template") } else { (1, "vars") };
             return Err(invalid(at, format!("`{name}` is null")));
         }
+        let Some(template) = text.as_str() else {
+            return Ok(unknown(Type::String, derived_reason([&text])));
+        };
         let not_known = || unknown_not_null(Type::String, derived_reason([&text, vars]));
         let Some(variables) = vars.as_entries() else {
             return match vars.as_unknown().map(|unknown| &unknown.ty) {
@@ -126,9 +129,6 @@ impl<'t> Evaluator<'_, 't> {
             let detail = format!("`{name}` is no name that a template can use");
             return Err(invalid(1, detail));
         }
-        let Some(template) = text.as_str() else {
-            return Ok(unknown(Type::String, derived_reason([&text])));
-        };
         let evaluated = render(template, self.file, variables, self.scope, self.budget)
             .map_err(|detail| invalid(0, detail))?;
         let failed = |detail: String| (Fault::new("Error in function call", detail), None);

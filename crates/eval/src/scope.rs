@@ -99,7 +99,7 @@ pub struct Evaluated {
 }
 
 /// Something that Terraform refuses to evaluate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EvalError {
     /// The piece of source at fault.
     pub location: Location,

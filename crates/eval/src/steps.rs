@@ -150,8 +150,8 @@ fn sequence_element(value: &Value, key: &Value, element: Type) -> Result<Value, 
                 let part = |ty: &Type| part_of(value, parent, ty.clone(), &format!("[{number:?}]"));
                 (types.len(), ty.map(part))
             }
-            _ if position.is_some() => return Ok(unknown_element(value, &converted, element)),
-            _ => (0, None),
+            // Terraform asks how many there are only once it knows.
+            _ => return Ok(unknown_element(value, &converted, element)),
         },
         _ => (0, None),
     };
@@ -188,6 +188,12 @@ fn object_element(value: &Value, key: &Value) -> Result<Value, Fault> {
     let ValueKind::String(name) = text.kind() else {
         return Ok(unknown_element(value, key, Type::Dynamic));
     };
+    if let Some(Type::Object(object)) = as_unknown(value).map(|unknown| &unknown.ty)
+        && !object.attributes.contains_key(name)
+    {
+        // Terraform asks whether there is such an attribute only once it knows.
+        return Ok(unknown_element(value, &text, Type::Dynamic));
+    }
     attribute(value, name).map_err(|_| Fault::new(INVALID_INDEX, no_key("object", name, key)))
 }
 

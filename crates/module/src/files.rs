@@ -5,6 +5,7 @@ use syntax::Tree;
 
 /// The files of one directory that Terraform reads as one module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other")]
 pub struct ModuleFiles {
     /// The directory as output shows it; `.` for the working directory.
     pub directory: String,
@@ -15,6 +16,8 @@ pub struct ModuleFiles {
     /// Whether there is configuration that is not read: JSON syntax, override files, files that
     /// could not be read. Then nothing may be called undeclared.
     pub has_unread_config: bool,
+    /// Whether some of it are override files, which may change anything: then nothing is judged.
+    pub has_unread_overrides: bool,
     /// Whether there are variable files that are not read: JSON syntax, files that could not be
     /// read. Then no default may be taken for the value of a variable.
     pub has_unread_variables: bool,

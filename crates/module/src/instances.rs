@@ -13,7 +13,7 @@ const MAX_INSTANCES: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Instance {
     /// Its key as addresses write it, `["eu"]` or `[0]`; `None` for a block without `count` and
-    /// `for_each`, and where the keys are not known.
+    /// `for_each`, and where the key is not known or may not be shown.
     pub key: Option<String>,
     /// What `each` and `count` are in it.
     pub bindings: Bindings,
@@ -45,7 +45,7 @@ fn for_each(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Vec<Inst
         return vec![Instance { key: None, bindings: Bindings { each, ..Bindings::default() } }];
     };
     let instance = |(key, value): (Value, Value)| Instance {
-        key: Some(format!("[{key}]")),
+        key: key.marks_deep().is_printable().then(|| format!("[{key}]")),
         bindings: Bindings { each: Some((key, value)), ..Bindings::default() },
     };
     pairs.into_iter().map(instance).collect()

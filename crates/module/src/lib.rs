@@ -6,6 +6,7 @@ mod declare;
 mod files;
 mod instances;
 mod no_names;
+mod order;
 mod values;
 mod variables;
 

@@ -3,15 +3,16 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
-use eval::{Budget, EvalError, Evaluated, Lookup, Question, Scope, evaluate, references};
+use eval::{Budget, EvalError, Evaluated, Lookup, Question, Scope, evaluate};
 use source::{FileId, Location};
 use syntax::Expr;
 use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value, ValueKind};
 
 use crate::declare::ResourceMode;
+use crate::order::{LocalOrder, locals_read_by};
 use crate::variables::{Given, Variable, assigned};
 use crate::{Module, Settings};
 
@@ -26,11 +27,16 @@ pub struct ModuleValues<'a> {
     assigned: BTreeMap<String, Given>,
     variables: RefCell<BTreeMap<String, Value>>,
     locals: RefCell<BTreeMap<String, Value>>,
+    order: LocalOrder<'a>,
     problems: RefCell<Vec<Problem>>,
 }
 
+/// Terraform's summaries of references to what is not declared.
+const UNDECLARED_VARIABLE: &str = "Reference to undeclared input variable";
+const UNDECLARED_LOCAL: &str = "Reference to undeclared local value";
+
 /// Something that Terraform refuses in a module.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Problem {
     /// An expression that cannot be evaluated.
     Invalid {
@@ -39,6 +45,10 @@ pub enum Problem {
         /// Whether it rests on the default of a variable.
         from_default: bool,
     },
+    /// A reference to a variable or local that no file read declares.
+    Undeclared(EvalError),
+    /// The evaluation took too long; values are missing.
+    Limit,
     /// Locals that refer to each other in a circle: name and place of each, from the first
     /// declared on.
     Cycle(Vec<(String, Location)>),
@@ -71,6 +81,7 @@ impl<'a> ModuleValues<'a> {
             assigned: BTreeMap::new(),
             variables: RefCell::default(),
             locals: RefCell::default(),
+            order: LocalOrder::new(module),
             problems: RefCell::default(),
         };
         if set_by_callers.is_none() {
@@ -102,9 +113,11 @@ impl<'a> ModuleValues<'a> {
         let touched = TouchedDefault { inner: &scope, touched: Cell::new(false) };
         let evaluated = evaluate(expr, file, &touched, &self.budget);
         let from_default = touched.touched.get();
-        let problems = evaluated.errors.into_iter();
-        let problems = problems.map(|error| Problem::Invalid { error, from_default });
-        self.problems.borrow_mut().extend(problems);
+        let problem = |error: EvalError| match &*error.summary {
+            UNDECLARED_VARIABLE | UNDECLARED_LOCAL => Problem::Undeclared(error),
+            _ => Problem::Invalid { error, from_default },
+        };
+        self.problems.borrow_mut().extend(evaluated.errors.into_iter().map(problem));
         let value = evaluated.value;
         // `try` and `can` look at values without their marks showing in the result.
         if from_default && !value.marks_deep().contains(Marks::DEFAULT) {
@@ -116,6 +129,7 @@ impl<'a> ModuleValues<'a> {
     /// Evaluates all locals and checks the defaults of all variables, so that
     /// [`ModuleValues::problems`] is complete for them.
     pub fn evaluate_all(&self) {
+        self.problems.borrow_mut().extend(self.order.circles().map(Problem::Cycle));
         for name in self.module.variables.keys() {
             self.variable(name);
         }
@@ -126,11 +140,11 @@ impl<'a> ModuleValues<'a> {
 
     /// What Terraform refuses among what was evaluated so far, without repetitions.
     pub fn problems(&self) -> Vec<Problem> {
-        let mut problems: Vec<Problem> = Vec::new();
-        for problem in self.problems.borrow().iter() {
-            if !problems.contains(problem) {
-                problems.push(problem.clone());
-            }
+        let mut seen = HashSet::new();
+        let mut problems = self.problems.borrow().clone();
+        problems.retain(|problem| seen.insert(problem.clone()));
+        if self.budget.is_exhausted() {
+            problems.push(Problem::Limit);
         }
         problems
     }
@@ -158,92 +172,34 @@ impl<'a> ModuleValues<'a> {
         }
     }
 
-    /// The value of the local of that name, which is declared.
+    /// The value of the local of that name; one that is being evaluated is not known.
     fn local(&self, name: &str) -> Value {
-        self.locals.borrow().get(name).cloned().unwrap_or_else(|| {
-            // Only reached while its own circle is being reported.
-            Value::unknown(Type::Dynamic, Reason::Error)
-        })
+        let value = self.locals.borrow().get(name).cloned();
+        value.unwrap_or_else(|| Value::unknown(Type::Dynamic, Reason::Error))
     }
 
     /// Makes sure that all locals that `expr` reads are evaluated, so that looking them up does
     /// not recurse.
     fn prepare(&self, expr: Expr<'_>) {
-        for name in self.locals_read_by(expr) {
+        for name in locals_read_by(expr) {
             self.ensure_local(&name);
         }
     }
 
-    fn locals_read_by(&self, expr: Expr<'_>) -> Vec<String> {
-        let mut names = Vec::new();
-        for reference in references(expr) {
-            if reference.root == "local"
-                && let Some(name) = reference.attributes.first()
-                && self.module.locals.contains_key(name.as_ref())
-            {
-                names.push(name.clone().into_owned());
-            }
-        }
-        names
-    }
-
-    /// Evaluates the local `name` after those that it reads, by a walk with a stack of its own: a
+    /// Evaluates the local `name` after all that it rests on, in the order of their references: a
     /// chain of locals may be as long as it likes.
     fn ensure_local(&self, name: &str) {
-        if self.locals.borrow().contains_key(name) {
-            return;
+        let order = &self.order;
+        let needed = order.needed_by(name, |name| self.locals.borrow().contains_key(name));
+        for node in needed {
+            let (name, local) = order.local(node);
+            let value = if order.is_in_circle(node) {
+                Value::unknown(Type::Dynamic, Reason::Error)
+            } else {
+                self.value_prepared(local.expr, local.file, &Bindings::default())
+            };
+            self.locals.borrow_mut().insert(name.to_owned(), value);
         }
-        let mut stack: Vec<(String, std::vec::IntoIter<String>)> = Vec::new();
-        let mut on_stack: BTreeSet<String> = BTreeSet::new();
-        let open = |name: &str| {
-            (name.to_owned(), self.locals_read_by(self.module.locals[name].expr).into_iter())
-        };
-        stack.push(open(name));
-        on_stack.insert(name.to_owned());
-        while let Some((current, reads)) = stack.last_mut() {
-            if let Some(next) = reads.next() {
-                if on_stack.contains(&next) {
-                    self.report_cycle(&stack, &next);
-                } else if !self.locals.borrow().contains_key(&next) {
-                    on_stack.insert(next.clone());
-                    stack.push(open(&next));
-                }
-                continue;
-            }
-            let current = current.clone();
-            let value = self.compute_local(&current);
-            self.locals.borrow_mut().entry(current.clone()).or_insert(value);
-            on_stack.remove(&current);
-            stack.pop();
-        }
-    }
-
-    fn compute_local(&self, name: &str) -> Value {
-        if let Some(value) = self.locals.borrow().get(name) {
-            return value.clone();
-        }
-        let local = self.module.locals[name];
-        self.value_prepared(local.expr, local.file, &Bindings::default())
-    }
-
-    /// Reports the circle that closes at `again` and makes all its members unknown.
-    fn report_cycle(&self, stack: &[(String, std::vec::IntoIter<String>)], again: &str) {
-        let start = stack.iter().position(|(name, _)| name == again).unwrap_or(0);
-        let names = stack[start..].iter().map(|(name, _)| name.clone());
-        let mut members: Vec<(String, Location)> = names
-            .map(|name| {
-                let local = &self.module.locals[name.as_str()];
-                (name, Location::new(local.file, local.name_range))
-            })
-            .collect();
-        let first = members.iter().enumerate().min_by_key(|(_, (_, place))| *place);
-        let first = first.map_or(0, |(at, _)| at);
-        members.rotate_left(first);
-        for (name, _) in &members {
-            let unknown = Value::unknown(Type::Dynamic, Reason::Error);
-            self.locals.borrow_mut().insert(name.clone(), unknown);
-        }
-        self.problems.borrow_mut().push(Problem::Cycle(members));
     }
 }
 
@@ -266,8 +222,8 @@ impl Scope for ModuleScope<'_, '_> {
             };
         }
         match (root, first) {
-            ("var", Some(name)) => self.variable(name),
-            ("local", Some(name)) => self.local(name),
+            ("var", Some(name)) => self.look_up_variable(name),
+            ("local", Some(name)) => self.look_up_local(name),
             ("each", Some(part @ ("key" | "value"))) => self.each(part),
             ("count", Some("index")) => {
                 let index = self.bindings.count_index.clone();
@@ -298,7 +254,7 @@ impl Scope for ModuleScope<'_, '_> {
 }
 
 impl ModuleScope<'_, '_> {
-    fn variable(&self, name: &str) -> Lookup {
+    fn look_up_variable(&self, name: &str) -> Lookup {
         let module = self.values.module;
         if module.variables.contains_key(name) {
             return found(self.values.variable(name), 1);
@@ -307,12 +263,12 @@ impl ModuleScope<'_, '_> {
             return found(opaque(Reason::Variable), 1);
         }
         Lookup::Undeclared {
-            summary: "Reference to undeclared input variable".into(),
+            summary: UNDECLARED_VARIABLE.into(),
             detail: format!("an input variable `{name}` is not declared in this module"),
         }
     }
 
-    fn local(&self, name: &str) -> Lookup {
+    fn look_up_local(&self, name: &str) -> Lookup {
         let module = self.values.module;
         if module.locals.contains_key(name) {
             return found(self.values.local(name), 1);
@@ -321,7 +277,7 @@ impl ModuleScope<'_, '_> {
             return found(opaque(Reason::Attribute), 1);
         }
         Lookup::Undeclared {
-            summary: "Reference to undeclared local value".into(),
+            summary: UNDECLARED_LOCAL.into(),
             detail: format!("a local value `{name}` is not declared in this module"),
         }
     }
@@ -367,7 +323,10 @@ impl ModuleScope<'_, '_> {
         let Some(attribute) = rest.first() else {
             return identified(address, &[], consumed, consumed, reason);
         };
-        if schema::is_always_set(block_type, attribute) && !self.is_repeated(mode, block_type, name)
+        let is_managed = mode == ResourceMode::Managed;
+        if is_managed
+            && schema::is_always_set(block_type, attribute)
+            && !self.is_repeated(block_type, name)
         {
             let identity = Identity::Address(format!("{address}.{attribute}").into());
             return found(unknown_string(reason, Some(identity)), consumed + 1);
@@ -375,8 +334,8 @@ impl ModuleScope<'_, '_> {
         identified(address, rest, consumed, consumed + 1, reason)
     }
 
-    fn is_repeated(&self, mode: ResourceMode, block_type: &str, name: &str) -> bool {
-        let resource = self.values.module.resource(mode, block_type, name);
+    fn is_repeated(&self, block_type: &str, name: &str) -> bool {
+        let resource = self.values.module.resource(ResourceMode::Managed, block_type, name);
         resource.is_some_and(|resource| {
             let declared = resource.declared;
             declared.argument("count").is_some() || declared.argument("for_each").is_some()

@@ -96,6 +96,8 @@ impl<'a> Variable<'a> {
         };
         match constraint {
             Some(Ok(constraint)) => variable.constraint = Some(constraint),
+            // Old versions of Terraform take types in quotes, and which one is used is not known.
+            Some(Err(error)) if error.summary == "Invalid quoted type constraints" => {}
             Some(Err(error)) => variable.refuse(error),
             None => {}
         }
@@ -173,10 +175,10 @@ impl<'a> Variable<'a> {
         }
     }
 
-    /// The text itself for a primitive type or none, else an expression.
+    /// The text itself for a primitive type or where none is written, else an expression.
     fn read_text(&self, text: &str, budget: &Budget) -> Value {
-        let ty = self.constraint.as_ref().map_or(&Type::Dynamic, |constraint| &constraint.ty);
-        if matches!(ty, Type::Dynamic | Type::String | Type::Number | Type::Bool) {
+        let ty = self.constraint.as_ref().map(|constraint| &constraint.ty);
+        if matches!(ty, None | Some(Type::String | Type::Number | Type::Bool)) {
             return Value::string(text);
         }
         let tree = syntax::parse_expression(text.as_bytes());

@@ -1,6 +1,7 @@
 //! Which files of one directory Terraform reads, by their names.
 
-use std::ffi::OsStr;
+use std::collections::BTreeMap;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,8 @@ pub(crate) struct DirectoryFiles {
     /// `terraform.tfvars`, then `*.auto.tfvars` sorted by name.
     pub(crate) variable_files: Vec<PathBuf>,
     pub(crate) unread: UnreadFiles,
+    /// `.tf` files that are not read, and the `.tofu` files that stand in for them.
+    pub(crate) replaced: BTreeMap<PathBuf, PathBuf>,
     pub(crate) has_lock_file: bool,
 }
 
@@ -58,14 +61,19 @@ pub(crate) fn list(directory: &Path) -> io::Result<DirectoryFiles> {
 }
 
 /// `names` must be sorted.
-fn classify(directory: &Path, names: &[std::ffi::OsString]) -> DirectoryFiles {
+fn classify(directory: &Path, names: &[OsString]) -> DirectoryFiles {
     let mut files = DirectoryFiles::default();
     for name in names {
         let text = name.to_string_lossy();
         let path = directory.join(name);
-        match role(&text) {
-            Some(Role::Config | Role::JsonConfig | Role::Override) if is_replaced(&text, names) => {
-            }
+        let role = role(&text);
+        if let Some(Role::Config | Role::JsonConfig | Role::Override) = role
+            && let Some(other) = replacement(name, names)
+        {
+            files.replaced.insert(path, directory.join(other));
+            continue;
+        }
+        match role {
             Some(Role::Config) => files.config.push(path),
             Some(Role::JsonConfig) => files.unread.json_config.push(path),
             Some(Role::Override) => files.unread.overrides.push(path),
@@ -107,13 +115,16 @@ fn is_ignored(name: &str) -> bool {
     name.starts_with('.') || name.ends_with('~') || (name.starts_with('#') && name.ends_with('#'))
 }
 
-/// Whether a `.tofu` file of the same stem stands in for this `.tf` file.
-fn is_replaced(name: &str, names: &[std::ffi::OsString]) -> bool {
-    let (stem, json) = name.strip_suffix(".json").map_or((name, ""), |stem| (stem, ".json"));
-    stem.strip_suffix(".tf").is_some_and(|stem| {
-        let other = format!("{stem}.tofu{json}");
-        names.binary_search_by(|name| name.as_os_str().cmp(OsStr::new(&other))).is_ok()
-    })
+/// The `.tofu` file of the same stem that stands in for a `.tf` file.
+fn replacement<'a>(name: &OsStr, names: &'a [OsString]) -> Option<&'a OsStr> {
+    let name = name.as_encoded_bytes();
+    let (stem, json) = name.strip_suffix(b".json").map_or((name, ""), |stem| (stem, ".json"));
+    let stem = stem.strip_suffix(b".tf")?;
+    let is_it = |other: &&OsString| {
+        let other = other.as_encoded_bytes().strip_suffix(json.as_bytes());
+        other.and_then(|other| other.strip_suffix(b".tofu")) == Some(stem)
+    };
+    names.iter().find(is_it).map(OsString::as_os_str)
 }
 
 #[cfg(test)]
@@ -121,7 +132,7 @@ mod tests {
     use super::*;
 
     fn classified(names: &[&str]) -> DirectoryFiles {
-        let mut names: Vec<_> = names.iter().map(std::ffi::OsString::from).collect();
+        let mut names: Vec<_> = names.iter().map(OsString::from).collect();
         names.sort();
         classify(Path::new("d"), &names)
     }

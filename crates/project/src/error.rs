@@ -1,6 +1,5 @@
 //! What stops a run before it starts.
 
-use std::io;
 use std::path::PathBuf;
 
 /// A path that was named on purpose and cannot be had.
@@ -12,13 +11,13 @@ pub enum ProjectError {
         /// As given.
         path: PathBuf,
     },
-    /// A path on the command line cannot be looked at.
-    #[error("cannot read `{}`: {error}", path.display())]
+    /// A `--var-file` that cannot be read.
+    #[error("`{}` cannot be read: {reason}", path.display())]
     Unreadable {
         /// As given.
         path: PathBuf,
-        /// What the system said.
-        error: io::Error,
+        /// The words of the system.
+        reason: String,
     },
     /// A `--var-file` that is too long.
     #[error("`{}` is longer than 16 MiB", path.display())]
@@ -32,15 +31,4 @@ pub enum ProjectError {
         /// As given.
         path: PathBuf,
     },
-}
-
-impl ProjectError {
-    /// The error of looking at `path`.
-    pub(crate) fn of(path: impl Into<PathBuf>, error: io::Error) -> Self {
-        let path = path.into();
-        match error.kind() {
-            io::ErrorKind::NotFound => Self::Missing { path },
-            _ => Self::Unreadable { path, error },
-        }
-    }
 }

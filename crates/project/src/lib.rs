@@ -13,12 +13,12 @@ mod read;
 mod walk;
 
 pub use directory::UnreadFiles;
-pub use discover::{Found, find};
+pub use discover::{Found, find, find_module};
 pub use disk::Disk;
 pub use environment::terraform_variables;
 pub use error::ProjectError;
 pub use load::Discovery;
-pub use paths::{display_path, project_root};
+pub use read::words;
 
 /// A file that is longer is not read: 16 MiB.
 pub const FILE_LIMIT: u64 = 16 * 1024 * 1024;

@@ -12,10 +12,10 @@ use source::{FileId, FileSet, Location, ReadError, SourceFile, TextRange};
 
 use crate::FILE_LIMIT;
 use crate::directory::UnreadFiles;
-use crate::discover::{Found, FoundModule};
+use crate::discover::{Found, FoundModule, ShownPath};
 use crate::disk::Disk;
 use crate::error::ProjectError;
-use crate::paths::display_path;
+use crate::paths::{display_path, resolved, slashed};
 use crate::read::{read, read_anywhere};
 
 /// All that a run reads.
@@ -32,21 +32,26 @@ pub struct Discovery {
     pub problems: Vec<Diagnostic>,
     /// What is to be said apart from diagnostics.
     pub notices: Vec<String>,
-    /// The project root.
-    pub root: PathBuf,
-    /// The working directory relative to the root, `/`-separated, empty at the root.
+    /// The project root that all modules share, else the working directory; absolute,
+    /// `/`-separated, without the first `/`.
+    pub root: String,
+    /// The working directory, written likewise.
     pub directory: String,
     /// Files on request.
     pub disk: Disk,
     cwd: PathBuf,
+    ids: Ids,
     /// Files whose diagnostics are not wanted: those beside a file that was given.
     unwanted: BTreeSet<FileId>,
 }
 
+/// The files that were read, and those that could not be.
+type Ids = BTreeMap<PathBuf, Result<FileId, FileId>>;
+
 impl Found {
     /// Reads all files, in parallel. The result does not depend on the number of threads.
     pub fn load(self) -> Discovery {
-        let paths: BTreeMap<String, PathBuf> = self
+        let paths: BTreeSet<ShownPath> = self
             .modules
             .values()
             .flat_map(|module| module.files.config.iter().chain(&module.files.variable_files))
@@ -65,7 +70,7 @@ impl Found {
         for (shown, path, text) in texts {
             loader.add(&shown, path, text);
         }
-        for (shown, reason) in &self.problems {
+        for ((shown, _), reason) in &self.problems {
             loader.problem(shown, &ReadError::Io(reason.clone()));
         }
         let mut discovery = Discovery {
@@ -74,31 +79,24 @@ impl Found {
             unread: Vec::with_capacity(self.modules.len()),
             problems: loader.problems,
             notices: self.notices,
-            directory: directory_in(&self.root, &self.cwd),
-            root: self.root,
+            root: slashed(&self.root),
+            directory: slashed(&self.cwd),
             disk: self.disk,
             cwd: self.cwd,
+            ids: loader.ids,
             unwanted: BTreeSet::new(),
         };
-        for (directory, found) in self.modules {
-            discovery.add(directory, found, &loader.ids);
+        for ((directory, _), found) in self.modules {
+            discovery.add(directory, found);
         }
         discovery.finish()
     }
 }
 
-fn directory_in(root: &Path, cwd: &Path) -> String {
-    let inside = cwd.strip_prefix(root).unwrap_or(Path::new(""));
-    let parts: Vec<_> =
-        inside.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    parts.join("/")
-}
-
 #[derive(Default)]
 struct Loader {
     files: FileSet,
-    /// The files that were read, and those that could not be.
-    ids: BTreeMap<PathBuf, Result<FileId, FileId>>,
+    ids: Ids,
     problems: Vec<Diagnostic>,
 }
 
@@ -137,22 +135,18 @@ impl Loader {
 }
 
 impl Discovery {
-    fn add(
-        &mut self,
-        directory: String,
-        found: FoundModule,
-        ids: &BTreeMap<PathBuf, Result<FileId, FileId>>,
-    ) {
+    fn add(&mut self, directory: String, found: FoundModule) {
         let FoundModule { files, wanted } = found;
         let mut module = ModuleFiles { directory, ..ModuleFiles::default() };
         let unread = &files.unread;
         module.has_unread_config = !unread.json_config.is_empty() || !unread.overrides.is_empty();
+        module.has_unread_overrides = !unread.overrides.is_empty();
         module.has_unread_variables = !unread.json_variables.is_empty();
         module.has_lock_file = files.has_lock_file;
         let config = files.config.iter().map(|path| (path, true));
         for (path, is_config) in config.chain(files.variable_files.iter().map(|path| (path, false)))
         {
-            let Some(id) = ids.get(path) else { continue };
+            let id = self.ids.get(path).expect("invariant: all files of modules were read");
             let (Ok(file) | Err(file)) = id;
             if wanted.as_ref().is_some_and(|wanted| !wanted.contains(path)) {
                 self.unwanted.insert(*file);
@@ -192,26 +186,34 @@ impl Discovery {
         self.modules.iter().map(of_module).sum()
     }
 
-    /// Adds a `--var-file`, wherever it lies, or gives the id that it has already.
+    /// Whether `path`, relative to the working directory, is one of the files that were found.
+    pub fn reads(&self, path: &Path) -> bool {
+        let is_same =
+            |other: &Path, real: &Path| fs::canonicalize(other).is_ok_and(|other| other == real);
+        fs::canonicalize(self.cwd.join(path))
+            .is_ok_and(|real| self.ids.keys().any(|other| is_same(other, &real)))
+    }
+
+    /// Adds a `--var-file`, wherever it lies, or gives the id that it has already. Its diagnostics
+    /// are wanted.
     pub fn add_variable_file(&mut self, path: &Path) -> Result<FileId, ProjectError> {
-        let full = self.cwd.join(path);
-        let shown = display_path(&full, &self.cwd);
-        if full.extension().is_some_and(|extension| extension == "json") {
+        if path.extension().is_some_and(|extension| extension == "json") {
             return Err(ProjectError::Json { path: path.to_owned() });
         }
-        fs::metadata(&full).map_err(|error| ProjectError::of(path, error))?;
+        let full = resolved(path, &self.cwd);
+        if let Some(Ok(known)) = self.ids.get(&full) {
+            self.unwanted.remove(known);
+            return Ok(*known);
+        }
         let text = read_anywhere(&full, FILE_LIMIT).map_err(|error| match error {
             ReadError::TooLarge(_) => ProjectError::TooLarge { path: path.to_owned() },
             ReadError::NotFound | ReadError::OutsideProject => {
                 ProjectError::Missing { path: path.to_owned() }
             }
-            ReadError::Io(words) => ProjectError::Unreadable {
-                path: path.to_owned(),
-                error: std::io::Error::other(words),
-            },
+            ReadError::Io(reason) => ProjectError::Unreadable { path: path.to_owned(), reason },
         })?;
-        let is_same = |file: &SourceFile| file.path() == shown && *file.text() == text;
-        let known = self.files.iter().find(|(_, file)| is_same(file)).map(|(id, _)| id);
-        Ok(known.unwrap_or_else(|| self.files.add(SourceFile::new(shown, text))))
+        let id = self.files.add(SourceFile::new(display_path(&full, &self.cwd), text));
+        self.ids.insert(full, Ok(id));
+        Ok(id)
     }
 }

@@ -1,5 +1,6 @@
 //! Paths as output shows them, and where the project begins.
 
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 /// `path` as output shows it: relative to `cwd`, `/`-separated, with `../` where it lies outside,
@@ -29,10 +30,55 @@ fn normalized(path: &Path) -> PathBuf {
     out
 }
 
-/// The nearest directory from `cwd` upwards that has a `.git`, else `cwd`; and whether it has one.
-pub fn project_root(cwd: &Path) -> (PathBuf, bool) {
-    let repository = cwd.ancestors().find(|directory| directory.join(".git").exists());
-    repository.map_or_else(|| (cwd.to_owned(), false), |root| (root.to_owned(), true))
+/// `path` absolute and without `.` and `..`, so that its words name the file that it leads to: links
+/// stay, except those that a `..` goes back over.
+pub(crate) fn resolved(path: &Path, cwd: &Path) -> PathBuf {
+    let full: PathBuf = cwd.join(path).components().collect();
+    let by_words = normalized(&full);
+    if !full.components().any(|part| part == Component::ParentDir) {
+        return full;
+    }
+    let real = fs::canonicalize(&full);
+    match (real, full.file_name(), full.parent()) {
+        // What cannot be looked at is reported under its words.
+        (Err(_), ..) => by_words,
+        (Ok(real), ..) if fs::canonicalize(&by_words).is_ok_and(|other| other == real) => by_words,
+        (Ok(real), Some(name), Some(parent)) => {
+            fs::canonicalize(parent).map_or(real, |parent| parent.join(name))
+        }
+        (Ok(real), ..) => real,
+    }
+}
+
+/// The project that a directory belongs to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Project {
+    /// Links resolved.
+    pub(crate) root: PathBuf,
+    /// Whether the root has a `.git`.
+    pub(crate) is_repository: bool,
+}
+
+impl Project {
+    /// The nearest directory from `directory` upwards that has a `.git`; else `cwd` when it lies
+    /// above, else `directory` itself.
+    pub(crate) fn of(directory: &Path, cwd: &Path) -> Self {
+        let directory = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+        let cwd = fs::canonicalize(cwd).unwrap_or_else(|_| cwd.to_owned());
+        let repository = directory.ancestors().find(|above| above.join(".git").exists());
+        match repository {
+            Some(root) => Self { root: root.to_owned(), is_repository: true },
+            None if directory.starts_with(&cwd) => Self { root: cwd, is_repository: false },
+            None => Self { root: directory, is_repository: false },
+        }
+    }
+}
+
+/// An absolute path as SARIF counts from it: `/`-separated, without the first `/`.
+pub(crate) fn slashed(path: &Path) -> String {
+    let parts = path.components().filter(|part| *part != Component::RootDir);
+    let parts: Vec<_> = parts.map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
 }
 
 #[cfg(test)]
@@ -40,7 +86,7 @@ mod tests {
     use super::*;
 
     fn check(path: &str, expect: &str) {
-        assert_eq!(display_path(Path::new(path), Path::new("/work/project")), expect);
+        assert_eq!(display_path(Path::new(path), Path::new("/home/ann/project")), expect);
     }
 
     #[test]
@@ -49,9 +95,9 @@ mod tests {
         check("a/./b.tf", "a/b.tf");
         check("./a/../b.tf", "b.tf");
         check("../other/x.tf", "../other/x.tf");
-        check("/work/project/a.tf", "a.tf");
-        check("/etc/x.tf", "../../etc/x.tf");
-        check("/work", "..");
-        check("/../../work/project/a", "a");
+        check("/home/ann/project/a.tf", "a.tf");
+        check("/etc/x.tf", "../../../etc/x.tf");
+        check("/home/ann", "..");
+        check("/../../home/ann/project/a", "a");
     }
 }

@@ -42,8 +42,8 @@ pub(crate) fn is_inside(path: &Path, roots: &[PathBuf]) -> Result<bool, ReadErro
     Ok(roots.iter().any(|root| real.starts_with(root)))
 }
 
-/// The words of the system without its error number.
-pub(crate) fn words(error: &io::Error) -> String {
+/// The words of the system without its error number, in lower case: `permission denied`.
+pub fn words(error: &io::Error) -> String {
     let text = error.to_string();
     let words = text.split(" (os error").next().unwrap_or(&text);
     let mut chars = words.chars();

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::directory::is_config;
+use crate::read::words;
 
 /// What a walk found.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub(crate) struct Walked {
     pub(crate) problems: BTreeMap<PathBuf, String>,
 }
 
-/// Walks `roots`, which are directories. What `.gitignore` names is left out, hidden files too;
+/// Walks `roots`, which are directories, all in repositories or none. What `.gitignore` names is left out, hidden files too;
 /// links are not followed, so that there are no loops. Files that depend on the machine, such as
 /// the ignore file of the user, play no part.
 pub(crate) fn walk(roots: &[PathBuf], in_repository: bool) -> Walked {
@@ -32,8 +33,9 @@ pub(crate) fn walk(roots: &[PathBuf], in_repository: bool) -> Walked {
         .standard_filters(false)
         .hidden(true)
         .git_ignore(true)
-        .require_git(false)
-        // Without a repository there is no end to the parents: they may belong to anybody.
+        // The parents end at the root of the repository. Without one they have no end and may
+        // belong to anybody.
+        .require_git(in_repository)
         .parents(in_repository)
         .follow_links(false)
         .filter_entry(|entry| entry.depth() == 0 || !is_never_entered(entry))
@@ -76,7 +78,7 @@ fn visit(found: &Mutex<Walked>, entry: Result<DirEntry, ignore::Error>) -> WalkS
 fn reason_of(error: &ignore::Error) -> Option<(&Path, String)> {
     match error {
         ignore::Error::WithPath { path, err } => {
-            let reason = err.io_error()?.to_string();
+            let reason = words(err.io_error()?);
             Some((path, reason))
         }
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cfglint_project::{Discovery, Disk, FILE_LIMIT, ProjectError, find};
+use cfglint_project::{Discovery, Disk, FILE_LIMIT, ProjectError, find, find_module};
 use source::{Files as _, ReadError};
 use tempfile::TempDir;
 
@@ -88,7 +88,7 @@ fn reads_what_is_named() {
     let twice = discover(&tree, "real", &[".", "../real", "main.tf"]);
     assert_eq!(directories(&twice), ["."]);
     assert!(twice.wants(twice.modules[0].config[0]));
-    assert_eq!(twice.directory, "real");
+    assert_eq!(twice.directory, format!("{}/real", twice.root));
     let outside = discover(&tree, "real", &["../.hidden/main.tf"]);
     assert_eq!(config(&outside), ["../.hidden/main.tf"]);
 }
@@ -170,6 +170,115 @@ fn variable_files_are_read_once() {
     let other = found.add_variable_file(Path::new("../v/p.tfvars")).expect("is there");
     assert_eq!(found.files.get(other).path(), "../v/p.tfvars");
     assert!(found.wants(other));
+}
+
+#[test]
+fn a_variable_file_that_is_named_is_wanted() {
+    let tree = tree(&[("a.tf", ""), ("x.auto.tfvars", "x = \n")]);
+    let mut found = discover(&tree, ".", &["a.tf"]);
+    let beside = found.modules[0].variable_files[0];
+    assert!(!found.wants(beside));
+    assert_eq!(found.add_variable_file(Path::new("x.auto.tfvars")).ok(), Some(beside));
+    assert!(found.wants(beside));
+}
+
+#[test]
+fn names_that_look_alike_are_told_apart() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let tree = tree(&[]);
+    for (directory, name) in
+        [(&b"a\xff"[..], &b"x.tf"[..]), (b"a\xfe", b"x.tf"), (b"b", b"\xff.tf"), (b"b", b"\xfe.tf")]
+    {
+        let directory = tree.path().join(OsStr::from_bytes(directory));
+        fs::create_dir_all(&directory).expect("directories");
+        fs::write(directory.join(OsStr::from_bytes(name)), name).expect("a file");
+    }
+    let found = discover(&tree, ".", &["."]);
+    assert_eq!(directories(&found), ["a\u{fffd}", "a\u{fffd}", "b"]);
+    let twins = ["a\u{fffd}/x.tf", "a\u{fffd}/x.tf", "b/\u{fffd}.tf", "b/\u{fffd}.tf"];
+    assert_eq!(config(&found), twins);
+    assert_eq!(found.files.len(), 4);
+}
+
+#[test]
+fn going_up_from_a_link_shows_the_real_path() {
+    let tree = tree(&[
+        ("a b/link", "-> ../sub/deep"),
+        ("sub/a b/x.tf", ""),
+        ("sub/deep/y.tf", ""),
+        ("p.tfvars", ""),
+        ("sub/p.tfvars", "x = 1"),
+    ]);
+    let mut found = discover(&tree, ".", &["a b/link/../a b", "sub/../sub/deep/y.tf"]);
+    assert_eq!(directories(&found), ["sub/a b", "sub/deep"]);
+    let id = found.add_variable_file(Path::new("a b/link/../p.tfvars")).expect("is there");
+    assert_eq!(found.files.get(id).path(), "sub/p.tfvars");
+}
+
+#[test]
+fn the_project_is_that_of_the_path() {
+    let tree = tree(&[
+        ("p/.git/HEAD", ""),
+        ("p/.gitignore", "ignored/\n"),
+        ("p/infra/a.tf", ""),
+        ("p/infra/ignored/a.tf", ""),
+        ("p/infra/link.tf", "-> ../shared.tf"),
+        ("p/shared.tf", ""),
+        ("q/.git/HEAD", ""),
+        ("q/a.tf", "-> ../p/shared.tf"),
+        (".gitignore", "infra/\n"),
+        ("loose/infra/a.tf", ""),
+    ]);
+    let root = |found: &Discovery| found.root.rsplit_once('/').expect("has parts").1.to_owned();
+    let above = discover(&tree, ".", &["p/infra"]);
+    assert_eq!(config(&above), ["p/infra/a.tf", "p/infra/link.tf"]);
+    assert!(above.problems.is_empty(), "the link stays in the project");
+    assert_eq!(root(&above), "p");
+    let beside = discover(&tree, "q", &["../p/infra/a.tf"]);
+    assert_eq!(root(&beside), "p");
+    let both = discover(&tree, "q", &[".", "../p"]);
+    assert_eq!(root(&both), "q");
+    let other = discover(&tree, "q", &["."]);
+    assert_eq!(other.problems.len(), 1, "the link leads out");
+    let loose = discover(&tree, "q", &["../loose"]);
+    assert_eq!(
+        (config(&loose), root(&loose)),
+        (vec!["../loose/infra/a.tf".to_owned()], "loose".to_owned())
+    );
+}
+
+#[test]
+fn tofu_files_stand_in_for_those_that_are_named() {
+    let tree = tree(&[("m.tf", ""), ("m.tofu", "")]);
+    let found = discover(&tree, ".", &["m.tf"]);
+    assert_eq!(found.notices, ["`m.tf` is left out: `m.tofu` stands in for it"]);
+    assert!(!found.wants(found.modules[0].config[0]));
+}
+
+#[test]
+fn a_path_that_cannot_be_looked_at_is_a_diagnostic() {
+    // The superuser may look at everything, but not follow a circle.
+    let tree = tree(&[("a.tf", ""), ("round", "-> round")]);
+    let found = discover(&tree, ".", &["a.tf", "round"]);
+    assert_eq!(
+        problems(&found),
+        ["round: error[core/unreadable-file]: cannot be read: \
+             too many levels of symbolic links"]
+    );
+    assert_eq!(config(&found), ["a.tf"]);
+    let missing = find(&["a.tf/x".into()], tree.path());
+    assert!(matches!(missing, Err(ProjectError::Missing { .. })));
+}
+
+#[test]
+fn a_single_module_is_found_without_a_walk() {
+    let tree = tree(&[("m/a.tf", ""), ("m/n/b.tf", "")]);
+    let found = find_module(Path::new("m"), tree.path()).expect("is there").load();
+    assert_eq!(directories(&found), ["m"]);
+    assert!(found.reads(Path::new("m/n/../a.tf")));
+    assert!(!found.reads(Path::new("m/n/b.tf")));
 }
 
 #[test]

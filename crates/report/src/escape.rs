@@ -7,13 +7,19 @@ use std::io;
 
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-/// Whether `c` is a control character, or one that reorders or hides text. Tab and line end are.
+/// Whether `c` is a control character, such as a tab or the end of a line, or one that reorders text
+/// or shows as nothing.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
+            '\u{ad}' | '\u{34f}'
+            | '\u{600}'..='\u{605}' | '\u{61c}'
+            | '\u{115f}' | '\u{1160}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
+            | '\u{3164}' | '\u{ffa0}'
             | '\u{feff}'
             | '\u{fff9}'..='\u{fffb}'
             | '\u{e0000}'..='\u{e007f}')
@@ -150,6 +156,10 @@ mod tests {
         check("\u{202e}abc\u{2066}", "\\u{202e}abc\\u{2066}");
         check("a\0\u{9b}\u{7f}", "a\\u{0}\\u{9b}\\u{7f}");
         check("two\r\nlines\t", "two\\r\\nlines\\t");
+        check("a\u{ad}b\u{200d}c\u{3164}", "a\\u{ad}b\\u{200d}c\\u{3164}");
+        for c in "\u{34f}\u{115f}\u{1160}\u{200c}\u{600}\u{605}\u{ffa0}".chars() {
+            assert!(is_hidden(c), "{c:?}");
+        }
         check("\u{feff}\u{200b}\u{e0041}", "\\u{feff}\\u{200b}\\u{e0041}");
     }
 

@@ -57,6 +57,11 @@ fn render(
     options: FullOptions,
     out: &mut dyn io::Write,
 ) -> Result<(), Error> {
+    if diagnostic.hides_source {
+        let notes = place_notes(report.files, diagnostic);
+        let (excerpts, _) = Excerpts::new(report.files, &[], options.width);
+        return emit(report, diagnostic, options, (&excerpts, Vec::new(), notes), out);
+    }
     let shown = diagnostic.related.len().min(RELATED_SHOWN);
     let locations: Vec<Location> = std::iter::once(diagnostic.location)
         .chain(diagnostic.related[..shown].iter().map(|related| related.location))
@@ -79,8 +84,18 @@ fn render(
     }
     let rest = diagnostic.related[shown..].iter();
     notes.extend(rest.map(|related| related_note(report.files, related)));
-    notes.extend(context_notes(report, diagnostic));
+    emit(report, diagnostic, options, (&excerpts, labels, notes), out)
+}
 
+/// Writes one diagnostic; the labels point into the excerpts.
+fn emit(
+    report: &Report<'_>,
+    diagnostic: &Diagnostic,
+    options: FullOptions,
+    (excerpts, labels, mut notes): (&Excerpts, Vec<Label<usize>>, Vec<String>),
+    out: &mut dyn io::Write,
+) -> Result<(), Error> {
+    notes.extend(context_notes(report, diagnostic));
     let rendered = codespan::Diagnostic::new(severity(diagnostic.level))
         .with_code(escape(diagnostic.rule.as_str()))
         .with_message(escape(&diagnostic.message))
@@ -91,9 +106,9 @@ fn render(
     let mut buffer = Vec::new();
     if options.color {
         let mut colored = Ansi::new(&mut buffer);
-        term::emit_to_write_style(&mut colored, &config, &excerpts, &rendered)?;
+        term::emit_to_write_style(&mut colored, &config, excerpts, &rendered)?;
     } else {
-        term::emit_to_io_write(&mut buffer, &config, &excerpts, &rendered)?;
+        term::emit_to_io_write(&mut buffer, &config, excerpts, &rendered)?;
     }
     out.write_all(&buffer)?;
     Ok(())
@@ -107,11 +122,20 @@ fn severity(level: Level) -> Severity {
     }
 }
 
+/// The places of a diagnostic without their source.
+fn place_notes(files: &FileSet, diagnostic: &Diagnostic) -> Vec<String> {
+    let related = diagnostic.related.iter().map(|related| related_note(files, related));
+    std::iter::once(place(files, diagnostic.location)).chain(related).collect()
+}
+
 fn related_note(files: &FileSet, related: &Related) -> String {
-    let file = files.get(related.location.file);
-    let start = file.position(related.location.range.start());
-    let (path, message) = (escape(file.path()), escape(&related.message));
-    format!("{path}:{}:{}: {message}", start.line, start.column)
+    format!("{}: {}", place(files, related.location), escape(&related.message))
+}
+
+fn place(files: &FileSet, location: Location) -> String {
+    let file = files.get(location.file);
+    let start = file.position(location.range.start());
+    format!("{}:{}:{}", escape(file.path()), start.line, start.column)
 }
 
 /// For which instance, when, how to mend it and where to read on.
@@ -147,4 +171,39 @@ fn fix_note(fix: &Fix) -> String {
         Safety::Unsafe => " (unsafe: may change what is deployed)",
     };
     format!("help: {title}{replacement}{safety}")
+}
+
+#[cfg(test)]
+mod tests {
+    use diagnostics::RuleId;
+    use source::{SourceFile, TextRange};
+
+    use super::*;
+    use crate::Summary;
+
+    #[test]
+    fn source_that_holds_a_secret_is_not_shown() {
+        let mut files = FileSet::new();
+        let file = files.add(SourceFile::new("a.tf", &b"x = \"hunter2\"\n"[..]));
+        let place = Location::new(file, TextRange::new(4, 13));
+        let mut found = Diagnostic::new(RuleId::from_static("a/b"), Level::Error, place, "wrong")
+            .with_related(place, "set here");
+        found.hides_source = true;
+        let report = Report {
+            files: &files,
+            diagnostics: &[found],
+            rules: &[],
+            summary: Summary::default(),
+            version: "0",
+            root: "",
+            directory: "",
+        };
+        let mut out = Vec::new();
+        let options = FullOptions { summary: false, ..FullOptions::default() };
+        write(&report, options, &mut out).expect("memory takes it all");
+        let text = String::from_utf8(out).expect("output is UTF-8");
+        assert!(text.starts_with("error[a/b]: wrong\n"), "{text}");
+        assert!(text.contains("a.tf:1:5\n") && text.contains("a.tf:1:5: set here\n"), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
+    }
 }

@@ -35,8 +35,9 @@ pub struct Report<'a> {
     pub summary: Summary,
     /// Version of cfglint.
     pub version: &'a str,
-    /// The working directory relative to the project root, `/`-separated, empty at the root.
-    /// SARIF counts its paths from the root.
+    /// The directory from which SARIF counts its paths, `/`-separated.
+    pub root: &'a str,
+    /// The working directory; like `root` relative to some directory above both.
     pub directory: &'a str,
 }
 
@@ -154,10 +155,15 @@ impl<'a> Report<'a> {
 
 /// For which instance and when a diagnostic holds: ` (instance ["eu"], when …)`, or nothing.
 fn context(diagnostic: &Diagnostic) -> String {
+    qualifier(diagnostic).map_or_else(String::new, |text| format!(" ({text})"))
+}
+
+/// The same without the brackets; `None` when it holds for all instances and always.
+fn qualifier(diagnostic: &Diagnostic) -> Option<String> {
     let instance = diagnostic.instance.as_ref().map(|key| format!("instance {key}"));
     let when = when(diagnostic).map(|when| format!("when {when}"));
     let parts: Vec<_> = instance.into_iter().chain(when).collect();
-    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// The assumptions of a diagnostic without the word "when".

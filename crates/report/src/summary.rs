@@ -84,6 +84,7 @@ mod tests {
             rules: &[],
             summary,
             version: "0",
+            root: "",
             directory: "",
         };
         assert_eq!(summary_line(&report), expect);

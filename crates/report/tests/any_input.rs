@@ -71,6 +71,7 @@ impl Random {
         }
         found.when = (self.next(2) == 0).then(|| self.text());
         found.instance = (self.next(2) == 0).then(|| self.text());
+        found.hides_source = self.next(4) == 0;
         let edits = (0..self.next(3))
             .map(|_| Edit { location: self.location(files), text: self.text() })
             .collect();
@@ -91,6 +92,7 @@ fn check(seed: u64) {
         rules: &[],
         summary: Summary::default(),
         version: "0.1.0",
+        root: "",
         directory: "a/b",
     };
     let options = FullOptions { color: false, width: random.next(120), ..FullOptions::default() };

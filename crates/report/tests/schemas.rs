@@ -34,6 +34,7 @@ fn empty(files: &FileSet) -> Report<'_> {
         rules: &[],
         summary: Summary::default(),
         version: "0.1.0",
+        root: "",
         directory: "",
     }
 }

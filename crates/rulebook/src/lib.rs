@@ -20,4 +20,4 @@ pub use page::{
     Section, UseKind,
 };
 pub use suggest::did_you_mean;
-pub use wording::fault_of_message;
+pub use wording::{fault_of_message, fault_of_name};

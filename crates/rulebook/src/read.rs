@@ -7,7 +7,7 @@ use crate::example::read_example;
 use crate::header::{Header, Problems, read_header};
 use crate::markdown::{Fence, Outline, length, lines, outline, plain};
 use crate::page::{Example, Page, PageError, Scope, Section};
-use crate::wording::{fault_of_title, is_deceptive, is_kebab_case};
+use crate::wording::{fault_of_name, fault_of_title, is_deceptive};
 
 /// All headings, in the order in which they stand.
 const HEADINGS: &[&str] = &["Why", "How to fix", "Flagged", "Fixed", "Allowed", "Cases"];
@@ -21,7 +21,9 @@ impl Page {
     /// wrong with it is returned, sorted by place.
     pub fn parse(pack: &str, name: &str, text: &str) -> Result<Self, Vec<PageError>> {
         let mut errors = Vec::new();
-        check_name(pack, name, &mut errors);
+        if let Some(fault) = fault_of_name(pack, name) {
+            push(&mut errors, TextRange::empty(0), fault);
+        }
         check_characters(text, &mut errors);
         let outline = outline(text);
         let (title, summary) = read_top(&outline, &mut errors);
@@ -61,21 +63,6 @@ impl Page {
 
 fn push(errors: &mut Vec<PageError>, range: TextRange, message: impl Into<String>) {
     errors.push(PageError { range, message: message.into() });
-}
-
-fn check_name(pack: &str, name: &str, errors: &mut Vec<PageError>) {
-    for word in [pack, name] {
-        if !is_kebab_case(word) {
-            let message = format!("`{word}` is not of lower-case words joined by hyphens");
-            push(errors, TextRange::empty(0), message);
-        }
-    }
-    for prefix in ["no-", "require-"] {
-        if name.starts_with(prefix) {
-            let message = format!("`{name}` names the cure; name the problem, without `{prefix}`");
-            push(errors, TextRange::empty(0), message);
-        }
-    }
 }
 
 fn check_characters(text: &str, errors: &mut Vec<PageError>) {

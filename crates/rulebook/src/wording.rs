@@ -1,4 +1,14 @@
-//! How titles, summaries and messages are worded.
+//! How names, titles, summaries and messages are worded.
+
+/// What is wrong with `pack/name` as the id of a rule, if anything: both are lower-case words joined
+/// by hyphens, and the name says what the problem is, not the cure.
+pub fn fault_of_name(pack: &str, name: &str) -> Option<String> {
+    if let Some(word) = [pack, name].into_iter().find(|word| !is_kebab_case(word)) {
+        return Some(format!("`{word}` is not of lower-case words joined by hyphens"));
+    }
+    let prefix = ["no-", "require-"].into_iter().find(|prefix| name.starts_with(prefix))?;
+    Some(format!("`{name}` names the cure; name the problem, without `{prefix}`"))
+}
 
 /// What is wrong with the literal text of a message, if anything: it starts in lower case, has no
 /// final stop, and its backticks come in pairs. `starts` and `ends` say whether the text is the
@@ -76,6 +86,15 @@ mod tests {
         assert!(fault_of_title("name is odd").is_some());
         assert!(fault_of_title("Name is odd.").is_some());
         assert!(fault_of_title("A `name").is_some());
+    }
+
+    #[test]
+    fn names() {
+        assert_eq!(fault_of_name("cognito", "oauth-flow"), None);
+        assert_eq!(fault_of_name("core", "limit"), None);
+        for (pack, name) in [("a-", "x"), ("a", "some--x"), ("a", "no-x"), ("a", "require-x")] {
+            assert!(fault_of_name(pack, name).is_some(), "{pack}/{name}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Provider schemas as data, looked up by resource type. So far the types that the built-in rules
-//! judge; facts are of hashicorp/aws 5.100.0.
+//! judge; facts are of hashicorp/aws 5.100.0,
+//! and `region` of 6.0.0.
 
 mod cognito;
 
@@ -43,7 +44,7 @@ pub fn resource(block_type: &str) -> Option<&'static BlockSchema> {
     (block_type == cognito::USER_POOL_CLIENT_TYPE).then_some(&cognito::USER_POOL_CLIENT)
 }
 
-/// Whether the provider always gives the attribute of a resource type a string that is not null.
+/// Whether the provider always gives the attribute of a managed resource a string that is not null.
 /// `id` and `arn` of every type of the AWS provider are such.
 pub fn is_always_set(resource_type: &str, attribute: &str) -> bool {
     let aws = resource_type.starts_with("aws_");

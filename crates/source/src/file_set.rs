@@ -57,9 +57,9 @@ impl FileSet {
     /// # Panics
     /// When the set already holds 2³² files.
     pub fn add(&mut self, file: SourceFile) -> FileId {
-        let id = u32::try_from(self.files.len()).expect("invariant: fewer than 2^32 files");
+        let id = file_id(self.files.len());
         self.files.push(file);
-        FileId(id)
+        id
     }
 
     /// The file of `id`.
@@ -72,8 +72,7 @@ impl FileSet {
 
     /// All files with their ids, in the order of the ids.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (FileId, &SourceFile)> {
-        let id = |at| FileId(u32::try_from(at).unwrap_or(u32::MAX));
-        self.files.iter().enumerate().map(move |(at, file)| (id(at), file))
+        self.files.iter().enumerate().map(|(at, file)| (file_id(at), file))
     }
 
     /// Number of files.
@@ -92,9 +91,18 @@ impl FileSet {
     }
 
     /// The whole range of the file of `id`.
+    ///
+    /// # Panics
+    /// When `id` is of another set, or the file has 2³² bytes or more.
     pub fn whole(&self, id: FileId) -> TextRange {
-        TextRange::new(0, u32::try_from(self.get(id).text.len()).unwrap_or(u32::MAX))
+        let length = u32::try_from(self.get(id).text.len());
+        TextRange::new(0, length.expect("invariant: fewer than 2^32 bytes in a file"))
     }
+}
+
+/// The id of the file at a place in the set.
+fn file_id(at: usize) -> FileId {
+    FileId(u32::try_from(at).expect("invariant: fewer than 2^32 files"))
 }
 
 /// Why a file could not be had.

@@ -180,8 +180,8 @@ fn equal_parts(one: &Value, two: &Value) -> Option<bool> {
     all(true, one.values().zip(two.values()).map(|(a, b)| same(a, b)))
 }
 
-/// Terraform goes on after a `false` in search of nothing, but not after an unknown: the first
-/// part that is not equal decides.
+/// The first part that is not certainly equal decides: like Terraform's, the search stops at an
+/// unknown part even if a later one differs.
 fn all(same_length: bool, parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     if !same_length {
         return Some(false);

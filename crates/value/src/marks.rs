@@ -26,7 +26,7 @@ impl Marks {
 
     /// Whether the value may be shown to people.
     pub const fn is_printable(self) -> bool {
-        self.0 & (Self::SENSITIVE.0 | Self::CONCEALED.0) == 0
+        self.0 & (Self::SENSITIVE.0 | Self::EPHEMERAL.0 | Self::CONCEALED.0) == 0
     }
 
     /// Whether there is none.

@@ -8,6 +8,10 @@ use crate::{Value, ValueKind, raw_equals};
 
 /// Puts elements in Terraform's order and drops those that are certainly equal to an earlier one.
 pub(crate) fn order_set(elements: &mut Vec<Value>) {
+    // Invariant: equal elements of one type have the same text, and those of one text are in a
+    // total order in which only equal ones are equal; so equal elements end up side by side.
+    // Different elements may have the same text: numbers of more than ten digits, or objects with
+    // other names.
     let mut keyed: Vec<(Option<String>, Value)> = std::mem::take(elements)
         .into_iter()
         .map(|element| {

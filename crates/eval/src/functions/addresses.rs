@@ -86,6 +86,11 @@ impl Network {
         (prefix <= bits).then(|| Self { address, prefix, bits }.masked())
     }
 
+    /// Whether it is an IPv4 address written as IPv6.
+    fn is_mapped(self) -> bool {
+        self.bits == 128 && self.address >> 32 == 0xffff
+    }
+
     /// Without what is not part of the prefix.
     fn masked(self) -> Self {
         Self { address: self.address & !low_bits(self.bits - self.prefix), ..self }
@@ -111,8 +116,7 @@ impl Network {
             Err(_) => last.checked_sub(number.unsigned_abs() - 1).ok_or_else(wrong)?,
         };
         // An IPv4 address written as IPv6 counts as one of 32 bits.
-        let mapped = self.bits == 128 && self.address >> 32 == 0xffff;
-        let shift = if mapped { 96 } else { 0 };
+        let shift = if self.is_mapped() { 96 } else { 0 };
         self.with(number, shift).map(Self::show)
     }
 
@@ -150,18 +154,17 @@ impl Network {
     }
 
     fn mask(self, text: &str) -> Outcome<String> {
-        if self.bits != 32 {
+        if self.bits != 32 && !self.is_mapped() {
             let message = format!("IPv6 addresses cannot have a netmask: {text}");
             return Err(FunctionError::new(message));
         }
-        let mask = low_bits(32) & !low_bits(32 - self.prefix);
+        let mask = low_bits(self.bits) & !low_bits(self.bits - self.prefix);
         Ok(Self { address: mask, ..self }.show())
     }
 
     /// The address alone.
     fn show(self) -> String {
-        let mapped = self.bits == 128 && self.address >> 32 == 0xffff;
-        if self.bits == 32 || mapped {
+        if self.bits == 32 || self.is_mapped() {
             let low = u32::try_from(self.address & low_bits(32)).unwrap_or_default();
             return Ipv4Addr::from(low).to_string();
         }
@@ -259,6 +262,13 @@ mod tests {
         check("cidrsubnet", "::/0", &["64", "18446744073709551615"], "ffff:ffff:ffff:ffff::/64");
         check("cidrsubnet", "1.2.3.4/032", &["0", "0"], "1.2.3.4/32");
         check("cidrnetmask", "00010.0.0.1/8", &[], "255.0.0.0");
+        let mapped = "ffff:ffff:ffff:ffff:ffff:ffff:ff00:0";
+        check("cidrnetmask", "::ffff:10.0.0.0/104", &[], mapped);
+        let network = "::fff1:10.0.0.0/104";
+        let refused = format!(
+            "Call to function \"cidrnetmask\" failed: IPv6 addresses cannot have a netmask: {network}"
+        );
+        check("cidrnetmask", network, &[], &refused);
         let too_large = "Call to function \"cidrhost\" failed: prefix of 30 does not accommodate a \
                          host numbered 10";
         check("cidrhost", "10.1.2.3/30", &["10"], too_large);

@@ -2,6 +2,8 @@
 
 use value::{Marks, Reason, Refinement, Type, Unknown, Value, convert};
 
+use crate::Budget;
+
 /// Why a function refuses its arguments, worded as Terraform's detail without the final stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
@@ -170,6 +172,21 @@ impl Parameter {
     }
 }
 
+/// What computes a result.
+#[derive(Clone, Copy, Debug)]
+enum Run {
+    Plain(fn(&[Value], &Type) -> Outcome),
+    /// It may take more than its arguments show.
+    Metered(fn(&[Value], &Type, &Budget) -> Outcome),
+}
+
+/// Most steps that a call may cost beyond looking at its arguments.
+const MAX_COST: usize = 200_000;
+
+fn deep_marks(values: &[Value]) -> Marks {
+    values.iter().fold(Marks::NONE, |marks, value| marks | value.marks_deep())
+}
+
 /// A function of Terraform.
 #[derive(Debug)]
 pub struct Function {
@@ -182,7 +199,12 @@ pub struct Function {
     /// The type of the result, or what is wrong with the types of the arguments.
     result: fn(&[Value]) -> Outcome<Type>,
     /// The result. Arguments are as the parameters say.
-    run: fn(&[Value], &Type) -> Outcome,
+    run: Run,
+    /// What it takes beyond looking at its arguments once, in steps. They are those of the call,
+    /// not converted.
+    cost: fn(&[Value]) -> usize,
+    /// Whether it takes no longer for larger elements.
+    shallow: bool,
     /// Whether the result may be null.
     nullable: bool,
     /// Whether its complaints quote the arguments.
@@ -197,7 +219,47 @@ impl Function {
         result: fn(&[Value]) -> Outcome<Type>,
         run: fn(&[Value], &Type) -> Outcome,
     ) -> Self {
-        Self { name, parameters, variadic: None, result, run, nullable: false, quoting: false }
+        Self {
+            name,
+            parameters,
+            variadic: None,
+            result,
+            run: Run::Plain(run),
+            cost: |_| 0,
+            shallow: false,
+            nullable: false,
+            quoting: false,
+        }
+    }
+
+    /// A function that minds the budget while it runs.
+    pub(super) const fn metered(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        result: fn(&[Value]) -> Outcome<Type>,
+        run: fn(&[Value], &Type, &Budget) -> Outcome,
+    ) -> Self {
+        let plain = Self::new(name, parameters, result, |_, ty| Ok(Value::limit(ty.clone())));
+        Self { run: Run::Metered(run), ..plain }
+    }
+
+    /// A function that takes much longer than others for text.
+    pub(super) const fn slow(self) -> Self {
+        self.costing(|arguments| {
+            let text = arguments.iter().map(Value::text_size).fold(0, u64::saturating_add);
+            usize::try_from(text / 32).unwrap_or(usize::MAX)
+        })
+    }
+
+    /// A function that does not look into its arguments.
+    pub(super) const fn shallow(mut self) -> Self {
+        self.shallow = true;
+        self
+    }
+
+    pub(super) const fn costing(mut self, cost: fn(&[Value]) -> usize) -> Self {
+        self.cost = cost;
+        self
     }
 
     pub(super) const fn variadic(mut self, parameter: Parameter) -> Self {
@@ -215,15 +277,31 @@ impl Function {
         self
     }
 
-    /// Calls it with evaluated arguments. Elements that come out as they went in keep their
-    /// origin.
+    /// Calls it with evaluated arguments, without a budget. Elements that come out as they went
+    /// in keep their origin.
     pub fn call(&self, arguments: &[Value]) -> Result<Value, CallError> {
+        self.call_within(&Budget::new(u64::MAX), arguments)
+    }
+
+    /// The same, with `Reason::Limit` for what the budget does not allow. A call that takes a
+    /// large part of any budget is not made, and leaves the budget for others.
+    pub(crate) fn call_within(
+        &self,
+        budget: &Budget,
+        arguments: &[Value],
+    ) -> Result<Value, CallError> {
         self.check_count(arguments)?;
+        let cost = (self.cost)(arguments);
+        let within = cost <= MAX_COST && budget.spend(cost.saturating_add(1));
+        let looked_at = if self.shallow { &[] } else { arguments };
+        if !within || !budget.spend_on(looked_at) {
+            return Ok(Value::limit(Type::Dynamic).marked(deep_marks(arguments)));
+        }
         let mut converted = Vec::with_capacity(arguments.len());
         for (index, argument) in arguments.iter().enumerate() {
             converted.push(self.convert(index, argument)?);
         }
-        self.call_converted(converted).map_err(|mut error| {
+        self.call_converted(budget, converted).map_err(|mut error| {
             if self.quoting && !arguments.iter().all(|it| it.marks_deep().is_printable()) {
                 "the reason may hold a sensitive value".clone_into(&mut error.message);
             }
@@ -276,7 +354,9 @@ impl Function {
         CallError::InvalidArgument { argument, detail }
     }
 
-    fn call_converted(&self, mut arguments: Vec<Value>) -> Outcome {
+    /// Calls it with arguments of the types that it declares; takes off the marks that it does not
+    /// mind, and minds what is null or unknown for functions that do not.
+    fn call_converted(&self, budget: &Budget, mut arguments: Vec<Value>) -> Outcome {
         let mut marks = Marks::NONE;
         let mut unknown = false;
         let mut dynamic = false;
@@ -304,7 +384,10 @@ impl Function {
         let result = if unknown {
             self.unknown_result(&arguments, ty)
         } else {
-            (self.run)(&arguments, &ty)?
+            match self.run {
+                Run::Plain(run) => run(&arguments, &ty)?,
+                Run::Metered(run) => run(&arguments, &ty, budget)?,
+            }
         };
         let result = if self.nullable { result } else { result.refined_not_null() };
         Ok(result.marked(marks))

@@ -31,7 +31,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
     Function::new(
         "contains",
-        &[ANY_LIST, Parameter::new("value", ParameterType::Any).null()],
+        &[ANY_LIST, Parameter::new("value", ParameterType::Any)],
         bool,
         |arguments, _| contains(&arguments[0], &arguments[1]),
     ),
@@ -45,12 +45,13 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("anytrue", &[BOOLS], bool, |arguments, _| Ok(any_true(elements(arguments, 0)))),
     Function::new("coalesce", &[], coalesce_type, coalesce).variadic(VALS),
     Function::new("coalescelist", &[], coalescelist_type, coalescelist).variadic(VALS),
-    Function::new("element", ELEMENT, element_type, element).nullable(),
-    Function::new("one", &[ANY_LIST], one_type, one).nullable(),
+    Function::new("element", ELEMENT, element_type, element).nullable().shallow(),
+    Function::new("one", &[ANY_LIST], one_type, one).nullable().shallow(),
     Function::new("lookup", LOOKUP, lookup_type, lookup)
         .variadic(Parameter::new("default", ParameterType::Any).unknown().dynamic().null().marked())
-        .nullable(),
-    Function::new("keys", &[INPUT_MAP.unknown().marked()], keys_type, keys),
+        .nullable()
+        .shallow(),
+    Function::new("keys", &[INPUT_MAP.unknown().marked()], keys_type, keys).shallow(),
     Function::new(
         "values",
         &[Parameter::new("mapping", ParameterType::Any).marked()],

@@ -21,7 +21,8 @@ pub(super) static FUNCTIONS: &[Function] = &[Function::new(
     },
     decode,
 )
-.quoting()];
+.quoting()
+.slow()];
 
 /// The names of the columns.
 fn header(reader: &mut Reader<'_>) -> Outcome<Vec<String>> {

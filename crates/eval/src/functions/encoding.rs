@@ -23,7 +23,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         |arguments, _| json_decode(text(arguments, 0)),
     )
     .quoting()
-    .nullable(),
+    .nullable()
+    .slow(),
     Function::new("base64encode", STR, string, |arguments, _| {
         Ok(Value::string(base64_encode(text(arguments, 0).as_bytes())))
     }),
@@ -32,16 +33,18 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("urlencode", STR, string, |arguments, _| {
         Ok(Value::string(url_encode(text(arguments, 0))))
     }),
-    Function::new("md5", STR, string, |arguments, _| Ok(hex(arguments, digest::md5))),
-    Function::new("sha1", STR, string, |arguments, _| Ok(hex(arguments, digest::sha1))),
-    Function::new("sha256", STR, string, |arguments, _| Ok(hex(arguments, digest::sha256))),
-    Function::new("sha512", STR, string, |arguments, _| Ok(hex(arguments, digest::sha512))),
+    Function::new("md5", STR, string, |arguments, _| Ok(hex(arguments, digest::md5))).slow(),
+    Function::new("sha1", STR, string, |arguments, _| Ok(hex(arguments, digest::sha1))).slow(),
+    Function::new("sha256", STR, string, |arguments, _| Ok(hex(arguments, digest::sha256))).slow(),
+    Function::new("sha512", STR, string, |arguments, _| Ok(hex(arguments, digest::sha512))).slow(),
     Function::new("base64sha256", STR, string, |arguments, _| {
         Ok(Value::string(base64_encode(&digest::sha256(text(arguments, 0).as_bytes()))))
-    }),
+    })
+    .slow(),
     Function::new("base64sha512", STR, string, |arguments, _| {
         Ok(Value::string(base64_encode(&digest::sha512(text(arguments, 0).as_bytes()))))
-    }),
+    })
+    .slow(),
 ];
 
 /// A digest in hexadecimal digits.

@@ -14,6 +14,8 @@ mod format_value;
 mod names;
 mod numbers;
 mod pattern;
+mod pattern_class;
+mod pattern_names;
 mod power;
 mod regex;
 mod sequences;

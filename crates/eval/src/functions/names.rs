@@ -2,7 +2,7 @@
 
 use value::{Reason, Type, Unknown, Value};
 
-use super::call::{Function, FunctionError, Parameter, ParameterType};
+use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
 use super::strings::string;
 
 /// Functions that get their arguments unevaluated: the evaluator's.
@@ -79,11 +79,17 @@ fn impure() -> Value {
 
 /// Functions that Terraform still knows, to say what to write instead.
 pub(super) static REMOVED: &[Function] = &[
-    Function::new("list", &[], |_| Err(removed("list", "tolist([ ... ])")), |_, _| Ok(impure()))
+    Function::new("list", &[], |_| Err(removed("list", "tolist([ ... ])")), never)
         .variadic(ANYTHING),
-    Function::new("map", &[], |_| Err(removed("map", "tomap({ ... })")), |_, _| Ok(impure()))
-        .variadic(ANYTHING),
+    Function::new("map", &[], |_| Err(removed("map", "tomap({ ... })")), never).variadic(ANYTHING),
 ];
+
+/// What runs if the type of the result is an error already: nothing.
+#[expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
+fn never(_: &[Value], ty: &Type) -> Outcome {
+    Ok(Value::unknown(ty.clone(), Reason::Error))
+}
+
 const ANYTHING: Parameter =
     Parameter::new("vals", ParameterType::Any).null().unknown().dynamic().marked();
 

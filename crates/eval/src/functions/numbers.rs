@@ -2,10 +2,10 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
 
-use value::{Number, Refinement, Type, Unknown, Value};
+use value::{Number, Reason, Refinement, Type, Unknown, Value};
 
 use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
-use super::power::power;
+use super::power::{logarithm, power};
 use super::{text, unknown, whole};
 
 const NUM: Parameter = Parameter::new("num", ParameterType::Number);
@@ -28,13 +28,18 @@ pub(super) static FUNCTIONS: &[Function] = &[
         "pow",
         &[NUM, Parameter::new("power", ParameterType::Number)],
         number,
-        |arguments, _| from_float(power(float(&arguments[0])?, float(&arguments[1])?)),
+        |arguments, _| match power(float(&arguments[0])?, float(&arguments[1])?) {
+            Some(result) => from_float(result),
+            None => Ok(Unknown::new(Type::Number, Reason::Function).not_null().into_value()),
+        },
     ),
     Function::new(
         "log",
         &[NUM, Parameter::new("base", ParameterType::Number)],
         number,
-        |arguments, _| from_float(float(&arguments[0])?.ln() / float(&arguments[1])?.ln()),
+        |arguments, _| {
+            from_float(logarithm(float(&arguments[0])?) / logarithm(float(&arguments[1])?))
+        },
     ),
     Function::new(
         "parseint",
@@ -205,5 +210,5 @@ pub(super) fn length_of_text(value: &Value) -> Value {
     let min = count(prefix.as_deref().unwrap_or_default()).as_number().cloned();
     let refinement =
         Refinement { number: value::Range::inclusive(min, None), ..Refinement::NOT_NULL };
-    Unknown::new(Type::Number, value::Reason::Derived).refined(refinement).into_value()
+    Unknown::new(Type::Number, Reason::Derived).refined(refinement).into_value()
 }

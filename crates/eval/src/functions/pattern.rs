@@ -16,17 +16,41 @@ const MAX_REPEAT: u32 = 1000;
 const MAX_KEPT: usize = 32;
 
 thread_local! {
-    static RECENT: RefCell<VecDeque<(String, Rc<Pattern>)>> = const { RefCell::new(VecDeque::new()) };
+    static RECENT: RefCell<VecDeque<(String, Kept)>> = const { RefCell::new(VecDeque::new()) };
 }
+
+type Kept = Result<Rc<Pattern>, PatternError>;
 
 /// A compiled expression.
 pub(super) struct Pattern {
     pub regex: Regex,
     /// The names of the groups; empty for groups without.
     pub names: Vec<String>,
+    /// What it takes.
+    pub work: Work,
+    /// Whether it means the same as Go's for ASCII text only.
+    ascii: bool,
+}
+
+/// What an expression takes, by its length with repetitions written out.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Work {
+    /// About the number of its states.
+    pub states: usize,
+    /// Whether there is no end to the text that a match may take a look at.
+    pub unbounded: bool,
+}
+
+impl Work {
+    /// That of an expression that has not been compiled; none if it is wrong.
+    pub(super) fn of(pattern: &str) -> Self {
+        let mut translation = Translation::new(pattern);
+        translation.run().map_or(Self::default(), |()| translation.work())
+    }
 }
 
 /// Why there is none.
+#[derive(Clone)]
 pub(super) enum PatternError {
     /// Go refuses it, too: what and where, in its words.
     Invalid(&'static str, String),
@@ -35,34 +59,33 @@ pub(super) enum PatternError {
 }
 
 impl Pattern {
-    /// The compiled form of `pattern`, which the thread may have kept from an earlier call.
-    pub(super) fn of(pattern: &str) -> Result<Rc<Self>, PatternError> {
+    /// The compiled form of `pattern`, or why there is none, which the thread may have kept from
+    /// an earlier call.
+    pub(super) fn of(pattern: &str) -> Kept {
         let kept = RECENT.with_borrow(|recent| {
             let mut recent = recent.iter();
-            recent.find(|(text, _)| text == pattern).map(|(_, compiled)| Rc::clone(compiled))
+            recent.find(|(text, _)| text == pattern).map(|(_, compiled)| compiled.clone())
         });
         if let Some(compiled) = kept {
-            return Ok(compiled);
+            return compiled;
         }
-        let compiled = Rc::new(Self::compile(pattern)?);
+        let compiled = Self::compile(pattern).map(Rc::new);
         RECENT.with_borrow_mut(|recent| {
             if recent.len() == MAX_KEPT {
                 recent.pop_front();
             }
-            recent.push_back((pattern.to_owned(), Rc::clone(&compiled)));
+            recent.push_back((pattern.to_owned(), compiled.clone()));
         });
-        Ok(compiled)
+        compiled
+    }
+
+    /// Whether it finds in `text` what Go's finds.
+    pub(super) fn suits(&self, text: &str) -> bool {
+        !self.ascii || text.is_ascii()
     }
 
     fn compile(pattern: &str) -> Result<Self, PatternError> {
-        let mut translation = Translation {
-            pattern,
-            at: 0,
-            out: String::with_capacity(pattern.len() + 16),
-            names: Vec::new(),
-            open: Vec::new(),
-            repeatable: Repeat::Nothing,
-        };
+        let mut translation = Translation::new(pattern);
         translation.run()?;
         let regex = RegexBuilder::new(&translation.out)
             .size_limit(MAX_COMPILED)
@@ -71,12 +94,10 @@ impl Pattern {
             .build()
             .map_err(|error| match error {
                 regex::Error::CompiledTooBig(_) => PatternError::Limit,
-                _ if pattern.contains("\\p") || pattern.contains("\\P") => {
-                    PatternError::Invalid("invalid character class range", pattern.to_owned())
-                }
                 _ => PatternError::Invalid("invalid syntax", pattern.to_owned()),
             })?;
-        Ok(Self { regex, names: translation.names })
+        let (work, ascii) = (translation.work(), translation.ascii);
+        Ok(Self { regex, names: translation.names, work, ascii })
     }
 }
 
@@ -90,26 +111,53 @@ enum Repeat {
     Repeated(usize),
 }
 
-struct Translation<'p> {
-    pattern: &'p str,
-    at: usize,
-    out: String,
+pub(super) struct Translation<'p> {
+    pub(super) pattern: &'p str,
+    pub(super) at: usize,
+    pub(super) out: String,
     names: Vec<String>,
-    /// Where the open groups start.
+    /// The states outside of each open group.
     open: Vec<usize>,
     repeatable: Repeat,
+    /// Where a flags group was written after what may be repeated.
+    flags: Option<usize>,
+    /// The states of the innermost open group, and of the last thing in it.
+    states: usize,
+    last: usize,
+    unbounded: bool,
+    ascii: bool,
 }
 
 impl<'p> Translation<'p> {
-    fn rest(&self) -> &'p str {
+    fn new(pattern: &'p str) -> Self {
+        Self {
+            pattern,
+            at: 0,
+            out: String::with_capacity(pattern.len() + 16),
+            names: Vec::new(),
+            open: Vec::new(),
+            repeatable: Repeat::Nothing,
+            flags: None,
+            states: 0,
+            last: 0,
+            unbounded: false,
+            ascii: false,
+        }
+    }
+
+    fn work(&self) -> Work {
+        Work { states: self.states, unbounded: self.unbounded }
+    }
+
+    pub(super) fn rest(&self) -> &'p str {
         &self.pattern[self.at..]
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    fn skip(&mut self, text: &str) -> bool {
+    pub(super) fn skip(&mut self, text: &str) -> bool {
         let found = self.rest().starts_with(text);
         if found {
             self.at += text.len();
@@ -125,16 +173,21 @@ impl<'p> Translation<'p> {
                 '[' => self.class()?,
                 '(' => self.group()?,
                 ')' => {
-                    if self.open.pop().is_none() {
+                    let Some(outside) = self.open.pop() else {
                         return Err(self.unexpected_parenthesis());
-                    }
-                    self.push(")");
+                    };
+                    let inside = std::mem::replace(&mut self.states, outside);
+                    self.out.push(')');
+                    self.pushed(inside + 1);
                 }
                 '|' => {
                     self.out.push('|');
-                    self.repeatable = Repeat::Nothing;
+                    (self.repeatable, self.flags) = (Repeat::Nothing, None);
                 }
-                '*' | '+' | '?' => self.repeat(self.at - 1)?,
+                '*' | '+' | '?' => {
+                    self.unbounded |= letter != '?';
+                    self.repeat(self.at - 1)?;
+                }
                 '{' => self.counted()?,
                 _ => self.literal(letter),
             }
@@ -152,7 +205,14 @@ impl<'p> Translation<'p> {
     /// Something that can be repeated.
     fn push(&mut self, text: &str) {
         self.out.push_str(text);
-        self.repeatable = Repeat::Something;
+        self.pushed(states(text));
+    }
+
+    /// Something of so many states has been written that can be repeated.
+    pub(super) fn pushed(&mut self, states: usize) {
+        (self.repeatable, self.flags) = (Repeat::Something, None);
+        self.states = self.states.saturating_add(states);
+        self.last = states;
     }
 
     fn literal(&mut self, letter: char) {
@@ -161,7 +221,7 @@ impl<'p> Translation<'p> {
             '.' | '^' | '$' => self.out.push(letter),
             _ => self.out.push_str(&regex::escape(letter.encode_utf8(&mut [0; 4]))),
         }
-        self.repeatable = Repeat::Something;
+        self.pushed(if letter == '.' { WIDE } else { 1 });
     }
 
     /// A repetition operator that starts at `start`; the position is after its first letter.
@@ -178,9 +238,18 @@ impl<'p> Translation<'p> {
             }
             Repeat::Something => {}
         }
-        self.out.push_str(&self.pattern[start..self.at]);
-        if self.skip("?") {
-            self.out.push('?');
+        self.skip("?");
+        let operator = &self.pattern[start..self.at];
+        match &mut self.flags {
+            None => self.out.push_str(operator),
+            // Flags do not come between something and its repetition.
+            Some(flags) => {
+                if self.out[*flags..].contains('U') {
+                    return Err(PatternError::Limit);
+                }
+                self.out.insert_str(*flags, operator);
+                *flags += operator.len();
+            }
         }
         self.repeatable = Repeat::Repeated(start);
         Ok(())
@@ -207,14 +276,21 @@ impl<'p> Translation<'p> {
             let text = self.pattern[start..self.at].to_owned();
             return Err(PatternError::Invalid("invalid repeat count", text));
         }
-        self.repeat(start)
+        let times = if max.is_empty() { number(min) } else { number(max) }.saturating_sub(1);
+        self.unbounded |= max.is_empty();
+        let more = self.last.saturating_mul(usize::try_from(times).unwrap_or(usize::MAX));
+        self.repeat(start)?;
+        self.states = self.states.saturating_add(more);
+        self.last = self.last.saturating_add(more);
+        Ok(())
     }
 
     /// What follows `(`.
     fn group(&mut self) -> Result<(), PatternError> {
         let start = self.at - 1;
-        self.open.push(start);
-        self.repeatable = Repeat::Nothing;
+        let before = (self.repeatable, self.flags);
+        self.open.push(std::mem::take(&mut self.states));
+        (self.repeatable, self.flags) = (Repeat::Nothing, None);
         let named = ["?P<", "?<"].iter().find(|prefix| self.rest().starts_with(**prefix));
         if let Some(prefix) = named {
             self.at += prefix.len();
@@ -240,11 +316,11 @@ impl<'p> Translation<'p> {
             self.out.push('(');
             return Ok(());
         }
-        self.flags(start)
+        self.flags(start, before)
     }
 
-    /// What follows `(?`: flags, then `:` or `)`.
-    fn flags(&mut self, start: usize) -> Result<(), PatternError> {
+    /// What follows `(?`: flags, then `:` or `)`. `before` is what could be repeated before it.
+    fn flags(&mut self, start: usize, before: (Repeat, Option<usize>)) -> Result<(), PatternError> {
         let flags = self.at;
         let mut negated = false;
         let mut any = false;
@@ -254,14 +330,19 @@ impl<'p> Translation<'p> {
                 'i' | 'm' | 's' | 'U' => any = true,
                 '-' if !negated => (negated, any) = (true, false),
                 ':' | ')' if !negated || any => {
+                    if letter == ')' && !any {
+                        break;
+                    }
+                    if letter == ')' {
+                        self.states = self.open.pop().unwrap_or_default();
+                        self.repeatable = match before.0 {
+                            Repeat::Nothing => Repeat::Nothing,
+                            _ => Repeat::Something,
+                        };
+                        self.flags = before.1.or(Some(self.out.len()));
+                    }
                     self.out.push_str("(?");
                     self.out.push_str(&self.pattern[flags..self.at]);
-                    if letter == ')' {
-                        if !any {
-                            break;
-                        }
-                        self.open.pop();
-                    }
                     return Ok(());
                 }
                 _ => break,
@@ -300,6 +381,8 @@ impl<'p> Translation<'p> {
             }
             'B' => {
                 self.at += 1;
+                // The crate's is Unicode's.
+                self.ascii = true;
                 self.push("\\B");
                 Ok(())
             }
@@ -310,130 +393,16 @@ impl<'p> Translation<'p> {
             }
         }
     }
+}
 
-    /// An escape that also stands in a class; the position is after the backslash.
-    fn class_escape(&mut self) -> Result<String, PatternError> {
-        let start = self.at - 1;
-        let Some(letter) = self.peek() else {
-            let what = "trailing backslash at end of expression";
-            return Err(PatternError::Invalid(what, String::new()));
-        };
-        self.at += letter.len_utf8();
-        let ascii = match letter {
-            'd' => "[0-9]",
-            'D' => "[^0-9]",
-            'w' => "[0-9A-Za-z_]",
-            'W' => "[^0-9A-Za-z_]",
-            's' => "[\\t\\n\\x0C\\r ]",
-            'S' => "[^\\t\\n\\x0C\\r ]",
-            'a' => "\\x07",
-            'f' => "\\x0C",
-            'n' => "\\n",
-            'r' => "\\r",
-            't' => "\\t",
-            'v' => "\\x0B",
-            _ => "",
-        };
-        if !ascii.is_empty() {
-            return Ok(ascii.to_owned());
-        }
-        match letter {
-            'p' | 'P' => {
-                let end = match self.peek() {
-                    Some('{') => self.rest().find('}').map(|end| end + 1),
-                    Some(class) => Some(class.len_utf8()),
-                    None => None,
-                };
-                let Some(end) = end else {
-                    return Err(self.bad_escape(start));
-                };
-                self.at += end;
-                Ok(self.pattern[start..self.at].to_owned())
-            }
-            'x' => self.hexadecimal(start),
-            '0'..='7' => self.octal(start, letter),
-            _ if letter.is_ascii_punctuation() => {
-                Ok(regex::escape(letter.encode_utf8(&mut [0; 4])))
-            }
-            _ => Err(self.bad_escape(start)),
-        }
-    }
+/// States of a class of letters of more than one byte.
+const WIDE: usize = 8;
 
-    fn bad_escape(&self, start: usize) -> PatternError {
-        let text = self.pattern[start..self.at].to_owned();
-        PatternError::Invalid("invalid escape sequence", text)
-    }
-
-    fn hexadecimal(&mut self, start: usize) -> Result<String, PatternError> {
-        let braced = self.skip("{");
-        let rest = self.rest();
-        let length = if braced { rest.find('}').unwrap_or_default() } else { 2 };
-        let digits = rest.get(..length).unwrap_or_default();
-        self.at += digits.len() + usize::from(braced);
-        match u32::from_str_radix(digits, 16).ok().and_then(char::from_u32) {
-            Some(letter) if !digits.starts_with('+') => {
-                Ok(format!("\\x{{{:x}}}", u32::from(letter)))
-            }
-            _ => {
-                self.at = self.at.min(self.pattern.len());
-                Err(self.bad_escape(start))
-            }
-        }
-    }
-
-    /// Up to three octal digits; one alone, but zero, would refer to a group.
-    fn octal(&mut self, start: usize, first: char) -> Result<String, PatternError> {
-        let more = matches!(self.peek(), Some('0'..='7'));
-        if first != '0' && !more {
-            return Err(self.bad_escape(start));
-        }
-        let mut code = first.to_digit(8).unwrap_or_default();
-        for _ in 0..2 {
-            let Some(digit) = self.peek().and_then(|letter| letter.to_digit(8)) else {
-                break;
-            };
-            code = code * 8 + digit;
-            self.at += 1;
-        }
-        Ok(format!("\\x{{{code:x}}}"))
-    }
-
-    /// What follows `[`.
-    fn class(&mut self) -> Result<(), PatternError> {
-        let start = self.at - 1;
-        self.out.push('[');
-        if self.skip("^") {
-            self.out.push('^');
-        }
-        let mut first = true;
-        loop {
-            let Some(letter) = self.peek() else {
-                let text = self.pattern[start..].to_owned();
-                return Err(PatternError::Invalid("missing closing ]", text));
-            };
-            if letter == ']' && !first {
-                self.at += 1;
-                self.push("]");
-                return Ok(());
-            }
-            let posix = self.rest().strip_prefix("[:").and_then(|rest| rest.find(":]"));
-            if let Some(end) = posix {
-                let end = self.at + end + 4;
-                self.out.push_str(&self.pattern[self.at..end]);
-                self.at = end;
-            } else {
-                self.at += letter.len_utf8();
-                match letter {
-                    '\\' => {
-                        let text = self.class_escape()?;
-                        self.out.push_str(&text);
-                    }
-                    '-' if first || self.peek() == Some(']') => self.out.push_str("\\-"),
-                    '-' => self.out.push('-'),
-                    _ => self.out.push_str(&regex::escape(letter.encode_utf8(&mut [0; 4]))),
-                }
-            }
-            first = false;
-        }
+/// About the number of states that a letter or a class of letters takes.
+pub(super) fn states(text: &str) -> usize {
+    match text {
+        _ if text.contains("\\p") || text.contains("\\P") => 50,
+        _ if text.contains("[^") => WIDE,
+        _ => 1,
     }
 }

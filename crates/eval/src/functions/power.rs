@@ -1,30 +1,25 @@
-//! Powers of floating-point numbers to the last bit as Go computes them: by repeated squaring of
-//! the fraction, with the exponent kept apart.
+//! Whole powers, square roots and logarithms of floating-point numbers, to the last bit as
+//! Terraform's binaries for amd64 give them: powers by repeated squaring of the fraction with the
+//! exponent kept apart, logarithms by the series of FreeBSD's `e_log`. Other fractional powers
+//! depend on an exponential function that is not here.
 
-/// `base` to the power of `power`; NaN where there is no real result.
-pub(super) fn power(base: f64, power: f64) -> f64 {
+/// `base` to the power of `power`, NaN where there is no real result; `None` when its last bits
+/// are not certain.
+pub(super) fn power(base: f64, power: f64) -> Option<f64> {
     if let Some(result) = special(base, power) {
-        return result;
+        return Some(result);
     }
     let whole = power.abs().trunc();
-    let mut rest = power.abs() - whole;
-    if rest != 0.0 && base < 0.0 {
-        return f64::NAN;
+    if power.abs() > whole {
+        return (base < 0.0).then_some(f64::NAN);
     }
     if whole >= 9_223_372_036_854_775_808.0 {
-        return huge(base, power > 0.0);
+        return Some(huge(base, power > 0.0));
     }
     #[expect(clippy::cast_possible_truncation, reason = "checked to be below 2^63")]
     let mut whole = whole as i64;
     let mut result = 1.0;
     let mut exponent = 0i64;
-    if rest != 0.0 {
-        if rest > 0.5 {
-            rest -= 1.0;
-            whole += 1;
-        }
-        result = (rest * base.ln()).exp();
-    }
     let (mut square, mut square_exponent) = split(base);
     while whole != 0 {
         if !(-4096..=4096).contains(&square_exponent) {
@@ -47,8 +42,53 @@ pub(super) fn power(base: f64, power: f64) -> f64 {
         result = 1.0 / result;
         exponent = -exponent;
     }
-    scale(result, exponent)
+    Some(scale(result, exponent))
 }
+
+/// The natural logarithm.
+pub(super) fn logarithm(number: f64) -> f64 {
+    if number.is_nan() || number < 0.0 {
+        return f64::NAN;
+    }
+    if number == 0.0 {
+        return f64::NEG_INFINITY;
+    }
+    if number.is_infinite() {
+        return number;
+    }
+    // The number is 2^exponent × (1 + part), and 1 + part is between √½ and √2.
+    let (mut fraction, mut exponent) = split(number);
+    if fraction < std::f64::consts::FRAC_1_SQRT_2 {
+        fraction *= 2.0;
+        exponent -= 1;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "exponents are small")]
+    let exponent = exponent as f64;
+    let part = fraction - 1.0;
+    let ratio = part / (2.0 + part);
+    let square = ratio * ratio;
+    let fourth = square * square;
+    let odd =
+        square * (SERIES[0] + fourth * (SERIES[2] + fourth * (SERIES[4] + fourth * SERIES[6])));
+    let even = fourth * (SERIES[1] + fourth * (SERIES[3] + fourth * SERIES[5]));
+    let half = 0.5 * part * part;
+    let small = ratio * (half + (odd + even)) + exponent * LN_2_LOW;
+    exponent * LN_2_HIGH - ((half - small) - part)
+}
+
+/// The logarithm of two in two parts; the first has so few bits that its multiples are exact.
+const LN_2_HIGH: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
+const LN_2_LOW: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
+/// The coefficients of the series.
+const SERIES: [f64; 7] = [
+    0.666_666_666_666_673_5,
+    0.399_999_999_994_094_2,
+    0.285_714_287_436_623_9,
+    0.222_221_984_321_497_84,
+    0.181_835_721_616_180_5,
+    0.153_138_376_992_093_73,
+    0.147_981_986_051_165_86,
+];
 
 /// The results that need no computation.
 #[expect(clippy::float_cmp, reason = "these very numbers are special")]
@@ -130,7 +170,8 @@ mod tests {
     #[test]
     fn powers() {
         let check = |base: f64, exponent: f64, expect: f64| {
-            assert_eq!(power(base, exponent).to_bits(), expect.to_bits(), "{base} {exponent}");
+            let result = power(base, exponent).map(f64::to_bits);
+            assert_eq!(result, Some(expect.to_bits()), "{base} {exponent}");
         };
         check(2.0, 10.0, 1024.0);
         check(2.0, -1.0, 0.5);
@@ -141,6 +182,23 @@ mod tests {
         check(0.0, -1.0, f64::INFINITY);
         check(10.0, 400.0, f64::INFINITY);
         check(10.0, -400.0, 0.0);
-        assert!(power(-1.0, 0.3).is_nan());
+        assert!(power(-1.0, 0.3).is_some_and(f64::is_nan));
+        assert!(power(2.0, 0.3).is_none());
+    }
+
+    /// The sum is of the bits of what `terraform` 1.11 gives for `log(n, base)`.
+    #[test]
+    fn logarithms() {
+        let check = |base: f64, expect: u64| {
+            let bits = |n: u32| (logarithm(f64::from(n)) / logarithm(base)).to_bits();
+            let sum =
+                (1..1000).map(bits).fold(0u64, |sum, bits| sum.wrapping_mul(31).wrapping_add(bits));
+            assert_eq!(sum, expect, "{base}");
+        };
+        check(2.0, 5_588_480_585_886_385_866);
+        check(3.0, 4_793_986_397_407_204_778);
+        check(10.0, 10_646_492_273_884_024_658);
+        assert_eq!(logarithm(0.0), f64::NEG_INFINITY);
+        assert!(logarithm(-1.0).is_nan());
     }
 }

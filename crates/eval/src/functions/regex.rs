@@ -8,9 +8,10 @@ use regex::Captures;
 use value::{MAX_ELEMENTS, MAX_STRING, Type, Value};
 
 use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
-use super::pattern::{Pattern, PatternError};
+use super::pattern::{Pattern, PatternError, Work};
 use super::strings::string;
 use super::{text, unknown};
+use crate::Budget;
 
 const PATTERN: &[Parameter] = &[
     Parameter::new("pattern", ParameterType::String),
@@ -18,15 +19,18 @@ const PATTERN: &[Parameter] = &[
 ];
 
 pub(super) static FUNCTIONS: &[Function] = &[
-    Function::new("regex", PATTERN, match_type, first_match).quoting(),
-    Function::new(
+    Function::new("regex", PATTERN, match_type, first_match)
+        .costing(|arguments| cost(text(arguments, 0), text(arguments, 1)))
+        .quoting(),
+    Function::metered(
         "regexall",
         PATTERN,
         |arguments| match_type(arguments).map(Type::list),
         all_matches,
     )
+    .costing(|arguments| cost(text(arguments, 0), text(arguments, 1)))
     .quoting(),
-    Function::new(
+    Function::metered(
         "replace",
         &[
             Parameter::new("str", ParameterType::String),
@@ -34,10 +38,52 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Parameter::new("replace", ParameterType::String),
         ],
         string,
-        |arguments, _| replace(text(arguments, 0), text(arguments, 1), text(arguments, 2)),
+        |arguments, _, budget| {
+            replace(text(arguments, 0), text(arguments, 1), text(arguments, 2), budget)
+        },
     )
+    .costing(|arguments| {
+        expression(text(arguments, 1)).map_or(0, |pattern| cost(pattern, text(arguments, 0)))
+    })
     .quoting(),
 ];
+
+/// Most bytes that all searches after the first one may look at.
+const MAX_SEARCHED: usize = 100_000_000;
+
+/// Steps for compiling an expression and a first search.
+fn cost(pattern: &str, text: &str) -> usize {
+    let states = Work::of(pattern).states;
+    (states / 4).saturating_add(states.saturating_mul(text.len()) / 1_000)
+}
+
+/// What there is to search for between two slashes.
+fn expression(search: &str) -> Option<&str> {
+    search.strip_prefix('/').and_then(|search| search.strip_suffix('/'))
+}
+
+/// Minds the budget of repeated searches: each may look at all the rest of the text for nothing.
+struct Searches<'a> {
+    work: Work,
+    length: usize,
+    searched: usize,
+    budget: &'a Budget,
+}
+
+impl<'a> Searches<'a> {
+    fn new(pattern: &Pattern, text: &str, budget: &'a Budget) -> Self {
+        Self { work: pattern.work, length: text.len(), searched: 0, budget }
+    }
+
+    /// Whether there may be a further search from `start` on.
+    fn again(&mut self, start: usize) -> bool {
+        let rest = self.length.saturating_sub(start);
+        let ahead = if self.work.unbounded { rest } else { rest.min(4 * self.work.states) };
+        self.searched = self.searched.saturating_add(ahead);
+        let steps = ahead.saturating_mul(self.work.states.max(16)) / (1 << 16);
+        self.searched <= MAX_SEARCHED && self.budget.spend(steps.saturating_add(1))
+    }
+}
 
 /// The type of a match: an object of named groups, a tuple of others, or a string.
 fn match_type(arguments: &[Value]) -> Outcome<Type> {
@@ -73,25 +119,35 @@ fn first_match(arguments: &[Value], ty: &Type) -> Outcome {
     let Ok(pattern) = Pattern::of(text(arguments, 0)) else {
         return Ok(Value::limit(ty.clone()));
     };
+    if !pattern.suits(text(arguments, 1)) {
+        return Ok(Value::limit(ty.clone()));
+    }
     match pattern.regex.captures(text(arguments, 1)) {
         Some(captures) => Ok(groups(&pattern, &captures, ty)),
         None => Err(FunctionError::new("pattern did not match any part of the given string")),
     }
 }
 
-fn all_matches(arguments: &[Value], ty: &Type) -> Outcome {
+fn all_matches(arguments: &[Value], ty: &Type, budget: &Budget) -> Outcome {
     let Ok(pattern) = Pattern::of(text(arguments, 0)) else {
         return Ok(Value::limit(ty.clone()));
     };
     let Some(element) = ty.element() else {
         return Ok(unknown(ty.clone()));
     };
-    let found: Vec<Value> = pattern
-        .regex
-        .captures_iter(text(arguments, 1))
-        .take(MAX_ELEMENTS + 1)
-        .map(|captures| groups(&pattern, &captures, element))
-        .collect();
+    let text = text(arguments, 1);
+    if !pattern.suits(text) {
+        return Ok(Value::limit(ty.clone()));
+    }
+    let mut searches = Searches::new(&pattern, text, budget);
+    let mut found = Vec::new();
+    for captures in pattern.regex.captures_iter(text) {
+        let end = captures.get(0).map_or(text.len(), |whole| whole.end());
+        if found.len() == MAX_ELEMENTS || !searches.again(end) {
+            return Ok(Value::limit(ty.clone()));
+        }
+        found.push(groups(&pattern, &captures, element));
+    }
     Ok(Value::list(element.clone(), found))
 }
 
@@ -112,11 +168,9 @@ fn groups(pattern: &Pattern, captures: &Captures<'_>, ty: &Type) -> Value {
 }
 
 /// Replaces text or, between slashes, what a regular expression matches.
-fn replace(text: &str, search: &str, replacement: &str) -> Outcome {
-    let expression =
-        search.strip_prefix('/').and_then(|search| search.strip_suffix('/')).map(Pattern::of);
+fn replace(text: &str, search: &str, replacement: &str, budget: &Budget) -> Outcome {
     let mut out = String::new();
-    match expression {
+    match expression(search).map(Pattern::of) {
         None => {
             let mut last = 0;
             for (start, found) in text.match_indices(search) {
@@ -134,6 +188,10 @@ fn replace(text: &str, search: &str, replacement: &str) -> Outcome {
             return Err(FunctionError::new(format!("error parsing regexp: {what}: `{place}`")));
         }
         Some(Ok(pattern)) => {
+            if !pattern.suits(text) {
+                return Ok(Value::limit(Type::String));
+            }
+            let mut searches = Searches::new(&pattern, text, budget);
             let mut last = 0;
             for captures in pattern.regex.captures_iter(text) {
                 let Some(found) = captures.get(0) else {
@@ -142,7 +200,7 @@ fn replace(text: &str, search: &str, replacement: &str) -> Outcome {
                 out.push_str(&text[last..found.start()]);
                 expand(replacement, &pattern, &captures, &mut out);
                 last = found.end();
-                if out.len() > MAX_STRING {
+                if out.len() > MAX_STRING || !searches.again(last) {
                     return Ok(Value::limit(Type::String));
                 }
             }

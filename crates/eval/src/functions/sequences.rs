@@ -29,7 +29,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("compact", &[STRINGS], strings, compact),
     Function::new("chunklist", CHUNKLIST, |arguments| Ok(Type::list(arguments[0].ty())), chunklist),
     Function::new("reverse", &[ANY_LIST.marked()], reverse_type, reverse),
-    Function::new("slice", SLICE, slice_type, slice),
+    Function::new("slice", SLICE, slice_type, slice).shallow(),
     Function::new("sort", &[STRINGS.unknown()], strings, |arguments, _| sort(&arguments[0])),
     Function::new("merge", &[], merge_type, merge)
         .variadic(Parameter::new("maps", ParameterType::Any).dynamic().null().marked()),
@@ -417,7 +417,10 @@ fn transpose(map: &Value, ty: &Type) -> Outcome {
     };
     let mut transposed: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
     for (key, list) in entries {
-        for element in list.as_elements().unwrap_or_default() {
+        let Some(elements) = list.as_elements() else {
+            return Err(FunctionError::new("input must not contain null list"));
+        };
+        for element in elements {
             let Some(name) = element.as_str() else {
                 return Err(FunctionError::new("input list must not contain null string"));
             };

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
 
+use std::collections::HashSet;
+
 use value::text::graphemes;
 use value::{MAX_STRING, Type, Value};
 
@@ -21,7 +23,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("strrev", &[STR.dynamic()], string, |arguments, _| {
         let clusters: Vec<&str> = graphemes(text(arguments, 0)).collect();
         Ok(Value::string(clusters.into_iter().rev().collect::<String>()))
-    }),
+    })
+    .slow(),
     Function::new("chomp", &[STR], string, |arguments, _| {
         Ok(Value::string(text(arguments, 0).trim_end_matches(['\r', '\n'])))
     }),
@@ -39,8 +42,8 @@ pub(super) static FUNCTIONS: &[Function] = &[
         &[STR, Parameter::new("cutset", ParameterType::String)],
         string,
         |arguments, _| {
-            let cutset = text(arguments, 1);
-            Ok(Value::string(text(arguments, 0).trim_matches(|letter| cutset.contains(letter))))
+            let cutset: HashSet<char> = text(arguments, 1).chars().collect();
+            Ok(Value::string(text(arguments, 0).trim_matches(|letter| cutset.contains(&letter))))
         },
     ),
     Function::new(
@@ -88,13 +91,15 @@ pub(super) static FUNCTIONS: &[Function] = &[
         ],
         string,
         |arguments, _| substr(text(arguments, 0), &arguments[1], &arguments[2]),
-    ),
+    )
+    .slow(),
     Function::new(
         "split",
         &[Parameter::new("separator", ParameterType::String), STR],
         strings,
         |arguments, _| Ok(split(text(arguments, 0), text(arguments, 1))),
-    ),
+    )
+    .slow(),
     Function::new(
         "join",
         &[Parameter::new("separator", ParameterType::String)],
@@ -184,9 +189,7 @@ fn title(text: &str) -> Value {
 fn indent(spaces: &Value, text: &str) -> Outcome {
     let spaces = whole(spaces).map_err(FunctionError::new)?;
     let Ok(spaces) = usize::try_from(spaces) else {
-        return Err(FunctionError::new(
-            "panic in function implementation: strings: negative Repeat count",
-        ));
+        return Err(FunctionError::new("the number of spaces must not be negative"));
     };
     let added = text.matches('\n').count().saturating_mul(spaces);
     if added.saturating_add(text.len()) > MAX_STRING || spaces > MAX_STRING {

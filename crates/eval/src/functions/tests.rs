@@ -76,7 +76,8 @@ fn calls() {
     check("upper", &[open(Type::String)], "true string");
     check("upper", &[open(Type::Dynamic)], "true string");
     check("element", &[open(Type::Dynamic), n(0)], "true any");
-    check("contains", &[tuple(&[t("a")]), Value::null(Type::Dynamic)], "true any");
+    let refused = "Invalid value for \"value\" parameter: argument must not be null";
+    check("contains", &[tuple(&[t("a")]), Value::null(Type::Dynamic)], refused);
     let secret = t("a").marked(Marks::SENSITIVE);
     let upper = called("upper", std::slice::from_ref(&secret)).expect("a value");
     assert_eq!((upper.as_str(), upper.marks()), (Some("A"), Marks::SENSITIVE));
@@ -192,6 +193,9 @@ fn collections() {
         "Call to function \"index\" failed: item not found",
     );
     check("length", &[t("नमस्ते")], "4");
+    let lists = Value::object([("a".into(), Value::null(Type::list(Type::String)))]);
+    let refused = "Call to function \"transpose\" failed: input must not contain null list";
+    check("transpose", &[lists], refused);
     check("length", &[open(Type::list(Type::String))], "true number");
     check("contains", &[tuple(&[open(Type::String), t("a")]), t("a")], "true");
     check("contains", &[tuple(&[open(Type::String), t("a")]), t("b")], "true bool");
@@ -257,6 +261,18 @@ fn regexes() {
     invalid("(?x) a", "invalid or unsupported Perl syntax in (?x");
     check("regexall", &[t("a*"), t("baac")], r#"["","aa",""]"#);
     check("regexall", &[t("\\b"), t("ab cd")], r#"["","","",""]"#);
+    check("regexall", &[t("a(?i)*"), t("aaA")], r#"["aa",""]"#);
+    check("regexall", &[t("a*(?i)*"), t("aaA")], r#"["aa",""]"#);
+    invalid("(?i)*", "missing argument to repetition operator in *");
+    check("regexall", &[t("[+--]+"), t("+,-a")], r#"["+,-"]"#);
+    check("regexall", &[t("[\\d-z]+"), t("0-zy")], r#"["0-z"]"#);
+    check("regexall", &[t("\\p{^Greek}"), t("aα")], r#"["a"]"#);
+    check("regexall", &[t("\\P{^Greek}"), t("aα")], r#"["α"]"#);
+    check("regexall", &[t("[\\pL\\P{Any}]"), t("aα1")], r#"["a","α"]"#);
+    invalid("\\p{greek}", "invalid character class range in \\p{greek}");
+    invalid("\\p{Letter}", "invalid character class range in \\p{Letter}");
+    check("regexall", &[t("\\B"), t("ab")], r#"[""]"#);
+    check("regexall", &[t("\\B"), t("aα")], "true list(string)");
     check("replace", &[t("hello"), t("/(l)/"), t("${1}x")], r#""helxlxo""#);
     check("replace", &[t("abc"), t("//"), t("x")], r#""xaxbxcx""#);
     check("replace", &[t("abc"), t("/"), t("x")], r#""abc""#);

@@ -142,3 +142,52 @@ fn values_beyond_a_limit_are_no_errors() {
     limited("\"%{ for x in [1, 2, 3] }${var.long}%{ endfor }\"");
     limited("upper(\"${var.long}${var.long}x\") == 5 ? 1 : \"${var.long}${var.long}x\"");
 }
+
+/// Steps that a default budget still has after `text`, and the reason of its value.
+fn left(fixture: &Fixture, text: &str) -> (u64, Option<Reason>) {
+    let budget = Budget::default();
+    let tree = tree(text);
+    let evaluated = evaluate(expr(&tree), FileId(0), fixture, &budget);
+    (budget.remaining(), reason(&evaluated.value))
+}
+
+#[test]
+fn text_takes_steps() {
+    let fixture = Fixture::default()
+        .with("long", Value::string("a".repeat(1 << 20)))
+        .with("lines", Value::string("\n".repeat(9_000)))
+        .with("json", Value::string(format!("[{}0]", "0,".repeat(100_000))));
+    let takes = |text: &str, steps: u64| {
+        let taken = 1_000_000 - left(&fixture, text).0;
+        assert!((steps..1_000_000).contains(&taken), "{text}: {taken}");
+    };
+    takes(r#"can(regex("(\\pL{10}){10}|x", "x"))"#, 1_000);
+    takes(r#"length(format("%1000000d", 1))"#, 4_000);
+    takes("length(indent(100, var.lines))", 3_000);
+    takes("substr(var.long, 999999, 1)", 30_000);
+    takes("sha512(var.long)", 30_000);
+    takes("can(length(jsondecode(var.json)))", 6_000);
+    takes("lower(var.long)", 8_000);
+    takes("[for i in [1, 2] : max(i, 1)]", 8);
+}
+
+#[test]
+fn searches_take_steps() {
+    let start = Instant::now();
+    let digits = "01".repeat(1 << 19);
+    let capitals = "A".repeat(100_000);
+    let fixture =
+        Fixture::default().with("digits", Value::string(digits)).with("a", Value::string(capitals));
+    let replaced =
+        r#"replace("${var.a}${var.a}${var.a}${var.a}${var.a}", "/.*[^A-Z]|[A-Z]/", "b")"#;
+    let (remaining, why) = left(&fixture, replaced);
+    assert!(remaining < 970_000 && why == Some(Reason::Limit), "{remaining} {why:?}");
+    let found = r#"regexall(".*[^A-Z]|[A-Z]", var.a)"#;
+    assert_eq!(left(&fixture, found).1, Some(Reason::Limit));
+    let looped = r#"[for i in range(1000) : can(regex("[01]*1[01]{1000}x", var.digits))]"#;
+    assert_eq!(left(&fixture, looped).1, None);
+    // Searches that cannot look far ahead are as many as there are matches.
+    let (remaining, why) = left(&fixture, r#"length(regexall("A", var.a))"#);
+    assert!(remaining > 800_000 && why.is_none(), "{remaining} {why:?}");
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}

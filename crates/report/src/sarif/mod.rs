@@ -6,7 +6,7 @@ mod place;
 mod results;
 mod rules;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 
 use diagnostics::{Diagnostic, Level, core};
@@ -25,7 +25,7 @@ use results::Results;
 use rules::Rules;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
-const INFORMATION_URI: &str = "https://github.com/cfglint/cfglint";
+const INFORMATION_URI: &str = env!("CARGO_PKG_REPOSITORY");
 /// GitHub keeps so many results of a run.
 const RESULTS_LIMIT: usize = 5_000;
 const NOTIFICATIONS_LIMIT: usize = 100;
@@ -38,17 +38,18 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
 }
 
 fn log(report: &Report<'_>) -> Sarif {
-    let mut kept: Vec<&Diagnostic> = report.active().collect();
-    let found = kept.len();
+    let mut groups = grouped(report.active());
+    let found = groups.len();
     // Stable, so that places stay in order within a level.
-    kept.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.level));
-    kept.truncate(RESULTS_LIMIT);
+    groups.sort_by_key(|group| std::cmp::Reverse(group[0].level));
+    groups.truncate(RESULTS_LIMIT);
+    let kept: Vec<&Diagnostic> = groups.iter().map(|group| group[0]).collect();
 
     let rules = Rules::new(report, &kept);
     let mut places = Places::new(report);
     let notifications = notifications(&kept, &rules, &mut places);
     let mut results = Results { rules: &rules, places: &mut places };
-    let results = kept.iter().map(|diagnostic| results.result(diagnostic)).collect::<Vec<_>>();
+    let results = groups.iter().map(|group| results.result(group)).collect::<Vec<_>>();
 
     let driver = ToolComponent::builder()
         .name("cfglint")
@@ -70,6 +71,23 @@ fn log(report: &Report<'_>) -> Sarif {
         .build();
     run.properties = omitted(found);
     Sarif::builder().schema(SCHEMA).version("2.1.0").runs(vec![run]).build()
+}
+
+/// The diagnostics that say the same of the same place, together: GitHub would keep one of them
+/// only. No group is empty.
+fn grouped<'a>(diagnostics: impl Iterator<Item = &'a Diagnostic>) -> Vec<Vec<&'a Diagnostic>> {
+    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+    let mut places = HashMap::new();
+    for one in diagnostics {
+        let at = *places
+            .entry((&one.rule, one.level, one.location, &one.message))
+            .or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
 }
 
 /// Says that results were left out, if some were.
@@ -117,7 +135,25 @@ fn message(text: &str) -> Message {
     Message::builder().text(without_links(&escape(text))).build()
 }
 
-/// `[a](b)` is a link even in plain text.
+/// `[a](b)` is a link even in plain text, and `\` takes its meaning from a bracket.
 fn without_links(text: &str) -> String {
-    text.replace("](", "\\](")
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '[' | ']') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_text_has_no_links() {
+        assert_eq!(without_links("[a](b)"), r"\[a\](b)");
+        assert_eq!(without_links(r"[a\](b)"), r"\[a\\\](b)");
+    }
 }

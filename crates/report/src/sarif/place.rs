@@ -13,13 +13,15 @@ use crate::line_hash::line_hashes;
 /// Turns locations into SARIF; keeps the line fingerprints of the files it saw.
 pub(super) struct Places<'a> {
     files: &'a FileSet,
+    root: &'a str,
     directory: &'a str,
     hashes: HashMap<FileId, Vec<String>>,
 }
 
 impl<'a> Places<'a> {
     pub(super) fn new(report: &Report<'a>) -> Self {
-        Self { files: report.files, directory: report.directory, hashes: HashMap::new() }
+        let Report { files, root, directory, .. } = *report;
+        Self { files, root, directory, hashes: HashMap::new() }
     }
 
     pub(super) fn location(&self, location: Location) -> SarifLocation {
@@ -31,7 +33,7 @@ impl<'a> Places<'a> {
     }
 
     pub(super) fn artifact(&self, file: FileId) -> ArtifactLocation {
-        let uri = uri(self.directory, self.files.get(file).path());
+        let uri = uri(self.root, self.directory, self.files.get(file).path());
         ArtifactLocation::builder().uri(uri).build()
     }
 
@@ -59,13 +61,11 @@ impl<'a> Places<'a> {
     }
 }
 
-/// `path`, which is relative to `directory`, from the root and percent-encoded. A path that leaves
-/// the root keeps its `..`.
-fn uri(directory: &str, path: &str) -> String {
-    let is_absolute = path.starts_with('/');
-    let base = if is_absolute { "" } else { directory };
+/// `path`, which is relative to `directory`, from `root` and percent-encoded. A path that leaves the
+/// root begins with `..`.
+fn uri(root: &str, directory: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
-    for part in base.split('/').chain(path.split('/')) {
+    for part in directory.split('/').chain(path.split('/')) {
         match part {
             "" | "." => {}
             ".." if parts.last().is_some_and(|last| *last != "..") => {
@@ -74,9 +74,12 @@ fn uri(directory: &str, path: &str) -> String {
             part => parts.push(part),
         }
     }
-    let mut uri = String::from(if is_absolute { "file:///" } else { "" });
-    for (at, part) in parts.iter().enumerate() {
-        if at > 0 {
+    let root: Vec<&str> = root.split('/').filter(|part| !part.is_empty()).collect();
+    let common = parts.iter().zip(&root).take_while(|(part, of_root)| part == of_root).count();
+    let up = root.iter().skip(common).map(|_| "..");
+    let mut uri = String::new();
+    for part in up.chain(parts.iter().skip(common).copied()) {
+        if !uri.is_empty() {
             uri.push('/');
         }
         percent_encode(part, &mut uri);
@@ -100,7 +103,9 @@ mod tests {
     use super::*;
 
     fn check(directory: &str, path: &str, expect: &str) {
-        assert_eq!(uri(directory, path), expect);
+        assert_eq!(uri("", directory, path), expect);
+        let below = format!("home/ann/{directory}");
+        assert_eq!(uri("home/ann", &below, path), expect);
     }
 
     #[test]
@@ -111,7 +116,13 @@ mod tests {
         check("", "../out.tf", "../out.tf");
         check("", "my dir/é#%.tf", "my%20dir/%C3%A9%23%25.tf");
         check("", "c:x.tf", "c%3Ax.tf");
-        check("infra", "/tmp/a b.tf", "file:///tmp/a%20b.tf");
         check("", ".", ".");
+    }
+
+    #[test]
+    fn the_root_may_lie_elsewhere() {
+        assert_eq!(uri("home/ann/p", "home/ann", "p/a.tf"), "a.tf");
+        assert_eq!(uri("home/ann/p", "home/bob", "../ann/p/m/a.tf"), "m/a.tf");
+        assert_eq!(uri("home/ann/p", "home/ann", "q/a.tf"), "../q/a.tf");
     }
 }

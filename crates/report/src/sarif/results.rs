@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use diagnostics::{Diagnostic, Edit, Fix, Level};
+use diagnostics::{Diagnostic, Edit, Fix, Level, Related};
 use serde_sarif::sarif::{
     ArtifactChange, ArtifactContent, Fix as SarifFix, Location as SarifLocation, Message,
     Replacement, Result as SarifResult, ResultLevel,
@@ -12,8 +12,10 @@ use source::FileId;
 use super::place::Places;
 use super::rules::Rules;
 use super::{message, without_links};
-use crate::{context, escape};
+use crate::{escape, qualifier};
 
+/// So many instances of a diagnostic are listed.
+const CONTEXT_LIMIT: usize = 20;
 /// GitHub keeps so many locations of a result.
 const RELATED_LIMIT: usize = 100;
 
@@ -24,28 +26,33 @@ pub(super) struct Results<'r, 'a> {
 }
 
 impl Results<'_, '_> {
-    pub(super) fn result(&mut self, diagnostic: &Diagnostic) -> SarifResult {
+    /// The result of diagnostics that say the same of the same place. What the first one has beside
+    /// its message stands for all, but for the related places.
+    pub(super) fn result(&mut self, group: &[&Diagnostic]) -> SarifResult {
+        let diagnostic = group[0];
+        let places = related(group);
         let id = diagnostic.rule.as_str();
         let fingerprint = self.places.fingerprint(diagnostic.location);
         let mut result = SarifResult::builder()
             .rule_id(id)
             .rule_index(self.rules.index(id))
             .level(level(diagnostic.level))
-            .message(Message::builder().text(text(diagnostic)).build())
+            .message(Message::builder().text(text(group, &places)).build())
             .locations(vec![self.places.location(diagnostic.location)])
             .build();
         result.partial_fingerprints =
             fingerprint.map(|hash| [("primaryLocationLineHash".to_owned(), hash)].into());
-        let related = self.related(diagnostic);
+        let related = self.related(&places);
         result.related_locations = (!related.is_empty()).then_some(related);
         result.fixes = diagnostic.fix.as_ref().map(|fix| vec![self.fix(fix)]);
         result
     }
 
     /// The related places with the numbers by which the message links to them.
-    fn related(&self, diagnostic: &Diagnostic) -> Vec<SarifLocation> {
-        let related = diagnostic.related.iter().take(RELATED_LIMIT).zip(1..);
+    fn related(&self, related: &[&Related]) -> Vec<SarifLocation> {
         related
+            .iter()
+            .zip(1..)
             .map(|(related, id)| {
                 let mut location = self.places.location(related.location);
                 location.id = Some(id);
@@ -94,19 +101,74 @@ fn level(level: Level) -> ResultLevel {
     }
 }
 
+/// The related places of all, each once.
+fn related<'a>(group: &[&'a Diagnostic]) -> Vec<&'a Related> {
+    let mut places: Vec<&Related> = Vec::new();
+    for place in group.iter().flat_map(|diagnostic| &diagnostic.related) {
+        if places.len() < RELATED_LIMIT && !places.contains(&place) {
+            places.push(place);
+        }
+    }
+    places
+}
+
+/// For which instances and when the diagnostics hold, in brackets.
+fn contexts(group: &[&Diagnostic]) -> String {
+    // Where one holds always, the others say nothing new.
+    let Some(all) =
+        group.iter().map(|diagnostic| qualifier(diagnostic)).collect::<Option<Vec<_>>>()
+    else {
+        return String::new();
+    };
+    let mut listed = all;
+    let more = listed.len().saturating_sub(CONTEXT_LIMIT);
+    listed.truncate(CONTEXT_LIMIT);
+    let mut text = listed.join("; ");
+    if more > 0 {
+        let _ = write!(text, "; and {more} more");
+    }
+    format!(" ({text})")
+}
+
 /// The message as a sentence (GitHub makes the first one the title), then links to the related
 /// places, without which GitHub does not show them.
-fn text(diagnostic: &Diagnostic) -> String {
-    let plain = format!("{}{}", escape(&diagnostic.message), escape(&context(diagnostic)));
+fn text(group: &[&Diagnostic], related: &[&Related]) -> String {
+    let plain = format!("{}{}", escape(&group[0].message), escape(&contexts(group)));
     let mut text = format!("{}.", without_links(&plain));
-    for (related, id) in diagnostic.related.iter().take(RELATED_LIMIT).zip(1..) {
+    for (place, id) in related.iter().zip(1..) {
         let lead = if id == 1 { " See" } else { "," };
-        let link =
-            escape(&related.message).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+        let link = without_links(&escape(&place.message));
         let _ = write!(text, "{lead} [{link}]({id})");
     }
-    if !diagnostic.related.is_empty() {
+    if !related.is_empty() {
         text.push('.');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use diagnostics::RuleId;
+    use source::{Location, TextRange};
+
+    use super::*;
+
+    #[test]
+    fn instances_are_listed_in_one_message() {
+        let place = Location::new(FileId(0), TextRange::empty(0));
+        let mut one = Diagnostic::new(RuleId::from_static("a/b"), Level::Error, place, "wrong");
+        one.instance = Some("[\"eu\"]".to_owned());
+        let mut two = one.clone().with_related(place, "here");
+        two.instance = Some("[\"us\"]".to_owned());
+        two.when = Some("when `var.x` is true".to_owned());
+        let group = [&one, &two];
+        let expect =
+            r#"wrong (instance \["eu"\]; instance \["us"\], when `var.x` is true). See [here](1)."#;
+        assert_eq!(text(&group, &related(&group)), expect);
+        let mut always = one.clone();
+        always.instance = None;
+        assert_eq!(text(&[&one, &always], &[]), "wrong.");
+        let many = vec![&one; CONTEXT_LIMIT + 2];
+        assert!(text(&many, &[]).ends_with("; and 2 more)."));
+    }
 }

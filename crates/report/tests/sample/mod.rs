@@ -72,6 +72,7 @@ impl Sample {
             rules: &self.rules,
             summary: Summary { files: 7, modules: 3, elapsed: None },
             version: "1.2.3",
+            root: "",
             directory: "infra/prod",
         }
     }

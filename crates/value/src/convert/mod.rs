@@ -133,10 +133,17 @@ fn object_element<'a>(types: &[Type], wanted: &'a Type, lossy: bool) -> Option<C
     if types.is_empty() {
         return Some(Cow::Borrowed(wanted));
     }
-    let element = match wanted {
-        Type::Dynamic => Cow::Owned(unify_with(types, lossy)?),
-        _ => Cow::Borrowed(wanted),
-    };
+    let mut element = Cow::Borrowed(wanted);
+    if *wanted == Type::Dynamic {
+        let unified = unify_with(types, lossy)?;
+        // An attribute of no type makes the others no more alike.
+        let mut certain = types.iter().filter(|ty| **ty != Type::Dynamic);
+        let first = certain.next();
+        if unified == Type::Dynamic && certain.any(|ty| Some(ty) != first) {
+            return None;
+        }
+        element = Cow::Owned(unified);
+    }
     types.iter().all(|ty| part_convertible(ty, &element, lossy)).then_some(element)
 }
 

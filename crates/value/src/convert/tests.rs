@@ -96,6 +96,9 @@ fn errors() {
         "all list elements must have the same type",
         "",
     );
+    let row = object(&[("a", one()), ("b", tuple(&[one()])), ("c", Value::null(any.clone()))]);
+    let map = Type::map(any.clone());
+    check(&row, &map, "all map elements must have the same type", "");
     check(&object(&[("a", one())]), &Type::set(any), "set of any single type required", "");
     check(&one(), &list, "list of string required, but have number", "");
     let ty = object_type(&[("a", Type::String), ("b", Type::Number), ("c", Type::Bool)], &[]);

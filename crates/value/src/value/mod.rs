@@ -67,14 +67,17 @@ struct Nested {
     unknown: bool,
     depth: u32,
     size: u32,
+    /// Bytes of all strings and keys.
+    text: u64,
 }
 
 impl Nested {
-    const LEAF: Self = Self { marks: Marks::NONE, unknown: false, depth: 1, size: 1 };
+    const LEAF: Self = Self { marks: Marks::NONE, unknown: false, depth: 1, size: 1, text: 0 };
 
     fn of(kind: &ValueKind) -> Self {
         match kind {
-            ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::String(_) => Self::LEAF,
+            ValueKind::Bool(_) | ValueKind::Number(_) => Self::LEAF,
+            ValueKind::String(text) => Self { text: text.len() as u64, ..Self::LEAF },
             ValueKind::Null(ty) => Self { depth: ty.depth(), size: ty.size(), ..Self::LEAF },
             ValueKind::Unknown(unknown) => Self {
                 unknown: true,
@@ -85,7 +88,11 @@ impl Nested {
             ValueKind::List(_, elements)
             | ValueKind::Set(_, elements)
             | ValueKind::Tuple(elements) => Self::sum(elements.iter()),
-            ValueKind::Map(_, entries) | ValueKind::Object(entries) => Self::sum(entries.values()),
+            ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
+                let keys = entries.keys().map(|key| key.len() as u64).sum::<u64>();
+                let sum = Self::sum(entries.values());
+                Self { text: sum.text.saturating_add(keys), ..sum }
+            }
         }
     }
 
@@ -96,6 +103,7 @@ impl Nested {
             sum.unknown |= value.nested.unknown;
             sum.depth = sum.depth.max(value.nested.depth);
             sum.size = sum.size.saturating_add(value.nested.size);
+            sum.text = sum.text.saturating_add(value.nested.text);
         }
         sum.depth += 1;
         sum
@@ -253,6 +261,11 @@ impl Value {
     /// Number of values in it, itself included.
     pub fn size(&self) -> u32 {
         self.nested.size
+    }
+
+    /// Bytes of all strings and keys in it. What is shared counts as often as it occurs.
+    pub fn text_size(&self) -> u64 {
+        self.nested.text
     }
 
     /// The marks of the value itself; elements have their own.

@@ -172,3 +172,18 @@ fn steps_and_marks() {
     assert_eq!((plain.marks_deep(), marks), (Marks::NONE, Marks::SENSITIVE));
     assert_eq!(starts(&plain), [9, 0]);
 }
+
+#[test]
+fn equal_elements_meet_in_a_set() {
+    let long = |last: i64| Value::tuple([Value::number(10_000_000_000 + last)]);
+    // Texts keep ten digits only.
+    let numbers = [long(3), long(1), long(3), long(2), long(1)];
+    let set = Value::set(numbers[0].ty(), numbers);
+    assert_eq!(set.to_json(), "[[10000000001],[10000000002],[10000000003]]");
+    let object = |names: &[&str]| {
+        Value::object(names.iter().map(|name| (Arc::from(*name), Value::number(1))))
+    };
+    let objects = [object(&["a", "b"]), object(&["a"]), object(&["c"]), object(&["a", "b"])];
+    let set = Value::set(Type::Dynamic, [objects.clone(), objects].concat());
+    assert_eq!(set.as_elements().map(<[Value]>::len), Some(3));
+}
