@@ -10,7 +10,7 @@ use crate::evaluate::Evaluator;
 use crate::fault::{
     Fault, as_unknown, derived_reason, error_value, is_error, limit_value, unknown,
 };
-use crate::functions;
+use crate::functions::{self, Function};
 use crate::types::article;
 
 /// An argument of a call: its expression, or what an expanded list gives.
@@ -223,25 +223,40 @@ impl<'t> Evaluator<'_, 't> {
         let values: Vec<_> = arguments.iter().map(|argument| self.argument(argument)).collect();
         let result = match function {
             _ if self.errors.len() > mark => error_value(Type::Dynamic),
-            Some(function) => match function.call_within(self.budget, &values) {
-                Ok(value) => value,
-                Err(error) => {
-                    let at = error.argument().and_then(|at| arguments.get(at));
-                    let range = at.map_or(call.range(), Argument::range);
-                    let fault = Fault::new(error.summary(), reworded(name, error.detail()));
-                    let operands: Vec<_> = values.iter().collect();
-                    self.report(fault, range, &operands, mark);
-                    error_value(Type::Dynamic)
-                }
-            },
+            Some(function) => self.checked_call(call, function, arguments, &values),
             None if !self.budget.spend_on(&values) => limit_value(),
-            None => self.foreign_call(call, name, &values),
+            None => self.foreign_call(call, name, arguments, &values),
         };
         (self.result(result, call), values)
     }
 
+    /// A call of a function of the tables, and the report of what is wrong with its arguments.
+    fn checked_call(
+        &mut self,
+        call: Call<'t>,
+        function: &Function,
+        arguments: &[Argument<'t>],
+        values: &[Value],
+    ) -> Value {
+        let mark = self.errors.len();
+        function.call_within(self.budget, values).unwrap_or_else(|error| {
+            let at = error.argument().and_then(|at| arguments.get(at));
+            let range = at.map_or(call.range(), Argument::range);
+            let fault = Fault::new(error.summary(), reworded(function.name, error.detail()));
+            let operands: Vec<_> = values.iter().collect();
+            self.report(fault, range, &operands, mark);
+            error_value(Type::Dynamic)
+        })
+    }
+
     /// A call of a function that is not implemented here.
-    fn foreign_call(&mut self, call: Call<'t>, name: &str, values: &[Value]) -> Value {
+    fn foreign_call(
+        &mut self,
+        call: Call<'t>,
+        name: &str,
+        arguments: &[Argument<'t>],
+        values: &[Value],
+    ) -> Value {
         match self.scope.call(name, values) {
             Some(Ok(value)) => return value,
             Some(Err(reason)) => {
@@ -258,8 +273,8 @@ impl<'t> Evaluator<'_, 't> {
                 return unknown(Type::Dynamic, Reason::Function);
             }
         }
-        if let Some(value) = functions::missing_result(name) {
-            return value;
+        if let Some(function) = functions::find_missing(name) {
+            return self.checked_call(call, function, arguments, values);
         }
         let summary =
             if parts.len() > 1 { "Unknown provider function" } else { "Call to unknown function" };

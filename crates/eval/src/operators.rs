@@ -265,13 +265,10 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Operation {
         BinaryOp::Divide => a.div(b),
         _ => a.modulo(b),
     };
-    match result {
-        Ok(number) => Ok(Value::number(number).marked(marks)),
-        Err(_) => {
-            let fault = Fault::new("Operation failed", why_no_number(op));
-            Err(Refused { fault, operand: None })
-        }
-    }
+    result.map(|number| Value::number(number).marked(marks)).map_err(|_| {
+        let fault = Fault::new("Operation failed", why_no_number(op));
+        Refused { fault, operand: None }
+    })
 }
 
 fn why_no_number(op: BinaryOp) -> String {

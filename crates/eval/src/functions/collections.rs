@@ -31,7 +31,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
     ),
     Function::new(
         "contains",
-        &[ANY_LIST, Parameter::new("value", ParameterType::Any)],
+        &[ANY_LIST, Parameter::new("value", ParameterType::Any).null()],
         bool,
         |arguments, _| contains(&arguments[0], &arguments[1]),
     ),

@@ -29,6 +29,7 @@ use std::sync::LazyLock;
 use value::{Reason, Type, Unknown, Value};
 
 pub use call::{CallError, Function, FunctionError, Parameter, ParameterType};
+pub(crate) use names::find_missing;
 pub use names::{is_special_form, is_terraform_function, missing_result};
 
 static TABLES: [&[Function]; 14] = [

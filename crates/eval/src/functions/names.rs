@@ -3,40 +3,62 @@
 use value::{Reason, Type, Unknown, Value};
 
 use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
-use super::strings::string;
+use super::strings::{bool, string};
 
 /// Functions that get their arguments unevaluated: the evaluator's.
 const SPECIAL_FORMS: [&str; 4] = ["can", "convert", "templatestring", "try"];
 
-/// Functions whose result is not computed, by what it is.
-const STRINGS: [&str; 17] = [
-    "abspath",
-    "base64gzip",
-    "file",
-    "filebase64",
-    "filebase64sha256",
-    "filebase64sha512",
-    "filemd5",
-    "filesha1",
-    "filesha256",
-    "filesha512",
-    "pathexpand",
-    "rsadecrypt",
-    "templatestring",
-    "textdecodebase64",
-    "textencodebase64",
-    "uuidv5",
-    "yamlencode",
+/// Functions whose result is not computed, to check the arguments of calls.
+static MISSING: &[Function] = &[
+    Function::new("abspath", PATH, string, missing),
+    Function::new("base64gzip", &[text("str")], string, missing),
+    Function::new("file", PATH, string, missing),
+    Function::new("filebase64", PATH, string, missing),
+    Function::new("filebase64sha256", PATH, string, missing),
+    Function::new("filebase64sha512", PATH, string, missing),
+    Function::new("fileexists", PATH, bool, missing),
+    Function::new("filemd5", PATH, string, missing),
+    Function::new("fileset", &[text("path"), text("pattern")], set_of_strings, missing),
+    Function::new("filesha1", PATH, string, missing),
+    Function::new("filesha256", PATH, string, missing),
+    Function::new("filesha512", PATH, string, missing),
+    Function::new("pathexpand", PATH, string, missing),
+    Function::new("rsadecrypt", &[text("ciphertext"), text("privatekey")], string, missing),
+    Function::new("templatefile", &[text("path"), ANY], dynamic, missing),
+    Function::new("textdecodebase64", &[text("source"), text("encoding")], string, missing),
+    Function::new("textencodebase64", &[text("string"), text("encoding")], string, missing),
+    Function::new("uuidv5", &[text("namespace"), text("name")], string, missing),
+    Function::new("yamldecode", &[text("src")], dynamic, missing).nullable(),
+    Function::new("yamlencode", &[ANY.null()], string, missing),
 ];
-/// The same of other types.
-const OTHERS: [(&str, MakeType); 4] = [
-    ("fileexists", || Type::Bool),
-    ("fileset", || Type::set(Type::String)),
-    ("templatefile", || Type::Dynamic),
-    ("yamldecode", || Type::Dynamic),
-];
+const PATH: &[Parameter] = &[text("path")];
+const ANY: Parameter = Parameter::new("value", ParameterType::Any).unknown().dynamic();
 
-type MakeType = fn() -> Type;
+const fn text(name: &'static str) -> Parameter {
+    Parameter::new(name, ParameterType::String)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
+fn set_of_strings(_: &[Value]) -> Outcome<Type> {
+    Ok(Type::set(Type::String))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
+fn dynamic(_: &[Value]) -> Outcome<Type> {
+    Ok(Type::Dynamic)
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
+fn missing(_: &[Value], ty: &Type) -> Outcome {
+    // The call sees to it that those are not null that never are.
+    Ok(Value::unknown(ty.clone(), Reason::Function))
+}
+
+/// The function of that name that Terraform has, but that is not implemented here.
+pub(crate) fn find_missing(name: &str) -> Option<&'static Function> {
+    let name = name.strip_prefix("core::").unwrap_or(name);
+    MISSING.iter().find(|function| function.name == name)
+}
 
 /// Whether Terraform has a built-in function of that name (also `core::name`), implemented here or
 /// not.
@@ -53,11 +75,12 @@ pub fn is_special_form(name: &str) -> bool {
 /// What a function gives that is not implemented: an unknown value, of its type where that is
 /// always the same. `None` for implemented functions and for names that are none.
 pub fn missing_result(name: &str) -> Option<Value> {
-    let name = name.strip_prefix("core::").unwrap_or(name);
-    let ty = if STRINGS.contains(&name) {
-        Type::String
-    } else {
-        OTHERS.iter().find(|(other, _)| *other == name)?.1()
+    let ty = match name.strip_prefix("core::").unwrap_or(name) {
+        "fileexists" => Type::Bool,
+        "fileset" => Type::set(Type::String),
+        "templatefile" | "yamldecode" => Type::Dynamic,
+        "templatestring" => Type::String,
+        name => find_missing(name).map(|_| Type::String)?,
     };
     Some(Unknown::new(ty, Reason::Function).not_null().into_value())
 }

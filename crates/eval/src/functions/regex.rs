@@ -54,7 +54,7 @@ const MAX_SEARCHED: usize = 100_000_000;
 /// Steps for compiling an expression and a first search.
 fn cost(pattern: &str, text: &str) -> usize {
     let states = Work::of(pattern).states;
-    (states / 4).saturating_add(states.saturating_mul(text.len()) / 1_000)
+    (states / 2).saturating_add(states.saturating_mul(text.len()) / 1_000)
 }
 
 /// What there is to search for between two slashes.

@@ -76,8 +76,7 @@ fn calls() {
     check("upper", &[open(Type::String)], "true string");
     check("upper", &[open(Type::Dynamic)], "true string");
     check("element", &[open(Type::Dynamic), n(0)], "true any");
-    let refused = "Invalid value for \"value\" parameter: argument must not be null";
-    check("contains", &[tuple(&[t("a")]), Value::null(Type::Dynamic)], refused);
+    check("contains", &[tuple(&[t("a")]), Value::null(Type::Dynamic)], "true any");
     let secret = t("a").marked(Marks::SENSITIVE);
     let upper = called("upper", std::slice::from_ref(&secret)).expect("a value");
     assert_eq!((upper.as_str(), upper.marks()), (Some("A"), Marks::SENSITIVE));

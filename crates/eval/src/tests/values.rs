@@ -1,5 +1,7 @@
 //! Errors, references and refinements.
 
+use std::sync::Arc;
+
 use value::{Marks, Reason, Type, Unknown, Value};
 
 use super::{Fixture, check, expr, tree};
@@ -72,7 +74,7 @@ fn templates_keep_what_is_certain() {
     let certain = |text: &str| {
         let unknown = fixture.eval(text).value.as_unknown().cloned().expect("an unknown string");
         assert!(unknown.refinement.not_null, "{text}");
-        let text = |text: Option<std::sync::Arc<str>>| text.map(|text| text.to_string());
+        let text = |text: Option<Arc<str>>| text.map(|text| text.to_string());
         let refinement = unknown.refinement;
         let pieces: Vec<_> =
             refinement.pieces.iter().flat_map(|it| it.iter()).map(ToString::to_string).collect();
@@ -143,4 +145,38 @@ fn references_without_bound_names() {
     names("\"%{ for x in a.b }${x}${y}%{ endfor }${x}\"", "a.b y x");
     names("[for x in x : x]", "x");
     names("a ? -b : !c", "a b c");
+}
+
+#[test]
+fn parts_of_unknown_values() {
+    let attributes = [(Arc::from("a"), Type::String)];
+    let fixture = Fixture::default()
+        .open("list", Type::list(Type::String))
+        .open("object", Type::object(attributes))
+        .open("tuple", Type::tuple([Type::String]))
+        .open("text", Type::String);
+    let shown = |text: &str, expect: &str| {
+        let shown = fixture.show(text);
+        assert!(shown.starts_with(expect), "{text}: {shown}");
+    };
+    shown("var.list[-1]", "unknown string");
+    shown("var.list[1.5]", "unknown string");
+    shown("var.list[true]", "Invalid index");
+    shown("var.object[1]", "unknown any");
+    shown("var.object[\"a\"]", "unknown string");
+    shown("var.object.b", "Unsupported attribute");
+    shown("var.tuple[-1]", "Invalid index");
+    shown("templatestring(var.text, [])", "unknown string");
+    shown("templatestring(var.text, null)", "Invalid function argument");
+}
+
+#[test]
+fn calls_that_are_not_computed_are_checked() {
+    check(
+        "yamlencode()",
+        "Not enough function arguments: `yamlencode` expects 1 argument(s); missing: \"value\"",
+    );
+    check("file(\"a\", \"b\")", "Too many function arguments: `file` expects only 1 argument(s)");
+    check("core::file(\"a\")", "unknown string");
+    check("yamldecode(\"a\")", "unknown any");
 }
