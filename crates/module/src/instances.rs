@@ -37,9 +37,11 @@ pub fn instances(values: &ModuleValues<'_>, declared: Declared<'_>) -> Vec<Insta
 fn for_each(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Vec<Instance> {
     let collection = values.value(expr, file, &Bindings::default());
     let is_list = matches!(collection.kind(), ValueKind::List(..) | ValueKind::Tuple(..));
-    let pairs = repetition(&collection)
-        .filter(|pairs| !is_list && !(pairs.is_empty() && is_up_to_callers(values, &collection)));
-    let Some(pairs) = pairs else {
+    // An empty collection is not the last word where callers may set another.
+    let is_known = |pairs: &Repetition| {
+        !is_list && (!pairs.is_empty() || !is_up_to_callers(values, &collection))
+    };
+    let Some(pairs) = repetition(&collection).filter(is_known) else {
         let unknown = Value::unknown(Type::Dynamic, Reason::Each);
         let each = Some((unknown_scalar(Type::String), unknown));
         return vec![Instance { key: None, bindings: Bindings { each, ..Bindings::default() } }];

@@ -49,10 +49,10 @@ impl<'a> LocalOrder<'a> {
         let mut ranks = vec![0; graph.node_count()];
         let in_order = components.iter().flatten().enumerate();
         in_order.for_each(|(rank, node)| ranks[node.index()] = rank);
-        let is_circle = |component: &Vec<NodeIndex>| {
+        let goes_round = |component: &Vec<NodeIndex>| {
             component.len() > 1 || component.iter().any(|node| graph.contains_edge(*node, *node))
         };
-        let circles: Vec<Vec<NodeIndex>> = components.into_iter().filter(is_circle).collect();
+        let circles: Vec<Vec<NodeIndex>> = components.into_iter().filter(goes_round).collect();
         let in_circle = circles.iter().flatten().copied().collect();
         Self { graph, nodes, ranks, circles, in_circle }
     }
