@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use eval::{Budget, Lookup, Scope, evaluate, truth};
 use module::NoNames;
-use rulebook::{Check, FixTemplate, Page};
+use rulebook::{Check, FixTemplate, LevelTemplate, Page};
 use source::{FileId, Location};
 use syntax::{Expr, NodeId};
 use value::{Marks, Reason, Type, Value, ValueKind};
@@ -84,8 +84,18 @@ impl Judge<'_> {
         if let Some(when) = &when {
             finding = finding.because(&[when]);
         }
-        if let Some(level) = self.check.level {
-            finding = finding.level(level);
+        match self.check.level {
+            Some(LevelTemplate::Fixed(level)) => finding = finding.level(level),
+            Some(LevelTemplate::Choice { condition, yes, no }) => {
+                let condition = self.value(condition, item);
+                let level = match truth(&condition) {
+                    Some(true) => yes,
+                    Some(false) => no,
+                    None => yes.min(no),
+                };
+                finding = finding.level(level).because(&[&condition]);
+            }
+            None => {}
         }
         for related in &self.check.related {
             let place = self.value(related.at, item);

@@ -6,7 +6,7 @@ use syntax::{Attribute, Block, Body, Expr, NodeId};
 
 use crate::header::{Problems, expect_items, list};
 use crate::names::Names;
-use crate::page::{Check, FixTemplate, NameUse, RelatedTemplate, UseKind};
+use crate::page::{Check, FixTemplate, LevelTemplate, NameUse, RelatedTemplate, UseKind};
 use crate::wording::fault_of_message;
 
 const ARGUMENTS: &[&str] = &["each", "when", "condition", "message", "at", "level"];
@@ -24,7 +24,7 @@ pub(crate) fn read_check(
     let (block_kind, block_type) = read_labels(block, problems);
     expect_items(body, "a check", ARGUMENTS, BLOCKS, problems);
     let node = |name: &str| body.attribute(name).map(|attribute| attribute.expr().id());
-    let level = body.attribute("level").and_then(|attribute| problems.level(attribute));
+    let level = body.attribute("level").and_then(|attribute| read_level(attribute, problems));
     let blocks = |kind: &'static str| body.blocks().filter(move |block| block.kind() == kind);
     let check = Check {
         block_kind,
@@ -78,6 +78,16 @@ fn expect_whole(block: Block<'_>, check: &Check, problems: &mut Problems) {
     if let Some(message) = block.body().attribute("message") {
         check_message(message.expr(), problems);
     }
+}
+
+/// A level, or a `?:` between two.
+fn read_level(attribute: Attribute<'_>, problems: &mut Problems) -> Option<LevelTemplate> {
+    let expr = attribute.expr();
+    let ExprKind::Conditional { condition, yes, no } = expr.without_parens().kind() else {
+        return Some(LevelTemplate::Fixed(problems.level(expr)?));
+    };
+    let (yes, no) = (problems.level(yes)?, problems.level(no)?);
+    Some(LevelTemplate::Choice { condition: condition.id(), yes, no })
 }
 
 fn required(body: Body<'_>, name: &str, of: Block<'_>, problems: &mut Problems) -> Option<NodeId> {
@@ -169,8 +179,7 @@ fn walk_names(body: Body<'_>, index: usize, uses: &mut Vec<NameUse>, problems: &
         names.walk(each.expr());
         names.has_item = true;
     }
-    let walked =
-        |attribute: &Attribute<'_>| !matches!(attribute.name().as_ref(), "each" | "level" | "set");
+    let walked = |attribute: &Attribute<'_>| !matches!(attribute.name().as_ref(), "each" | "set");
     let attributes = body.attributes().filter(walked);
     attributes.for_each(|attribute| names.walk(attribute.expr()));
     for block in body.blocks() {

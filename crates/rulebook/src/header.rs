@@ -97,10 +97,10 @@ impl Problems {
         elements.iter().filter_map(|element| self.text_of(element, &name)).collect()
     }
 
-    /// The level that `attribute` names.
-    pub fn level(&mut self, attribute: Attribute<'_>) -> Option<Level> {
-        let text = self.text(attribute)?;
-        Level::from_str(&text).map_err(|message| self.add(attribute.expr().range(), message)).ok()
+    /// The level that `expr` names.
+    pub fn level(&mut self, expr: Expr<'_>) -> Option<Level> {
+        let text = self.text_of(expr, "level")?;
+        Level::from_str(&text).map_err(|message| self.add(expr.range(), message)).ok()
     }
 
     fn one_of(&mut self, attribute: Attribute<'_>, known: &[&str]) -> Option<String> {
@@ -146,7 +146,7 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
     for attribute in tree.body().attributes() {
         let name = attribute.name();
         match name.as_ref() {
-            "level" => header.level = problems.level(attribute).unwrap_or(Level::Warning),
+            "level" => header.level = problems.level(attribute.expr()).unwrap_or(Level::Warning),
             "group" => header.group = problems.one_of(attribute, GROUPS).unwrap_or_default(),
             "security" => header.security = problems.one_of(attribute, SECURITY),
             "tags" => header.tags = problems.texts(attribute),

@@ -16,8 +16,8 @@ mod wording;
 
 pub use explain::explain;
 pub use page::{
-    Check, Example, Expectation, FixTemplate, NameUse, Page, PageError, RelatedTemplate, Scope,
-    Section, UseKind,
+    Check, Example, Expectation, FixTemplate, LevelTemplate, NameUse, Page, PageError,
+    RelatedTemplate, Scope, Section, UseKind,
 };
 pub use suggest::did_you_mean;
 pub use wording::{fault_of_message, fault_of_name};

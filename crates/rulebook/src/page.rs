@@ -96,11 +96,27 @@ pub struct Check {
     /// The value at fault; `item` or the block itself when not given.
     pub at: Option<NodeId>,
     /// Level, when other than the page's.
-    pub level: Option<Level>,
+    pub level: Option<LevelTemplate>,
     /// Further places.
     pub related: Vec<RelatedTemplate>,
     /// Fixes; the first that applies is offered.
     pub fixes: Vec<FixTemplate>,
+}
+
+/// The level of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LevelTemplate {
+    /// Always that.
+    Fixed(Level),
+    /// `condition ? "yes" : "no"`; where the condition is not known, the lower of the two.
+    Choice {
+        /// A node of [`Page::header`].
+        condition: NodeId,
+        /// Where it is true.
+        yes: Level,
+        /// Where it is false.
+        no: Level,
+    },
 }
 
 /// A `related` block of a check.

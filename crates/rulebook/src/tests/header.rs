@@ -59,6 +59,8 @@ fn checks_are_judged() {
         "check \"resource\" \"aws_x\"",
     );
     spoil("  level     = \"note\"", "  level     = \"info\"", "`info` is not a level", "\"info\"");
+    let choice = "  level     = is_known(item) ? \"error\" : \"info\"";
+    spoil("  level     = \"note\"", choice, "`info` is not a level", "\"info\"");
     spoil("upper(flow)", "upper(flwo)", "did you mean `flow`?", "flwo");
 }
 

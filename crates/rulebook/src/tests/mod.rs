@@ -5,7 +5,7 @@ mod sections;
 
 use diagnostics::{Level, Safety};
 
-use crate::page::{FixTemplate, Page, PageError, Scope, UseKind};
+use crate::page::{FixTemplate, LevelTemplate, Page, PageError, Scope, UseKind};
 use crate::{explain, markdown};
 
 const GOOD: &str = r#"# OAuth implicit flow is enabled
@@ -137,7 +137,7 @@ fn a_good_page_is_read() {
     );
     let check = &page.checks[0];
     assert_eq!((check.block_kind.as_str(), check.block_type.as_str()), ("resource", "aws_x"));
-    assert_eq!(check.level, Some(Level::Note));
+    assert_eq!(check.level, Some(LevelTemplate::Fixed(Level::Note)));
     assert_eq!(check.related.len(), 1);
     assert!(matches!(check.fixes[0], FixTemplate::Replace { safety: Safety::Safe, .. }));
     assert!(
