@@ -19,6 +19,9 @@ use crate::args::{AssignmentOption, CheckOptions};
 use crate::streams::Streams;
 use crate::{CLEAN, FOUND, USAGE, catalog, output};
 
+/// Modules that a note names.
+const MODULES_SHOWN: usize = 3;
+
 /// What a check found, before it is written.
 pub(crate) struct Checked {
     pub(crate) discovery: Discovery,
@@ -63,9 +66,31 @@ pub(crate) fn rules(options: &CheckOptions) -> Vec<RuleInfo> {
     catalog::rule_infos(output::needs_rule_pages(options))
 }
 
+/// What was left out, so that nobody takes silence for praise.
+fn blind_spots(discovery: &Discovery) -> Vec<String> {
+    let mut spots = Vec::new();
+    let unjudged = discovery.modules.iter().filter(|module| module.has_unread_overrides);
+    let unjudged: Vec<String> = unjudged.map(|module| format!("`{}`", module.directory)).collect();
+    if !unjudged.is_empty() {
+        let shown = unjudged[..unjudged.len().min(MODULES_SHOWN)].join(", ");
+        let more = if unjudged.len() > MODULES_SHOWN { " and more" } else { "" };
+        spots.push(format!(
+            "modules with override files, which are not read yet, are not judged: {shown}{more}"
+        ));
+    }
+    let json: usize = discovery.unread.iter().map(|files| files.json_config.len()).sum();
+    if json > 0 {
+        spots.push(format!("files in JSON syntax are not read yet: {json} left out"));
+    }
+    spots
+}
+
 fn notices(checked: &Checked, options: &CheckOptions, streams: &mut Streams) {
     for notice in checked.discovery.notices.iter().chain(&checked.undeclared) {
         streams.note(&format!("note: {}", report::escape(notice)));
+    }
+    for notice in blind_spots(&checked.discovery) {
+        streams.note(&format!("note: {}", report::escape(&notice)));
     }
     if checked.discovery.modules.is_empty() && checked.diagnostics.is_empty() {
         let paths: Vec<_> =
