@@ -70,7 +70,12 @@ impl Tree {
     }
 
     pub(crate) fn slice(&self, range: TextRange) -> Cow<'_, str> {
-        String::from_utf8_lossy(range.slice(&self.text))
+        let bytes = range.slice(&self.text);
+        // Looks at whole words of bytes, which the lossy reading does not.
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(bytes),
+        }
     }
 }
 
