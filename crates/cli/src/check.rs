@@ -126,13 +126,14 @@ pub(crate) fn check(options: &CheckOptions) -> anyhow::Result<Checked> {
     let mut diagnostics = outcome.diagnostics;
     diagnostics.retain(|diagnostic| discovery.wants(diagnostic.location.file));
     diagnostics.extend(discovery.problems.iter().cloned());
-    sort(&mut diagnostics, &discovery.files);
+    engine::sort(&mut diagnostics, &discovery.files);
     Ok(Checked { discovery, diagnostics, undeclared, times })
 }
 
 /// Tells of each name that the command line sets and no module declares.
 fn undeclared(modules: &[ModuleFiles], sources: Sources<'_>, settings: &Settings) -> Vec<String> {
-    if modules.is_empty() || modules.iter().any(|module| module.has_unread_config) {
+    let is_asked = !modules.is_empty() && !settings.assignments.is_empty();
+    if !is_asked || modules.iter().any(|module| module.has_unread_config) {
         return Vec::new();
     }
     let config = modules.iter().flat_map(|module| &module.config);
@@ -159,15 +160,6 @@ fn undeclared(modules: &[ModuleFiles], sources: Sources<'_>, settings: &Settings
         }
     }
     notices
-}
-
-/// By path, place and rule; what is equal in these keeps its order.
-fn sort(diagnostics: &mut [Diagnostic], files: &FileSet) {
-    diagnostics.sort_by(|a, b| {
-        let path = |diagnostic: &Diagnostic| files.get(diagnostic.location.file).path();
-        let start = |diagnostic: &Diagnostic| diagnostic.location.range.start();
-        (path(a), start(a), &a.rule).cmp(&(path(b), start(b), &b.rule))
-    });
 }
 
 /// Parses all files; the trees stand in the order of the files.
@@ -268,7 +260,7 @@ mod tests {
         for index in [3, 2, 0, 1] {
             mixed.push(sorted[index].clone());
         }
-        sort(&mut mixed, &files);
+        engine::sort(&mut mixed, &files);
         assert_eq!(mixed, sorted);
     }
 }

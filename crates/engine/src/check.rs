@@ -12,7 +12,7 @@ use module::{
 };
 use rayon::prelude::*;
 use rulebook::Page;
-use source::{Location, TextRange};
+use source::{FileSet, Location, TextRange};
 
 use crate::context::{BlockContext, Found, ModuleContext, Reporter};
 use crate::place::{BlockPlace, Uses};
@@ -31,7 +31,7 @@ pub struct Input<'a> {
 
 /// What a run found and how long its parts took.
 pub struct Outcome {
-    /// Sorted by path, place and rule.
+    /// In the order of [`sort`].
     pub diagnostics: Vec<Diagnostic>,
     /// Time of assembling the modules: declarations and calls.
     pub assembling: Duration,
@@ -101,20 +101,23 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
             times[rule] += time;
         }
     }
-    sort(&mut diagnostics, input.sources);
+    sort(&mut diagnostics, input.sources.files);
     let judging = start.elapsed();
     let rules = rules.rules.iter().map(|rule| rule.id).zip(times).collect();
     Outcome { diagnostics, assembling, judging, rules }
 }
 
-/// Sorts by path, place, rule and message, and takes out repetitions.
-fn sort(diagnostics: &mut Vec<Diagnostic>, sources: Sources<'_>) {
-    let path = |diagnostic: &Diagnostic| sources.files.get(diagnostic.location.file).path();
-    diagnostics.sort_by(|a, b| {
-        let key = |diagnostic: &Diagnostic| (diagnostic.location.range, diagnostic.rule.clone());
-        (path(a), key(a), &a.message, &a.instance).cmp(&(path(b), key(b), &b.message, &b.instance))
-    });
+/// Sorts in the order of all outputs, by path, place, rule, message and instance, and takes out
+/// repetitions.
+pub fn sort(diagnostics: &mut Vec<Diagnostic>, files: &FileSet) {
+    diagnostics.sort_by(|a, b| order(a, files).cmp(&order(b, files)));
     diagnostics.dedup();
+}
+
+fn order<'d>(diagnostic: &'d Diagnostic, files: &'d FileSet) -> impl Ord + use<'d> {
+    let Location { file, range } = diagnostic.location;
+    let place = (files.get(file).path(), range.start(), &diagnostic.rule, range.end());
+    (place, &diagnostic.message, &diagnostic.instance)
 }
 
 #[derive(Default)]

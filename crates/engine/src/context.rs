@@ -13,14 +13,12 @@ use crate::shape::Shaped;
 /// One block instance in front of a check.
 pub struct BlockContext<'a> {
     pub(crate) shaped: Shaped,
-    pub(crate) object: Value,
     block: Block<'a>,
 }
 
 impl<'a> BlockContext<'a> {
     pub(crate) fn new(shaped: Shaped, block: Block<'a>) -> Self {
-        let object = Value::new(ValueKind::Object(shaped.object.clone().into()));
-        Self { shaped, object, block }
+        Self { shaped, block }
     }
 
     /// The block as written.
@@ -32,12 +30,12 @@ impl<'a> BlockContext<'a> {
     /// when absent, converted to its type; a nested block type is a list of objects (unknown when
     /// a `dynamic` block makes a number of them that is not known).
     pub fn object(&self) -> &Value {
-        &self.object
+        &self.shaped.object
     }
 
     /// An argument or nested block list of the block, `null` when absent or not of the type.
     pub fn get(&self, name: &str) -> Value {
-        let value = self.shaped.object.get(name).cloned();
+        let value = self.shaped.object.get_attr(name).cloned();
         value.unwrap_or_else(|| Value::null(value::Type::Dynamic))
     }
 
@@ -116,12 +114,7 @@ impl<'a> Reporter<'a> {
             let in_file = |step: &&Step| step.location.file != FileId::NOWHERE;
             let location =
                 location.or_else(|| Some(value.origin().steps().find(in_file)?.location));
-            Some(Place {
-                location: location?,
-                related: None,
-                is_editable: false,
-                is_of_instance: false,
-            })
+            Some(Place::at(location?))
         });
         let mut finding = self.start(place, message.into());
         finding.rests_on(value);
@@ -130,12 +123,7 @@ impl<'a> Reporter<'a> {
 
     /// Starts a diagnostic about the block itself.
     pub fn report_block(&mut self, message: impl Into<String>) -> Finding<'_, 'a> {
-        let place = self.block.map(|(_, block)| Place {
-            location: block.header(),
-            related: None,
-            is_editable: false,
-            is_of_instance: false,
-        });
+        let place = self.block.map(|(_, block)| Place::at(block.header()));
         self.start(place, message.into())
     }
 

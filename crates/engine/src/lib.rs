@@ -10,6 +10,6 @@ mod rule;
 mod shape;
 pub mod testing;
 
-pub use check::{Input, Outcome, RuleSet, check};
+pub use check::{Input, Outcome, RuleSet, check, sort};
 pub use context::{BlockContext, Finding, ModuleContext, Reporter};
 pub use rule::{BuiltinRule, RuleCode};

@@ -82,6 +82,13 @@ pub(crate) struct Place {
     pub(crate) is_of_instance: bool,
 }
 
+impl Place {
+    /// A place where nothing can be edited.
+    pub(crate) fn at(location: Location) -> Self {
+        Self { location, related: None, is_editable: false, is_of_instance: false }
+    }
+}
+
 /// The place of `value` as seen from `block`: what made it when that has one use, else its last
 /// mention in the block. `None` when nothing of it stands in the source.
 pub(crate) fn place_of(value: &Value, block: BlockPlace, uses: &Uses<'_, '_>) -> Option<Place> {

@@ -11,8 +11,8 @@ use value::{Origin, Reason, Type, Value, ValueKind};
 
 /// A block instance as an object.
 pub(crate) struct Shaped {
-    /// Every argument and nested block type of the schema.
-    pub(crate) object: BTreeMap<Arc<str>, Value>,
+    /// An object with every argument and nested block type of the schema.
+    pub(crate) object: Value,
     /// Nested blocks of which the number is not known: what they would hold if they exist.
     pub(crate) possible: BTreeMap<&'static str, Vec<Value>>,
 }
@@ -26,7 +26,8 @@ pub(crate) fn shape(
     bindings: &Bindings,
     schema: &BlockSchema,
 ) -> Shaped {
-    let mut shaped = Shaped { object: BTreeMap::new(), possible: BTreeMap::new() };
+    let mut object = BTreeMap::new();
+    let mut possible = BTreeMap::new();
     let is_broken = is_broken(body);
     for (name, argument) in schema.arguments {
         let ty = argument.ty();
@@ -41,19 +42,19 @@ pub(crate) fn shape(
             }
             None => Value::null(ty),
         };
-        shaped.object.insert((*name).into(), value);
+        object.insert(Arc::from(*name), value);
     }
     for (name, nested) in schema.blocks {
         let (blocks, complete) = nested_blocks(values, body, file, bindings, name, nested);
         let list = if complete && !is_broken {
             Value::new(ValueKind::Tuple(blocks.into()))
         } else {
-            shaped.possible.insert(name, blocks);
+            possible.insert(*name, blocks);
             Value::unknown(Type::Dynamic, Reason::Derived)
         };
-        shaped.object.insert((*name).into(), list);
+        object.insert(Arc::from(*name), list);
     }
-    shaped
+    Shaped { object: Value::new(ValueKind::Object(object.into())), possible }
 }
 
 /// Whether something in `body` could not be read, so that what is not there may be meant to be.
@@ -127,7 +128,6 @@ fn block_value(
     bindings: &Bindings,
     schema: &BlockSchema,
 ) -> Value {
-    let object = shape(values, body, file, bindings, schema).object;
     let header = Location::new(file, block.header_range());
-    Value::new(ValueKind::Object(Arc::new(object))).with_origin(Origin::made(header))
+    shape(values, body, file, bindings, schema).object.with_origin(Origin::made(header))
 }
