@@ -5,6 +5,8 @@
 //	hcl-oracle -struct L   one line a file: A<start>-<end> (attribute), B<start>-<end> (block), in source order
 //	hcl-oracle -exprs L    one line a file: C, T, B, U, F<start>-<end>: calls, conditionals, binary, unary, for; sorted
 //	hcl-oracle -nul        snippets on standard input, separated by NUL: index TAB ok|err TAB byte TAB line:col TAB summary
+//
+// With -json the same of files in the JSON syntax (see json.go).
 package main
 
 import (
@@ -26,7 +28,12 @@ func main() {
 	structure := flag.String("struct", "", "print attributes and blocks of the files listed in `FILE`")
 	exprs := flag.String("exprs", "", "print expressions of the files listed in `FILE`")
 	nul := flag.Bool("nul", false, "print verdicts of the snippets on standard input")
+	isJSON := flag.Bool("json", false, "read the JSON syntax")
 	flag.Parse()
+	verdict, items := verdict, items
+	if *isJSON {
+		verdict, items = jsonVerdict, jsonItems
+	}
 	out := bufio.NewWriter(os.Stdout)
 	defer out.Flush()
 	switch {
@@ -79,6 +86,11 @@ func parse(text []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 
 func verdict(text []byte) string {
 	_, problems := parse(text)
+	return first(problems)
+}
+
+// first says what the first error is.
+func first(problems hcl.Diagnostics) string {
 	for _, problem := range problems {
 		if problem.Severity != hcl.DiagError {
 			continue

@@ -1,4 +1,6 @@
 //! Operators on values.
+//!
+//! `logic` is one function because only one `match` shows that its cases exclude each other.
 
 use std::sync::Arc;
 

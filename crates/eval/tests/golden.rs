@@ -115,7 +115,7 @@ fn unknown_function(tree: &Tree) -> Option<String> {
     while let Some(id) = open.pop() {
         let children: Vec<NodeId> = tree.children(id).collect();
         if tree.node(id).kind() == NodeKind::Call {
-            let range = tree.node(children[0]).range();
+            let range = tree.range(children[0]);
             let name = String::from_utf8_lossy(range.slice(tree.text())).into_owned();
             let plain = name.strip_prefix("core::").unwrap_or(&name).to_owned();
             if is_missing(&plain) {

@@ -20,11 +20,13 @@ impl NodeId {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum NodeKind {
-    /// Items of a file or block. Children: `Attribute`, `Block`, in source order.
+    /// Items of a file or block. Children: `Attribute`, `Block`, in source order; in the JSON
+    /// syntax `ObjectItem`s, shared with the `Object` that the body is written as.
     Body,
     /// `name = expr`. Children: `Name`, expression (`Missing` when not typed yet).
     Attribute,
-    /// `type "label" { … }`. Children: `Name`, `Label`s, `Body` (of the braces, exclusive).
+    /// `type "label" { … }`. Children: `Name`, `Label`s, `Body` (of the braces, exclusive). In the
+    /// JSON syntax `data` is 1 for one of a list of blocks.
     Block,
     /// An identifier.
     Name,
@@ -40,7 +42,8 @@ pub enum NodeKind {
     /// `null`.
     Null,
     /// A quoted template, quotes included. Children: template parts. `data` is 1 for the template
-    /// without quotes of [`crate::parse_template`], whose literals are lines as in a heredoc.
+    /// without quotes of [`crate::parse_template`], whose literals are lines as in a heredoc, 2 for
+    /// a JSON string that is such a template between its quotes, 3 for a JSON string that is none.
     Template,
     /// A heredoc from `<<` to its end marker. Children: template parts. `data` is 1 for `<<-`.
     Heredoc,
@@ -64,7 +67,9 @@ pub enum NodeKind {
     Tuple,
     /// `{ k = v }`. Children: `ObjectItem`s.
     Object,
-    /// `k = v` or `k : v`. Children: key expression, value expression.
+    /// `k = v` or `k : v`. Children: key expression, value expression. In the JSON syntax it may be
+    /// an attribute or blocks too: then the `Block`s that it gives follow; `data` is 1 where it can
+    /// be nothing but blocks, 2 where it is a comment.
     ObjectItem,
     /// `[for v in c : e if p]`. Children: `Name` once or twice, collection, element, then maybe
     /// `ForCondition`.
@@ -104,6 +109,26 @@ pub enum NodeKind {
     Missing,
 }
 
+/// `data` of `Template`.
+pub(crate) mod template {
+    /// Between quotes, with escapes of the native syntax.
+    pub(crate) const QUOTED: u8 = 0;
+    /// A JSON string that is a template.
+    pub(crate) const JSON: u8 = 2;
+    /// A JSON string that stands for itself.
+    pub(crate) const VERBATIM: u8 = 3;
+}
+
+/// `data` of `ObjectItem` in the JSON syntax.
+pub(crate) mod item {
+    /// An attribute, or an attribute or blocks.
+    pub(crate) const ATTRIBUTE: u8 = 0;
+    /// Nothing but blocks.
+    pub(crate) const BLOCKS: u8 = 1;
+    /// A property `//` of a body.
+    pub(crate) const COMMENT: u8 = 2;
+}
+
 /// Bits of `data` in `Interpolation` and `TemplateMarker`.
 pub mod strip {
     /// `${~` or `%{~`: white space before it is taken off.
@@ -134,8 +159,8 @@ impl Node {
         self.data
     }
 
-    /// The bytes that it covers.
-    pub const fn range(&self) -> TextRange {
+    /// The bytes that it covers, maybe of decoded text: to the outside [`crate::Tree::range`] tells.
+    pub(crate) const fn range(&self) -> TextRange {
         TextRange::new(self.start, self.end)
     }
 }

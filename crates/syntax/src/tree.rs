@@ -1,10 +1,12 @@
-//! A parsed file: its bytes, its nodes, its comments and its errors.
+//! A parsed file: its bytes, its nodes, its comments and its errors. Never gives a range that is
+//! not one of the file.
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use source::TextRange;
 
+use crate::json::Decoded;
 use crate::node::{Node, NodeId, NodeKind};
 use crate::view::{Body, Expr};
 
@@ -20,12 +22,54 @@ pub struct Tree {
     pub(crate) expr: Option<NodeId>,
     pub(crate) comments: Vec<TextRange>,
     pub(crate) errors: Vec<SyntaxError>,
+    pub(crate) syntax: Syntax,
+    /// What strings with escapes mean; of the JSON syntax only.
+    pub(crate) decoded: Decoded,
+}
+
+/// Which syntax a file is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Syntax {
+    /// Terraform's own syntax: `.tf`, `.tfvars`.
+    #[default]
+    Native,
+    /// `.tf.json`.
+    Json,
+    /// `.tfvars.json`: every string is literal.
+    JsonVariables,
+}
+
+impl Syntax {
+    /// The syntax of the file at `path`, by the end of its name.
+    pub fn of_path(path: &str) -> Self {
+        let has_end = |end: &str| path.ends_with(end);
+        match () {
+            () if has_end(".tfvars.json") => Self::JsonVariables,
+            () if has_end(".json") => Self::Json,
+            () => Self::Native,
+        }
+    }
 }
 
 impl Tree {
     /// All bytes of the file.
     pub fn text(&self) -> &Arc<[u8]> {
         &self.text
+    }
+
+    /// The syntax that the text was read as.
+    pub const fn syntax(&self) -> Syntax {
+        self.syntax
+    }
+
+    /// Whether it is one of the JSON syntaxes.
+    pub fn is_json(&self) -> bool {
+        self.syntax != Syntax::Native
+    }
+
+    /// The bytes of the text that the node `id` covers.
+    pub fn range(&self, id: NodeId) -> TextRange {
+        self.in_source(self.node(id).range())
     }
 
     /// The items of the file; none when the text was parsed as an expression or a template.
@@ -43,7 +87,8 @@ impl Tree {
         &self.errors
     }
 
-    /// Comments, sorted by place, markers included; a line comment without its line end.
+    /// Comments, sorted by place, markers included; a line comment without its line end. In the JSON
+    /// syntax what the strings of properties `//` of bodies hold, without the quotes.
     pub fn comments(&self) -> &[TextRange] {
         &self.comments
     }
@@ -53,9 +98,16 @@ impl Tree {
         &self.nodes[id.0 as usize]
     }
 
-    /// The children of `id`, in source order.
+    /// The children of `id`, in source order. Of a property of the JSON syntax key and value only,
+    /// not the blocks that it may be read as, which would show the same text again.
     pub fn children(&self, id: NodeId) -> Children<'_> {
-        Children { tree: self, next: self.node(id).first_child }
+        let left = if self.kind(id) == NodeKind::ObjectItem { 2 } else { u32::MAX };
+        Children { left, ..self.parts(id) }
+    }
+
+    /// The children of `id`, and the blocks that a property of the JSON syntax may be read as.
+    pub(crate) fn parts(&self, id: NodeId) -> Children<'_> {
+        Children { tree: self, next: self.node(id).first_child, left: u32::MAX }
     }
 
     /// Bytes of memory held beyond the text.
@@ -63,6 +115,30 @@ impl Tree {
         self.nodes.capacity() * size_of::<Node>()
             + self.comments.capacity() * size_of::<TextRange>()
             + self.errors.capacity() * size_of::<SyntaxError>()
+            + self.decoded.heap_size()
+    }
+
+    /// The bytes of the file that `range` stands for, which may be one of decoded text.
+    #[inline]
+    pub(crate) fn in_source(&self, range: TextRange) -> TextRange {
+        if self.decoded.is_empty() { range } else { self.decoded.in_source(range) }
+    }
+
+    /// The bytes of a range of the file or of decoded text.
+    #[inline]
+    pub(crate) fn bytes(&self, range: TextRange) -> &[u8] {
+        if self.decoded.holds(range) { self.decoded.bytes(range) } else { range.slice(&self.text) }
+    }
+
+    /// What the node `id` covers, escapes of strings decoded in the JSON syntax.
+    pub(crate) fn text_of(&self, id: NodeId) -> Cow<'_, str> {
+        self.slice(self.node(id).range())
+    }
+
+    /// The name that the node `id` is: in the JSON syntax a string, to be decoded.
+    pub(crate) fn name_of(&self, id: NodeId) -> Cow<'_, str> {
+        let range = self.node(id).range();
+        if self.is_json() { crate::json::decode(self.bytes(range)) } else { self.slice(range) }
     }
 
     pub(crate) fn kind(&self, id: NodeId) -> NodeKind {
@@ -70,7 +146,7 @@ impl Tree {
     }
 
     pub(crate) fn slice(&self, range: TextRange) -> Cow<'_, str> {
-        let bytes = range.slice(&self.text);
+        let bytes = self.bytes(range);
         // Looks at whole words of bytes, which the lossy reading does not.
         match std::str::from_utf8(bytes) {
             Ok(text) => Cow::Borrowed(text),
@@ -80,19 +156,21 @@ impl Tree {
 }
 
 /// The children of a node.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Children<'t> {
     tree: &'t Tree,
     next: NodeId,
+    left: u32,
 }
 
 impl Iterator for Children<'_> {
     type Item = NodeId;
 
     fn next(&mut self) -> Option<NodeId> {
-        if self.next == NodeId::NONE {
+        if self.next == NodeId::NONE || self.left == 0 {
             return None;
         }
+        self.left -= 1;
         let id = self.next;
         self.next = self.tree.node(id).next_sibling;
         Some(id)

@@ -220,10 +220,11 @@ fn check_tokens(text: &[u8], shown: &str) {
 
 fn check_node(tree: &Tree, id: NodeId, shown: &str) {
     let node = tree.node(id);
-    let mut end = node.range().start();
+    let whole = tree.range(id);
+    let mut end = whole.start();
     for child in tree.children(id) {
-        let range = tree.node(child).range();
-        assert!(node.range().contains(range), "{shown:?}: {node:?} {:?}", tree.node(child));
+        let range = tree.range(child);
+        assert!(whole.contains(range), "{shown:?}: {node:?} {:?}", tree.node(child));
         assert!(end <= range.start(), "{shown:?}: order in {node:?}");
         end = range.end();
         check_node(tree, child, shown);

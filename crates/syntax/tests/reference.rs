@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use cfglint_syntax as syntax;
 use hcl_edit::structure::{BlockLabel, Body as OtherBody, Structure};
-use syntax::{Body, Item};
+use syntax::{Body, Item, Syntax};
 
 fn fixture(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "../../fixtures/syntax", name].iter().collect()
@@ -32,11 +32,28 @@ fn files_as_go() {
 }
 
 #[test]
+fn json_files_as_go() {
+    let recorded = fs::read_to_string(fixture("json-oracle.tsv")).expect("json-oracle.tsv");
+    for line in recorded.lines() {
+        let mut columns = line.split('\t');
+        let mut column = || columns.next().unwrap_or_default();
+        let (name, verdict, structure) = (column(), column(), column());
+        let tree = syntax::parse_as(fs::read(fixture(name)).expect(name), Syntax::of_path(name));
+        let ours = syntax::oracle::verdict(&tree);
+        assert_eq!(ours.is_none(), verdict == "ok", "{name}: {ours:?}");
+        assert_eq!(syntax::oracle::structure(&tree), structure, "{name}");
+    }
+}
+
+#[test]
 fn every_fixture_is_recorded() {
+    let json = fs::read_to_string(fixture("json-oracle.tsv")).expect("json-oracle.tsv");
     let recorded = fs::read_to_string(fixture("oracle.tsv")).expect("fixtures/syntax/oracle.tsv");
     for entry in fs::read_dir(fixture("")).expect("fixtures/syntax") {
         let name = entry.expect("an entry").file_name().into_string().expect("a UTF-8 name");
-        if name.rsplit_once('.').is_some_and(|(_, extension)| extension == "tf") {
+        let (_, extension) = name.split_once('.').expect("an extension");
+        let recorded = if extension == "tf" { &recorded } else { &json };
+        if matches!(extension, "tf" | "tf.json") {
             let is_there = recorded.lines().any(|line| line.split('\t').next() == Some(&name));
             assert!(is_there, "{name}: run fixtures/record-oracle.sh");
         }
@@ -45,12 +62,20 @@ fn every_fixture_is_recorded() {
 
 #[test]
 fn snippets_as_go() {
-    let recorded =
-        fs::read_to_string(fixture("snippets.tsv")).expect("fixtures/syntax/snippets.tsv");
+    check_snippets("snippets.tsv", Syntax::Native);
+}
+
+#[test]
+fn json_snippets_as_go() {
+    check_snippets("json-snippets.tsv", Syntax::Json);
+}
+
+fn check_snippets(table: &str, syntax: Syntax) {
+    let recorded = fs::read_to_string(fixture(table)).expect(table);
     let mut wrong = String::new();
     for line in recorded.lines() {
         let (verdict, snippet) = line.split_once('\t').expect("two columns");
-        let tree = syntax::parse(unescape(snippet));
+        let tree = syntax::parse_as(unescape(snippet), syntax);
         let ours = syntax::oracle::verdict(&tree);
         if ours.is_none() != (verdict == "ok") {
             writeln!(wrong, "{snippet}: Go says {verdict}, we say {ours:?}").expect("a string");

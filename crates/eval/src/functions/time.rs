@@ -1,4 +1,6 @@
 //! Functions of points in time (RFC 3339), with the Gregorian calendar in both directions.
+//!
+//! `verb` is one function because it is one table of what the letters stand for.
 
 use value::{Number, Value};
 

@@ -118,7 +118,7 @@ pub(crate) fn hex_char(hex: &[u8]) -> Option<char> {
 }
 
 /// Whether text of digits, dots and exponents is a number: one dot, then one exponent, at most.
-fn is_number(text: &[u8]) -> bool {
+pub(crate) fn is_number(text: &[u8]) -> bool {
     let exponent = text.iter().position(|byte| matches!(byte, b'e' | b'E'));
     let (mantissa, exponent) = text.split_at(exponent.unwrap_or(text.len()));
     if memchr::memchr_iter(b'.', mantissa).count() > 1 {

@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use source::TextRange;
 
 pub(crate) use chars::char_at;
-pub(crate) use literal::hex_char;
+pub(crate) use literal::{hex_char, is_number};
 pub use token::{Token, TokenKind};
 
 use crate::tree::{MAX_ERRORS, SyntaxError, SyntaxErrorKind};
@@ -394,7 +394,7 @@ fn operator(byte: u8, next: u8) -> Option<(TokenKind, usize)> {
 }
 
 /// What to say about a character that HCL has no use for.
-fn stray_message(c: char) -> Cow<'static, str> {
+pub(crate) fn stray_message(c: char) -> Cow<'static, str> {
     match c {
         '&' => "bitwise operators are not supported; did you mean `&&`?".into(),
         '|' => "bitwise operators are not supported; did you mean `||`?".into(),

@@ -7,7 +7,7 @@ mod collection;
 mod expression;
 mod layout;
 mod message;
-mod recovery;
+pub(crate) mod recovery;
 mod template;
 
 use std::borrow::Cow;
@@ -15,9 +15,10 @@ use std::sync::Arc;
 
 use source::TextRange;
 
+use crate::json::Decoded;
 use crate::lexer::{Lexed, Start, Token, TokenKind as T, lex};
 use crate::node::{Node, NodeId, NodeKind};
-use crate::tree::{MAX_ERRORS, SyntaxError, SyntaxErrorKind, Tree};
+use crate::tree::{MAX_ERRORS, Syntax, SyntaxError, SyntaxErrorKind, Tree};
 use layout::Layout;
 
 /// How deep expressions, blocks and template directives may be nested. The parser recurses that
@@ -43,11 +44,27 @@ pub fn parse_template(text: impl Into<Arc<[u8]>>) -> Tree {
     read(&text.into(), Form::Template)
 }
 
+/// What text is to be read as.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(crate) enum Form {
     File,
     Expression,
     Template,
+}
+
+/// An expression or template that is read for itself, with ranges from the start of its text.
+pub(crate) struct Piece {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) expr: NodeId,
+    pub(crate) errors: Vec<SyntaxError>,
+}
+
+/// Parses text that stands `depth` levels deep in a file as an expression or a template.
+pub(crate) fn parse_piece(text: &[u8], form: Form, depth: u32) -> Piece {
+    let mut parser = parsed(text, form, depth);
+    recovery::tidy(text, &mut parser.errors);
+    let expr = parser.expr.expect("invariant: no piece is read as a file");
+    Piece { nodes: parser.nodes, expr, errors: parser.errors }
 }
 
 fn read(text: &Arc<[u8]>, form: Form) -> Tree {
@@ -58,29 +75,36 @@ fn read(text: &Arc<[u8]>, form: Form) -> Tree {
         tree.errors = vec![error];
         return tree;
     }
+    parsed(text, form, 0).finish(text)
+}
+
+/// The parser after its work, recovered from errors if there were any.
+fn parsed(text: &[u8], form: Form, depth: u32) -> Parser<'_> {
     let start = if form == Form::Template { Start::Template } else { Start::Code };
     let mut lexed = lex(text, start, false);
     let mut first_error = lexed.errors.pop();
     if first_error.is_none() {
         let mut parser = Parser::new(text, lexed, None);
+        parser.depth = depth;
         parser.parse(form);
         first_error = parser.gave_up.take();
         if first_error.is_none() {
-            return parser.finish(text);
+            return parser;
         }
     }
     let lexed = lex(text, start, true);
     let layout = Layout::new(text, &lexed);
     let mut parser = Parser::new(text, lexed, Some(layout));
+    parser.depth = depth;
     parser.parse(form);
     if parser.errors.iter().all(|error| error.kind == SyntaxErrorKind::DuplicateAttribute) {
         parser.errors.extend(first_error);
     }
-    parser.finish(text)
+    parser
 }
 
 /// Why text is not even tried.
-fn refusal(text: &[u8]) -> Option<SyntaxError> {
+pub(crate) fn refusal(text: &[u8]) -> Option<SyntaxError> {
     let error = |kind, end, message: &'static str| SyntaxError {
         kind,
         range: TextRange::new(0, end),
@@ -187,7 +211,16 @@ impl<'t> Parser<'t> {
         nodes.shrink_to_fit();
         comments.shrink_to_fit();
         recovery::tidy(text, &mut errors);
-        Tree { text: Arc::clone(text), nodes, root: self.root, expr: self.expr, comments, errors }
+        Tree {
+            text: Arc::clone(text),
+            nodes,
+            root: self.root,
+            expr: self.expr,
+            comments,
+            errors,
+            syntax: Syntax::Native,
+            decoded: Decoded::default(),
+        }
     }
 
     // Tokens.

@@ -318,7 +318,7 @@ impl Parser<'_> {
 }
 
 /// Sorts errors, and leaves of those in one line the first only: the others are echoes of it.
-pub(super) fn tidy(text: &[u8], errors: &mut Vec<SyntaxError>) {
+pub(crate) fn tidy(text: &[u8], errors: &mut Vec<SyntaxError>) {
     if errors.len() < 2 {
         return;
     }

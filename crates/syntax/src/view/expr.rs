@@ -23,7 +23,7 @@ impl<'t> Expr<'t> {
         let expr = |at| Expr::new(tree, child(tree, id, at));
         let node = tree.node(id);
         match node.kind {
-            NodeKind::Number => ExprKind::Number(tree.slice(self.range())),
+            NodeKind::Number => ExprKind::Number(tree.text_of(id)),
             NodeKind::True => ExprKind::Bool(true),
             NodeKind::False => ExprKind::Bool(false),
             NodeKind::Null => ExprKind::Null,
@@ -32,7 +32,7 @@ impl<'t> Expr<'t> {
             NodeKind::Object => ExprKind::Object(Object { tree, id }),
             NodeKind::ForTuple | NodeKind::ForObject => ExprKind::For(For { tree, id }),
             NodeKind::Call => ExprKind::Call(Call { tree, id }),
-            NodeKind::Variable => ExprKind::Variable(tree.slice(self.range())),
+            NodeKind::Variable => ExprKind::Variable(tree.text_of(id)),
             NodeKind::GetAttr
             | NodeKind::Index
             | NodeKind::LegacyIndex
@@ -59,11 +59,11 @@ impl<'t> Expr<'t> {
     fn step(self) -> ExprKind<'t> {
         let (tree, id) = (self.tree, self.id);
         let (target, second) = (child(tree, id, 0), child(tree, id, 1));
-        let (target, range) = (Expr::new(tree, target), tree.node(second).range());
+        let (target, name) = (Expr::new(tree, target), second);
         let second = Expr::new(tree, second);
         match tree.kind(id) {
             NodeKind::GetAttr => {
-                ExprKind::GetAttr { target, name: tree.slice(range), name_range: range }
+                ExprKind::GetAttr { target, name: tree.text_of(name), name_range: tree.range(name) }
             }
             NodeKind::Index => ExprKind::Index { target, key: second },
             NodeKind::LegacyIndex => ExprKind::LegacyIndex { target, key: second },
@@ -211,7 +211,7 @@ pub struct Call<'t> {
 impl<'t> Call<'t> {
     /// The name, namespaces included and white space taken out: `core::upper`.
     pub fn name(self) -> Cow<'t, str> {
-        let name = self.tree.slice(self.name_range());
+        let name = self.tree.text_of(child(self.tree, self.id, 0));
         if name.contains([' ', '\t', '\n', '\r']) {
             name.split_whitespace().collect::<String>().into()
         } else {
@@ -221,7 +221,7 @@ impl<'t> Call<'t> {
 
     /// Where the name stands.
     pub fn name_range(self) -> TextRange {
-        self.tree.node(child(self.tree, self.id, 0)).range()
+        self.tree.range(child(self.tree, self.id, 0))
     }
 
     /// The arguments in source order.
@@ -236,7 +236,7 @@ impl<'t> Call<'t> {
 
     /// The whole call.
     pub fn range(self) -> TextRange {
-        self.tree.node(self.id).range()
+        self.tree.range(self.id)
     }
 }
 
@@ -273,7 +273,7 @@ impl<'t> For<'t> {
         let names: Vec<_> = tree
             .children(self.id)
             .take_while(|id| tree.kind(*id) == NodeKind::Name)
-            .map(|id| tree.slice(tree.node(id).range()))
+            .map(|id| tree.text_of(id))
             .collect();
         let rest = |at: usize| Expr::new(tree, child(tree, self.id, names.len() + at));
         let is_object = tree.kind(self.id) == NodeKind::ForObject;

@@ -1,5 +1,6 @@
 //! The typed view of a tree: bodies, attributes, blocks and expressions as HCL names them. A view
-//! is a tree and a node of it; it costs nothing to make. The JSON syntax will give the same view.
+//! is a tree and a node of it; it costs nothing to make. The JSON syntax gives the same view. Never
+//! gives a range that is not one of the file.
 
 mod expr;
 mod template;
@@ -8,8 +9,8 @@ use std::borrow::Cow;
 
 use source::TextRange;
 
-use crate::node::{NodeId, NodeKind};
-use crate::tree::Tree;
+use crate::node::{NodeId, NodeKind, item};
+use crate::tree::{Children, Tree};
 pub use expr::{Call, ExprKind, Exprs, For, ForParts, Object, ObjectKey};
 pub use template::{Part, Template};
 
@@ -39,7 +40,7 @@ macro_rules! view {
 
             /// The bytes that it covers.
             pub fn range(self) -> TextRange {
-                self.tree.node(self.id).range()
+                self.tree.range(self.id)
             }
         }
     };
@@ -76,13 +77,10 @@ pub enum Item<'t> {
 }
 
 impl<'t> Body<'t> {
-    /// Attributes and blocks in source order.
+    /// Attributes and blocks in source order. In the JSON syntax blocks are what Terraform's language
+    /// has as blocks; all that a provider defines counts as attributes (see [`Self::blocks_of`]).
     pub fn items(self) -> impl Iterator<Item = Item<'t>> {
-        let tree = self.tree;
-        tree.children(self.id).map(move |id| match tree.kind(id) {
-            NodeKind::Attribute => Item::Attribute(Attribute::new(tree, id)),
-            _ => Item::Block(Block::new(tree, id)),
-        })
+        Items { tree: self.tree, children: self.tree.children(self.id), blocks: None }
     }
 
     /// The attributes in source order; one that is set twice comes twice.
@@ -101,21 +99,74 @@ impl<'t> Body<'t> {
         })
     }
 
-    /// The first attribute of that name.
+    /// The nested blocks of that type, for whoever knows that it is a block type. The JSON syntax
+    /// does not tell arguments from blocks; there a property whose value is an object or a list of
+    /// objects gives its blocks.
+    pub fn blocks_of(self, kind: &str) -> impl Iterator<Item = Block<'t>> {
+        let tree = self.tree;
+        let is_block = move |id: &NodeId| tree.kind(*id) == NodeKind::Block;
+        tree.children(self.id)
+            .flat_map(move |id| Some(id).into_iter().chain(tree.parts(id)).filter(is_block))
+            .map(move |id| Block::new(tree, id))
+            .filter(move |block| block.kind() == kind)
+    }
+
+    /// The first attribute of that name. In the JSON syntax any property of that name: who asks for
+    /// it knows that it is an argument.
     pub fn attribute(self, name: &str) -> Option<Attribute<'t>> {
-        self.attributes().find(|attribute| attribute.name() == name)
+        let tree = self.tree;
+        tree.children(self.id)
+            .filter(|id| match tree.kind(*id) {
+                NodeKind::ObjectItem => tree.node(*id).data() != item::COMMENT,
+                kind => kind == NodeKind::Attribute,
+            })
+            .map(|id| Attribute::new(tree, id))
+            .find(|attribute| attribute.name() == name)
+    }
+}
+
+/// The items of a body.
+struct Items<'t> {
+    tree: &'t Tree,
+    children: Children<'t>,
+    /// The parts of a property of the JSON syntax that is nothing but blocks.
+    blocks: Option<Children<'t>>,
+}
+
+impl<'t> Iterator for Items<'t> {
+    type Item = Item<'t>;
+
+    fn next(&mut self) -> Option<Item<'t>> {
+        let tree = self.tree;
+        loop {
+            if let Some(parts) = &mut self.blocks {
+                match parts.find(|id| tree.kind(*id) == NodeKind::Block) {
+                    Some(id) => return Some(Item::Block(Block::new(tree, id))),
+                    None => self.blocks = None,
+                }
+            }
+            let id = self.children.next()?;
+            match (tree.kind(id), tree.node(id).data()) {
+                (NodeKind::Attribute, _) | (NodeKind::ObjectItem, item::ATTRIBUTE) => {
+                    return Some(Item::Attribute(Attribute::new(tree, id)));
+                }
+                (NodeKind::Block, _) => return Some(Item::Block(Block::new(tree, id))),
+                (_, item::BLOCKS) => self.blocks = Some(tree.parts(id)),
+                _ => {}
+            }
+        }
     }
 }
 
 impl<'t> Attribute<'t> {
     /// The name.
     pub fn name(self) -> Cow<'t, str> {
-        self.tree.slice(self.name_range())
+        self.tree.name_of(child(self.tree, self.id, 0))
     }
 
-    /// Where the name stands.
+    /// Where the name stands; in the JSON syntax with its quotes.
     pub fn name_range(self) -> TextRange {
-        self.tree.node(child(self.tree, self.id, 0)).range()
+        self.tree.range(child(self.tree, self.id, 0))
     }
 
     /// The value; [`ExprKind::Missing`] when it is not typed yet.
@@ -127,12 +178,12 @@ impl<'t> Attribute<'t> {
 impl<'t> Block<'t> {
     /// The type: `resource` of `resource "a" "b" {}`.
     pub fn kind(self) -> Cow<'t, str> {
-        self.tree.slice(self.kind_range())
+        self.tree.name_of(child(self.tree, self.id, 0))
     }
 
-    /// Where the type stands.
+    /// Where the type stands; in the JSON syntax with its quotes.
     pub fn kind_range(self) -> TextRange {
-        self.tree.node(child(self.tree, self.id, 0)).range()
+        self.tree.range(child(self.tree, self.id, 0))
     }
 
     /// The labels, quoted or bare.
@@ -154,20 +205,29 @@ impl<'t> Block<'t> {
         Body::new(tree, child_of_kind(tree, self.id, |kind| kind == NodeKind::Body))
     }
 
-    /// From the type to the last label: the piece to mark when the whole block is meant.
+    /// The piece to mark when the whole block is meant: from the type to the last label. In the JSON
+    /// syntax the innermost of these, or the brace that opens one of a list of blocks.
     pub fn header_range(self) -> TextRange {
-        self.labels().fold(self.kind_range(), |range, label| range.cover(label.range()))
+        if !self.tree.is_json() {
+            return self
+                .labels()
+                .fold(self.kind_range(), |range, label| range.cover(label.range()));
+        }
+        if self.tree.node(self.id).data() == 1 {
+            let start = self.range().start();
+            return TextRange::new(start, start + 1);
+        }
+        self.labels().last().map_or(self.kind_range(), Label::range)
     }
 }
 
 impl<'t> Label<'t> {
     /// The text, without quotes, escapes decoded.
     pub fn text(self) -> Cow<'t, str> {
-        let range = self.range();
-        if self.tree.node(self.id).data() == 0 {
-            return self.tree.slice(range);
+        if self.tree.node(self.id).data() == 0 || self.tree.is_json() {
+            return self.tree.name_of(self.id);
         }
-        let quoted = range.slice(self.tree.text());
+        let quoted = self.tree.bytes(self.tree.node(self.id).range());
         let text = quoted.strip_prefix(b"\"").unwrap_or(quoted);
         template::decode(text.strip_suffix(b"\"").unwrap_or(text), true)
     }

@@ -7,7 +7,7 @@ use source::TextRange;
 
 use super::{Expr, child, child_of_kind};
 use crate::lexer::hex_char;
-use crate::node::{NodeId, NodeKind, strip};
+use crate::node::{NodeId, NodeKind, strip, template};
 use crate::tree::Tree;
 
 /// A quoted string, a heredoc, or a template without quotes.
@@ -86,7 +86,7 @@ impl<'t> Template<'t> {
 
     /// The whole template, quotes or markers included.
     pub fn range(self) -> TextRange {
-        self.tree.node(self.id).range()
+        self.tree.range(self.id)
     }
 
     /// The tree that it is of.
@@ -103,7 +103,8 @@ impl<'t> Template<'t> {
     fn pieces(self) -> Vec<Piece> {
         let tree = self.tree;
         let node = tree.node(self.id);
-        let is_quoted = node.kind() == NodeKind::Template && node.data() == 0;
+        let is_quoted = node.kind() == NodeKind::Template && node.data() == template::QUOTED;
+        let is_verbatim = node.kind() == NodeKind::Template && node.data() == template::VERBATIM;
         let mut stripper = Stripper { pieces: Vec::new(), strip_next: false };
         // Iterators of the children of the nodes that are being walked; the end of a directive
         // that has no marker of its own is made up.
@@ -120,7 +121,11 @@ impl<'t> Template<'t> {
             match node.kind() {
                 NodeKind::TemplateLiteral => {
                     let range = node.range();
-                    let text = decode(range.slice(tree.text()), is_quoted).into_owned();
+                    let text = if is_verbatim {
+                        tree.slice(range).into_owned()
+                    } else {
+                        decode(tree.bytes(range), is_quoted).into_owned()
+                    };
                     stripper.literal(text, range);
                 }
                 NodeKind::Interpolation => {
@@ -147,16 +152,16 @@ impl<'t> Template<'t> {
         let mut stack: Vec<Open<'t>> = Vec::new();
         for piece in pieces {
             match piece {
-                Piece::Literal { text, range } => match parts.last_mut() {
-                    Some(Part::Literal { text: before, range: whole }) => {
+                Piece::Literal { text, range } => match (parts.last_mut(), tree.in_source(range)) {
+                    (Some(Part::Literal { text: before, range: whole }), range) => {
                         before.push_str(&text);
                         *whole = whole.cover(range);
                     }
-                    _ => parts.push(Part::Literal { text, range }),
+                    (_, range) => parts.push(Part::Literal { text, range }),
                 },
                 Piece::Interpolation(id) => {
                     let expr = Expr::new(tree, child(tree, id, 0));
-                    parts.push(Part::Interpolation { expr, range: tree.node(id).range() });
+                    parts.push(Part::Interpolation { expr, range: tree.range(id) });
                 }
                 Piece::Begin(id) => {
                     stack.push(Open { id, outer: std::mem::take(&mut parts), yes: None });
@@ -185,7 +190,7 @@ fn directive<'t>(
     last: Vec<Part<'t>>,
 ) -> Part<'t> {
     let (node, marker) = (tree.node(id), child(tree, id, 0));
-    let range = node.range();
+    let range = tree.range(id);
     if node.kind() == NodeKind::TemplateIf {
         let condition = Expr::new(tree, child(tree, marker, 0));
         let (yes, no) = match yes {
@@ -195,8 +200,7 @@ fn directive<'t>(
         return Part::If { condition, yes, no, range };
     }
     let is_name = |id: &NodeId| tree.kind(*id) == NodeKind::Name;
-    let mut names =
-        tree.children(marker).filter(is_name).map(|id| tree.slice(tree.node(id).range()));
+    let mut names = tree.children(marker).filter(is_name).map(|id| tree.text_of(id));
     let (first, second) = (names.next().unwrap_or_default(), names.next());
     let (key_name, value_name) = match second {
         Some(second) => (Some(first), second),
