@@ -133,8 +133,8 @@ fn check_module(
     rules: &RuleSet,
 ) -> ModuleRun {
     let mut run = ModuleRun::default();
-    if module.files.has_unread_overrides {
-        // What they change is not known, so nothing is certain here.
+    if !problems::are_overrides_known(module) || problems::has_broken_json(module) {
+        // What is lost or in the wrong place may change anything, so nothing is certain here.
         return run;
     }
     let set_by_callers = calls.variables_of(&module.files.directory);
@@ -194,17 +194,13 @@ fn check_resource(
 ) {
     let schema = schema::resource(&resource.block_type);
     let Some(schema) = schema.filter(|_| resource.mode == ResourceMode::Managed) else { return };
-    let declared = resource.declared;
-    let place = BlockPlace {
-        file: declared.file,
-        range: declared.block.range(),
-        header: declared.block.header_range(),
-    };
+    let declared = &resource.declared;
+    let place = BlockPlace::new(declared);
+    let body = (declared.body(), shape::Legibility::of(declared.body()));
     let all = instances(values, declared);
     let mut merged = Merged::default();
     for (at, instance) in all.iter().enumerate() {
-        let body = declared.block.body();
-        let shaped = shape::shape(values, body, declared.file, &instance.bindings, schema);
+        let shaped = shape::shape(values, body, &instance.bindings, schema);
         let block = BlockContext::new(shaped, declared.block);
         for index in picked {
             let rule = &rules.rules[*index];
@@ -229,7 +225,7 @@ fn check_resource(
 
 fn reporter<'a>(
     rule: &BuiltinRule,
-    block: Option<(syntax::Block<'a>, BlockPlace)>,
+    block: Option<(syntax::Block<'a>, BlockPlace<'a>)>,
     values: &'a ModuleValues<'a>,
     uses: &'a Uses<'a, 'a>,
 ) -> Reporter<'a> {

@@ -3,11 +3,11 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use source::{FileId, Location, TextRange};
-use syntax::Body;
+use source::{FileId, Location};
+use syntax::{Body, Expr, Item};
 use value::{Step, StepKind, Value};
 
-use module::Module;
+use module::{Declared, Module};
 
 /// How often the named values of a module are referred to in it.
 pub(crate) struct Uses<'m, 'a> {
@@ -28,44 +28,91 @@ impl<'m, 'a> Uses<'m, 'a> {
 
     fn read(&self) -> HashMap<String, u32> {
         let mut counts = HashMap::new();
-        for file in &self.module.files.config {
-            count_in(self.module.sources.tree(*file).body(), &mut counts);
+        let Module { files, sources, .. } = self.module;
+        if files.overrides.is_empty() {
+            for file in &files.config {
+                count_in(sources.tree(*file).body(), &mut counts);
+            }
+            return counts;
+        }
+        let overridden: HashMap<_, _> = self
+            .module
+            .declared()
+            .filter(|declared| declared.is_overridden())
+            .map(|declared| ((declared.file, declared.block.id()), declared))
+            .collect();
+        for file in &files.config {
+            for block in sources.tree(*file).body().blocks() {
+                match overridden.get(&(*file, block.id())) {
+                    Some(declared) => count_in_items(declared.body().items(), &mut counts),
+                    None if block.kind() == "locals" => {}
+                    None => count_in(block.body(), &mut counts),
+                }
+            }
+        }
+        for local in self.module.locals.values() {
+            count_in_expr(local.expr, &mut counts);
+        }
+        let has_no_base = |provider: &&Declared<'_>| files.overrides.contains(&provider.file);
+        for provider in self.module.providers.iter().filter(has_no_base) {
+            count_in_items(provider.body().items(), &mut counts);
         }
         counts
     }
 }
 
-/// Counts the references in `body`; those of a variable to itself (`validation`) are no uses.
+/// Counts the references in `body`.
 fn count_in(body: Body<'_>, counts: &mut HashMap<String, u32>) {
-    for attribute in body.attributes() {
-        for reference in eval::references(attribute.expr()) {
-            if let ("var" | "local", Some(name)) =
-                (reference.root.as_ref(), reference.attributes.first())
-            {
-                *counts.entry(format!("{}.{name}", reference.root)).or_default() += 1;
-            }
+    count_in_items(body.items(), counts);
+}
+
+/// Counts the references in `items`; those of a variable to itself (`validation`) are no uses.
+fn count_in_items<'t>(
+    items: impl IntoIterator<Item = Item<'t>>,
+    counts: &mut HashMap<String, u32>,
+) {
+    for item in items {
+        match item {
+            Item::Attribute(attribute) => count_in_expr(attribute.expr(), counts),
+            Item::Block(block) if block.kind() == "validation" => {}
+            Item::Block(block) => count_in(block.body(), counts),
         }
     }
-    for block in body.blocks().filter(|block| block.kind() != "validation") {
-        count_in(block.body(), counts);
+}
+
+fn count_in_expr(expr: Expr<'_>, counts: &mut HashMap<String, u32>) {
+    for reference in eval::references(expr) {
+        if let ("var" | "local", Some(name)) =
+            (reference.root.as_ref(), reference.attributes.first())
+        {
+            *counts.entry(format!("{}.{name}", reference.root)).or_default() += 1;
+        }
     }
 }
 
-/// A block in a file.
+/// A block in a file, with what overrides it in others.
 #[derive(Clone, Copy)]
-pub(crate) struct BlockPlace {
+pub(crate) struct BlockPlace<'a> {
     pub(crate) file: FileId,
-    pub(crate) range: TextRange,
-    pub(crate) header: TextRange,
+    declared: &'a Declared<'a>,
 }
 
-impl BlockPlace {
+impl<'a> BlockPlace<'a> {
+    pub(crate) fn new(declared: &'a Declared<'a>) -> Self {
+        Self { file: declared.file, declared }
+    }
+
     pub(crate) fn header(self) -> Location {
-        Location::new(self.file, self.header)
+        self.declared.header()
+    }
+
+    /// Whether an override file changes the block.
+    pub(crate) fn is_overridden(self) -> bool {
+        self.declared.is_overridden()
     }
 
     fn holds(self, location: Location) -> bool {
-        location.file == self.file && self.range.contains(location.range)
+        self.declared.holds(location)
     }
 }
 
@@ -91,7 +138,7 @@ impl Place {
 
 /// The place of `value` as seen from `block`: what made it when that has one use, else its last
 /// mention in the block. `None` when nothing of it stands in the source.
-pub(crate) fn place_of(value: &Value, block: BlockPlace, uses: &Uses<'_, '_>) -> Option<Place> {
+pub(crate) fn place_of(value: &Value, block: BlockPlace<'_>, uses: &Uses<'_, '_>) -> Option<Place> {
     let steps = || value.origin().steps().filter(|step| step.location.file != FileId::NOWHERE);
     let made = steps().last()?;
     let mention = steps().find(|step| block.holds(step.location));

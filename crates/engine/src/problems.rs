@@ -1,9 +1,9 @@
 //! Diagnostics that cfglint itself gives: syntax errors and what cannot be evaluated.
 
 use diagnostics::{Diagnostic, Level, core};
-use module::{ModuleValues, Problem, Sources};
+use module::{Module, ModuleFiles, ModuleValues, Problem, Refused, RefusedReason, Sources};
 use source::{FileId, Location, TextRange};
-use syntax::{SyntaxError, SyntaxErrorKind};
+use syntax::{SyntaxError, SyntaxErrorKind, Tree};
 
 /// The syntax errors of all files.
 pub(crate) fn of_syntax(sources: Sources<'_>) -> Vec<Diagnostic> {
@@ -31,11 +31,81 @@ fn of_syntax_error(file: FileId, error: &SyntaxError) -> Diagnostic {
     }
 }
 
-/// What Terraform refuses to evaluate in a module.
+/// What Terraform refuses in a module.
 pub(crate) fn of_module(values: &ModuleValues<'_>) -> Vec<Diagnostic> {
+    let module = values.module();
+    let first = module.files.config.first();
     let problems = values.problems();
-    let first = values.module().files.config.first();
-    problems.iter().filter_map(|problem| of_problem(problem, *first?)).collect()
+    let evaluated = problems.iter().filter_map(|problem| of_problem(problem, *first?));
+    let are_all_read = are_all_read(module);
+    let refused = module.refused.iter().filter_map(|refused| of_override(refused, are_all_read));
+    evaluated.chain(refused).collect()
+}
+
+/// Whether all that a module declares is known. Override files alone are no module, but wait for
+/// one to be put beside.
+fn are_all_read(module: &Module<'_>) -> bool {
+    let ModuleFiles { config, overrides, .. } = module.files;
+    let mut all = config.iter().chain(overrides);
+    let is_whole = |file: &FileId| holes(module.sources.tree(*file)).next().is_none();
+    !module.files.has_unread_config && !config.is_empty() && all.all(is_whole)
+}
+
+/// Whether what override files change is known. Where the text of one is broken inside a resource,
+/// only that resource is uncertain; anywhere else something may be lost that changes anything.
+pub(crate) fn are_overrides_known(module: &Module<'_>) -> bool {
+    let is_known = |file: &FileId| {
+        let tree = module.sources.tree(*file);
+        if holes(tree).next().is_none() {
+            return true;
+        }
+        let blocks = tree.body().blocks();
+        let resources = blocks.filter(|block| matches!(&*block.kind(), "resource" | "data"));
+        let mut bodies: Vec<TextRange> = resources.map(|block| block.body().range()).collect();
+        bodies.sort_unstable();
+        holes(tree).all(|hole| {
+            let after = bodies.partition_point(|body| body.start() <= hole.end());
+            after.checked_sub(1).is_some_and(|at| hole.start() <= bodies[at].end())
+        })
+    };
+    !module.files.has_unread_overrides && module.files.overrides.iter().all(is_known)
+}
+
+/// Whether some file is no valid JSON: what stands after the first mistake may have been read into
+/// another block than its own.
+pub(crate) fn has_broken_json(module: &Module<'_>) -> bool {
+    let files = module.files.config.iter().chain(&module.files.overrides);
+    let mut trees = files.map(|file| module.sources.tree(*file)).filter(|tree| tree.is_json());
+    trees.any(|tree| holes(tree).next().is_some())
+}
+
+/// Where text could not be read.
+fn holes(tree: &Tree) -> impl Iterator<Item = TextRange> {
+    let holes = tree.errors().iter();
+    let holes = holes.filter(|error| error.kind != SyntaxErrorKind::DuplicateAttribute);
+    holes.map(|error| error.range)
+}
+
+fn of_override(refused: &Refused, are_all_read: bool) -> Option<Diagnostic> {
+    let mut first = None;
+    let message = match &refused.reason {
+        RefusedReason::NothingToOverride(_) if !are_all_read => return None,
+        RefusedReason::NothingToOverride(what) => {
+            format!("there is no `{what}` to override: only override files declare it")
+        }
+        RefusedReason::Block(kind) => format!("override files may not hold `{kind}` blocks"),
+        RefusedReason::DependsOn => "override files may not set `depends_on`".to_owned(),
+        RefusedReason::Second(kind, place) => {
+            first = Some(*place);
+            format!("an override file may hold one `{kind}` block only")
+        }
+    };
+    let rule = core::INVALID_OVERRIDE;
+    let diagnostic = Diagnostic::new(rule, Level::Error, refused.location, message);
+    Some(match first {
+        Some(place) => diagnostic.with_related(place, "the first one is here"),
+        None => diagnostic,
+    })
 }
 
 /// The diagnostic about `problem`, if it is certain; `first` is the first file of the module.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use module::{Bindings, ModuleValues, repetition};
+use module::{Argument, Bindings, MergedBody, ModuleValues, Placed, repetition};
 use schema::BlockSchema;
-use source::{FileId, Location};
-use syntax::{Block, Body, SyntaxErrorKind};
+use source::Location;
+use syntax::view::ExprKind;
+use syntax::{Expr, SyntaxErrorKind};
 use value::{Origin, Reason, Type, Value, ValueKind};
 
 /// A block instance as an object.
@@ -17,36 +18,39 @@ pub(crate) struct Shaped {
     pub(crate) possible: BTreeMap<&'static str, Vec<Value>>,
 }
 
+/// How much of the text of a block could be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Legibility {
+    /// Something could not be read, so that what is not there may be meant to be.
+    is_broken: bool,
+    /// That is in an override, so that it may change anything.
+    is_uncertain: bool,
+}
+
+impl Legibility {
+    pub(crate) fn of(body: MergedBody<'_, '_>) -> Self {
+        let is_uncertain = body.overrides().iter().any(|part| is_broken(*part));
+        Self { is_broken: is_uncertain || is_broken(body.base()), is_uncertain }
+    }
+}
+
 /// Evaluates the arguments and nested blocks of `body` that `schema` names. Arguments that do not
 /// fit their type are unknown, and so are those that are not there where the text is broken.
 pub(crate) fn shape(
     values: &ModuleValues<'_>,
-    body: Body<'_>,
-    file: FileId,
+    (body, legibility): (MergedBody<'_, '_>, Legibility),
     bindings: &Bindings,
     schema: &BlockSchema,
 ) -> Shaped {
+    let shaper = Shaper { values, body, bindings, legibility };
     let mut object = BTreeMap::new();
     let mut possible = BTreeMap::new();
-    let is_broken = is_broken(body);
     for (name, argument) in schema.arguments {
-        let ty = argument.ty();
-        let value = match body.attribute(name) {
-            Some(attribute) => {
-                let value = values.value(attribute.expr(), file, bindings);
-                value::convert(&value, &ty)
-                    .unwrap_or_else(|_| Value::unknown(ty.clone(), Reason::Error))
-            }
-            None if is_broken || body.blocks().any(|block| block.kind() == *name) => {
-                Value::unknown(ty, Reason::Error)
-            }
-            None => Value::null(ty),
-        };
-        object.insert(Arc::from(*name), value);
+        object.insert(Arc::from(*name), shaper.argument(name, argument.ty()));
     }
     for (name, nested) in schema.blocks {
-        let (blocks, complete) = nested_blocks(values, body, file, bindings, name, nested);
-        let list = if complete && !is_broken {
+        let (blocks, complete) = shaper.nested_blocks(name, nested);
+        let list = if complete {
             Value::new(ValueKind::Tuple(blocks.into()))
         } else {
             possible.insert(*name, blocks);
@@ -57,8 +61,9 @@ pub(crate) fn shape(
     Shaped { object: Value::new(ValueKind::Object(object.into())), possible }
 }
 
-/// Whether something in `body` could not be read, so that what is not there may be meant to be.
-fn is_broken(body: Body<'_>) -> bool {
+/// Whether something in the block could not be read.
+fn is_broken(part: Placed<'_>) -> bool {
+    let body = part.block.body();
     let range = body.range();
     let mut errors = body.tree().errors().iter();
     errors.any(|error| {
@@ -68,66 +73,100 @@ fn is_broken(body: Body<'_>) -> bool {
     })
 }
 
-/// The nested blocks called `name`, written out or made by `dynamic`, and whether these are all.
-fn nested_blocks(
-    values: &ModuleValues<'_>,
-    body: Body<'_>,
-    file: FileId,
-    bindings: &Bindings,
-    name: &str,
-    schema: &BlockSchema,
-) -> (Vec<Value>, bool) {
-    let mut found = Vec::new();
-    let mut complete = true;
-    for block in body.blocks() {
-        if block.kind() == name {
-            found.push(block_value(values, block, block.body(), file, bindings, schema));
-        } else if block.kind() == "dynamic" && block.label(0).as_deref() == Some(name) {
-            complete &= expand(values, block, file, bindings, name, schema, &mut found);
+/// Shapes one block, nested or not.
+struct Shaper<'s, 'm, 'a> {
+    values: &'s ModuleValues<'s>,
+    body: MergedBody<'m, 'a>,
+    bindings: &'s Bindings,
+    legibility: Legibility,
+}
+
+impl Shaper<'_, '_, '_> {
+    /// The argument `name`, converted to `ty`.
+    fn argument(&self, name: &str, ty: Type) -> Value {
+        let unknown = |ty| Value::unknown(ty, Reason::Error);
+        match self.body.argument(name) {
+            Some(argument) if !self.legibility.is_uncertain => {
+                let value = self.values.value(argument.expr(), argument.file, self.bindings);
+                value::convert(&value, &ty).unwrap_or_else(|_| unknown(ty))
+            }
+            None if !self.legibility.is_broken && !self.is_written_as_block(name) => {
+                Value::null(ty)
+            }
+            _ => unknown(ty),
         }
     }
-    (found, complete)
-}
 
-/// Adds the blocks that a `dynamic` block makes; `false` when their number is not known.
-fn expand(
-    values: &ModuleValues<'_>,
-    dynamic: Block<'_>,
-    file: FileId,
-    bindings: &Bindings,
-    name: &str,
-    schema: &BlockSchema,
-    found: &mut Vec<Value>,
-) -> bool {
-    let body = dynamic.body();
-    let Some(content) = body.blocks().find(|block| block.kind() == "content") else { return false };
-    let Some(for_each) = body.attribute("for_each") else { return false };
-    let iterator = body.attribute("iterator").map(syntax::Attribute::expr);
-    let iterator = match iterator.map(syntax::Expr::kind) {
-        Some(syntax::view::ExprKind::Variable(iterator)) => iterator.into_owned(),
-        _ => name.to_owned(),
-    };
-    let collection = values.value(for_each.expr(), file, bindings);
-    let pairs = repetition(&collection);
-    let known = pairs.is_some();
-    let unknown = || Value::unknown(Type::Dynamic, Reason::Each);
-    for (key, value) in pairs.unwrap_or_else(|| vec![(unknown(), unknown())]) {
-        let mut inner = bindings.clone();
-        inner.iterators.push((iterator.clone(), key, value));
-        found.push(block_value(values, dynamic, content.body(), file, &inner, schema));
+    fn is_written_as_block(&self, name: &str) -> bool {
+        self.body.blocks_of(name).any(|block| block.block.kind() == name)
     }
-    known
-}
 
-/// A nested block as an object whose place is the header of `block`.
-fn block_value(
-    values: &ModuleValues<'_>,
-    block: Block<'_>,
-    body: Body<'_>,
-    file: FileId,
-    bindings: &Bindings,
-    schema: &BlockSchema,
-) -> Value {
-    let header = Location::new(file, block.header_range());
-    shape(values, body, file, bindings, schema).object.with_origin(Origin::made(header))
+    /// The nested blocks called `name`, written out or made by `dynamic`, and whether these are all.
+    fn nested_blocks(&self, name: &str, schema: &BlockSchema) -> (Vec<Value>, bool) {
+        let mut found = Vec::new();
+        let mut complete = !self.legibility.is_broken && !self.is_written_as_argument(name);
+        for block in self.body.blocks_of(name) {
+            if block.block.kind() == name {
+                found.push(self.block_value(block.header(), block, self.bindings, schema));
+            } else {
+                complete &= self.expand(block, name, schema, &mut found);
+            }
+        }
+        (found, complete)
+    }
+
+    /// Whether the nested blocks called `name` are set as no blocks can be. In JSON they look like
+    /// an argument whose value is an object or a list of objects.
+    fn is_written_as_argument(&self, name: &str) -> bool {
+        let is_object = |expr: Expr<'_>| matches!(expr.kind(), ExprKind::Object(_));
+        self.body.argument(name).is_some_and(|argument| {
+            !argument.attribute.tree().is_json()
+                || match argument.expr().kind() {
+                    ExprKind::Object(_) | ExprKind::Null => false,
+                    ExprKind::Tuple(elements) => !elements.iter().all(is_object),
+                    _ => true,
+                }
+        })
+    }
+
+    /// Adds the blocks that a `dynamic` block makes; `false` when their number is not known.
+    fn expand(
+        &self,
+        dynamic: Placed<'_>,
+        name: &str,
+        schema: &BlockSchema,
+        found: &mut Vec<Value>,
+    ) -> bool {
+        let body = dynamic.body();
+        let Some(content) = body.blocks_of("content").next() else { return false };
+        let Some(for_each) = body.argument("for_each") else { return false };
+        let iterator = body.argument("iterator").map(Argument::expr);
+        let iterator = match iterator.map(Expr::kind) {
+            Some(ExprKind::Variable(iterator)) => iterator.into_owned(),
+            _ => name.to_owned(),
+        };
+        let collection = self.values.value(for_each.expr(), for_each.file, self.bindings);
+        let pairs = repetition(&collection);
+        let known = pairs.is_some();
+        let unknown = || Value::unknown(Type::Dynamic, Reason::Each);
+        for (key, value) in pairs.unwrap_or_else(|| vec![(unknown(), unknown())]) {
+            let mut inner = self.bindings.clone();
+            inner.iterators.push((iterator.clone(), key, value));
+            found.push(self.block_value(dynamic.header(), content, &inner, schema));
+        }
+        known
+    }
+
+    /// A nested block as an object whose place is `header`.
+    fn block_value(
+        &self,
+        header: Location,
+        block: Placed<'_>,
+        bindings: &Bindings,
+        schema: &BlockSchema,
+    ) -> Value {
+        let body = block.body();
+        let shaped = shape(self.values, (body, Legibility::of(body)), bindings, schema);
+        shaped.object.with_origin(Origin::made(header))
+    }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use diagnostics::{Diagnostic, Edit};
 use module::{ModuleFiles, Settings, Sources};
 use source::{FileSet, SourceFile};
+use syntax::Syntax;
 
 use crate::{BuiltinRule, Input, RuleSet, check};
 
@@ -20,22 +21,25 @@ pub struct Outcome {
 }
 
 /// Checks `files` (name and text; names with `/` lie in further modules; `.tfvars` files are
-/// loaded by themselves) with one rule.
+/// loaded by themselves, `override.tf` and `*_override.tf` override; JSON likewise) with one rule.
 pub fn check_files(rule: &BuiltinRule, files: &[(String, String)]) -> Outcome {
     let mut set = FileSet::new();
     let mut trees = Vec::new();
     let mut modules: BTreeMap<String, ModuleFiles> = BTreeMap::new();
     for (name, text) in files {
         let file = set.add(SourceFile::new(name.as_str(), text.as_bytes()));
-        trees.push(syntax::parse(text.as_bytes()));
+        trees.push(syntax::parse_as(text.as_bytes(), Syntax::of_path(name)));
         let directory = name.rsplit_once('/').map_or(".", |(directory, _)| directory).to_owned();
         let module = modules.entry(directory.clone()).or_default();
         module.directory = directory;
-        if name.ends_with(".tfvars") {
-            module.variable_files.push(file);
-        } else {
-            module.config.push(file);
-        }
+        let stem = name.strip_suffix(".json").unwrap_or(name);
+        let files = match stem.rsplit('/').next() {
+            _ if stem.ends_with(".tfvars") => &mut module.variable_files,
+            Some("override.tf") => &mut module.overrides,
+            _ if stem.ends_with("_override.tf") => &mut module.overrides,
+            _ => &mut module.config,
+        };
+        files.push(file);
     }
     let modules: Vec<ModuleFiles> = modules.into_values().collect();
     let sources = Sources { files: &set, trees: &trees };

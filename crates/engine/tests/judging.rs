@@ -1,104 +1,10 @@
 //! Where findings sit, on which instance, at which level, and what their fixes write.
 
+mod support;
+
+use cfglint_engine::BuiltinRule;
 use cfglint_engine::testing::{apply_fixes, check_files};
-use cfglint_engine::{BuiltinRule, RuleCode};
-use diagnostics::Level;
-
-const BLOCKS: &[(&str, &str)] = &[("resource", "aws_cognito_user_pool_client")];
-
-/// A page whose check is `body`.
-macro_rules! rule {
-    ($body:literal) => {
-        BuiltinRule {
-            id: "test/bad-thing",
-            text: concat!(
-                "# Bad thing\nSomething is bad.\n```hcl rule\nlevel   = \"error\"\ngroup   = \"api\"\n",
-                "sources = [\"none\"]\ncheck \"resource\" \"aws_cognito_user_pool_client\" {\n",
-                $body,
-                "\n}\n```\n## Why\nIt is.\n## How to fix\nMend it.\n## Flagged\n```hcl\na = 1\n# ^ bad\n```\n",
-                "## Fixed\n```hcl\na = 1\n```\n## Allowed\n```hcl\na = 1\n```\n"
-            ),
-            level: Level::Error,
-            group: "api",
-            title: "Bad thing",
-            blocks: BLOCKS,
-            code: RuleCode::Page,
-        }
-    };
-}
-
-const NOT_IMPLICIT: BuiltinRule = rule!(
-    r#"each      = self.allowed_oauth_flows
-condition = item != "implicit"
-message   = "the flow `${item}` is bad"
-fix "unsafe" {
-  remove = item
-}"#
-);
-
-const NEEDS_SECRET: BuiltinRule = rule!(
-    r#"when      = contains(self.allowed_oauth_flows, "client_credentials")
-condition = self.generate_secret == true
-at        = self.generate_secret
-message   = "a secret is needed"
-fix "unsafe" {
-  set   = "generate_secret"
-  value = true
-}"#
-);
-
-const ANALYTICS: BuiltinRule = rule!(
-    r#"each      = self.analytics_configuration
-condition = is_set(item.application_id) || is_set(item.application_arn)
-message   = "no application"
-fix "unsafe" {
-  set   = "name"
-  value = "x"
-}"#
-);
-
-const ANALYTICS_MISSING: BuiltinRule = rule!(
-    r#"condition = length(self.analytics_configuration) > 0
-message   = "no analytics"
-fix "unsafe" {
-  set   = "name"
-  value = "x"
-}"#
-);
-
-fn files(texts: &[(&str, &str)]) -> Vec<(String, String)> {
-    texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
-}
-
-/// One line a finding: `file:line:column level instance text-marked | message`.
-fn check(rule: &BuiltinRule, texts: &[(&str, &str)], expect: &[&str]) {
-    let outcome = check_files(rule, &files(texts));
-    let found: Vec<String> = outcome
-        .diagnostics
-        .iter()
-        .map(|diagnostic| {
-            let file = outcome.files.get(diagnostic.location.file);
-            let place = file.position(diagnostic.location.range.start());
-            let marked = String::from_utf8_lossy(outcome.files.slice(diagnostic.location));
-            let instance = diagnostic.instance.as_deref().unwrap_or("-");
-            format!(
-                "{}:{}:{} {} {instance} {marked} | {}",
-                file.path(),
-                place.line,
-                place.column,
-                diagnostic.level,
-                diagnostic.message
-            )
-        })
-        .collect();
-    assert_eq!(found, expect, "{texts:#?}");
-}
-
-fn client(body: &str) -> String {
-    format!(
-        "provider \"aws\" {{}}\nresource \"aws_cognito_user_pool_client\" \"a\" {{\n{body}\n}}\n"
-    )
-}
+use support::{ANALYTICS, ANALYTICS_MISSING, NEEDS_SECRET, NOT_IMPLICIT, check, client, files};
 
 #[test]
 fn a_literal_is_marked_itself() {

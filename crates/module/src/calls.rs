@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::Module;
+use syntax::Item;
+
+use crate::{Argument, Module};
 
 /// Arguments of a `module` block that are not variables of the called module.
 const META_ARGUMENTS: [&str; 6] =
@@ -20,10 +22,13 @@ impl CallIndex {
         let mut variables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for module in modules {
             for call in module.module_calls.values() {
-                let source = call.argument("source").and_then(syntax::Expr::as_plain_string);
+                let source = call.argument("source").map(Argument::expr);
+                let source = source.and_then(syntax::Expr::as_plain_string);
                 let Some(source) = source.filter(|source| is_local(source)) else { continue };
-                let names =
-                    call.block.body().attributes().map(|argument| argument.name().into_owned());
+                let names = call.body().items().filter_map(|item| match item {
+                    Item::Attribute(argument) => Some(argument.name().into_owned()),
+                    Item::Block(_) => None,
+                });
                 let names = names.filter(|name| !META_ARGUMENTS.contains(&name.as_str()));
                 variables.entry(join(&module.files.directory, &source)).or_default().extend(names);
             }

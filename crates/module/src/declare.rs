@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use source::{FileId, Location, TextRange};
-use syntax::{Block, Body, Expr};
+use syntax::{Body, Expr};
 
 use crate::files::{ModuleFiles, Sources};
+use crate::merged::Declared;
+use crate::overrides::{self, Refused};
 
 /// Name and text borrow from the tree wherever it is UTF-8.
 pub type Name<'a> = Cow<'a, str>;
@@ -30,32 +32,13 @@ pub struct Module<'a> {
     pub resources: Vec<Resource<'a>>,
     /// `provider` blocks in source order.
     pub providers: Vec<Declared<'a>>,
-    /// `terraform` blocks in source order.
+    /// `terraform` blocks in source order, those of override files last.
     pub settings: Vec<Declared<'a>>,
     /// Names that are declared again.
     pub duplicates: Vec<Duplicate<'a>>,
+    /// What override files hold that Terraform refuses there.
+    pub refused: Vec<Refused>,
     resource_index: BTreeMap<(ResourceMode, Name<'a>, Name<'a>), usize>,
-}
-
-/// A block and the file that it is in.
-#[derive(Clone, Copy)]
-pub struct Declared<'a> {
-    /// The file.
-    pub file: FileId,
-    /// The block.
-    pub block: Block<'a>,
-}
-
-impl<'a> Declared<'a> {
-    /// The place of the block's header.
-    pub fn header(self) -> Location {
-        Location::new(self.file, self.block.header_range())
-    }
-
-    /// The value of the argument of that name, when it is set.
-    pub fn argument(self, name: &str) -> Option<Expr<'a>> {
-        self.block.body().attribute(name).map(syntax::Attribute::expr)
-    }
 }
 
 /// An entry of a `locals` block.
@@ -86,6 +69,14 @@ impl ResourceMode {
             Self::Data => "data",
         }
     }
+
+    /// The address of such a resource within its module: `aws_x.y` or `data.aws_x.y`.
+    pub(crate) fn address(self, block_type: &str, name: &str) -> String {
+        match self {
+            Self::Managed => format!("{block_type}.{name}"),
+            Self::Data => format!("data.{block_type}.{name}"),
+        }
+    }
 }
 
 /// A `resource` or `data` block.
@@ -104,10 +95,7 @@ pub struct Resource<'a> {
 impl Resource<'_> {
     /// Its address within the module: `aws_x.y` or `data.aws_x.y`.
     pub fn address(&self) -> String {
-        match self.mode {
-            ResourceMode::Managed => format!("{}.{}", self.block_type, self.name),
-            ResourceMode::Data => format!("data.{}.{}", self.block_type, self.name),
-        }
+        self.mode.address(&self.block_type, &self.name)
     }
 }
 
@@ -136,10 +124,14 @@ impl<'a> Module<'a> {
             providers: Vec::new(),
             settings: Vec::new(),
             duplicates: Vec::new(),
+            refused: Vec::new(),
             resource_index: BTreeMap::new(),
         };
         for file in &files.config {
             module.add_file(*file);
+        }
+        if !files.overrides.is_empty() {
+            overrides::merge(&mut module);
         }
         module
     }
@@ -155,22 +147,39 @@ impl<'a> Module<'a> {
         self.resource_index.get(&key).map(|at| &self.resources[*at])
     }
 
+    /// The same, to be changed.
+    pub(crate) fn resource_mut(
+        &mut self,
+        mode: ResourceMode,
+        block_type: &str,
+        name: &str,
+    ) -> Option<&mut Resource<'a>> {
+        let key = (mode, Cow::Borrowed(block_type), Cow::Borrowed(name));
+        self.resource_index.get(&key).map(|at| &mut self.resources[*at])
+    }
+
+    /// All blocks that are declared, but for `terraform` blocks.
+    pub fn declared(&self) -> impl Iterator<Item = &Declared<'a>> {
+        let named = [&self.variables, &self.outputs, &self.module_calls];
+        let named = named.into_iter().flat_map(BTreeMap::values);
+        let resources = self.resources.iter().map(|resource| &resource.declared);
+        named.chain(resources).chain(&self.providers)
+    }
+
     /// Whether it is meant to be called by others: no backend, no provider configuration, no lock
     /// file.
     pub fn is_library(&self) -> bool {
-        let has_backend = self.settings.iter().any(|terraform| {
-            terraform
-                .block
-                .body()
-                .blocks()
-                .any(|block| matches!(&*block.kind(), "backend" | "cloud"))
+        let mut settings = self.settings.iter();
+        let has_backend = settings.any(|terraform| {
+            let mut blocks = terraform.block.body().blocks();
+            blocks.any(|block| matches!(&*block.kind(), "backend" | "cloud"))
         });
         !has_backend && self.providers.is_empty() && !self.files.has_lock_file
     }
 
     fn add_file(&mut self, file: FileId) {
         for block in self.sources.tree(file).body().blocks() {
-            let declared = Declared { file, block };
+            let declared = Declared::new(file, block);
             match &*block.kind() {
                 "locals" => self.add_locals(file, block.body()),
                 "resource" => self.add_resource(ResourceMode::Managed, declared),
@@ -208,14 +217,14 @@ impl<'a> Module<'a> {
         else {
             return;
         };
-        let resource =
-            Resource { mode, block_type: block_type.text(), name: name.text(), declared };
+        let (block_type, name) = (block_type.text(), name.text());
+        let resource = Resource { mode, block_type, name, declared };
         let key = (mode, resource.block_type.clone(), resource.name.clone());
         if let Some(first) = self.resource_index.get(&key) {
             self.duplicates.push(Duplicate {
                 what: resource.address().into(),
                 first: self.resources[*first].declared.header(),
-                again: declared.header(),
+                again: resource.declared.header(),
             });
         } else {
             self.resource_index.insert(key, self.resources.len());

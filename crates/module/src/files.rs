@@ -11,15 +11,16 @@ pub struct ModuleFiles {
     pub directory: String,
     /// Configuration files in the order in which Terraform reads them: by name.
     pub config: Vec<FileId>,
+    /// Override files, whose blocks are merged into those of `config`, in the order of their names.
+    pub overrides: Vec<FileId>,
     /// Variable files that are loaded by themselves, in the order in which later ones win.
     pub variable_files: Vec<FileId>,
-    /// Whether there is configuration that is not read: JSON syntax, override files, files that
-    /// could not be read. Then nothing may be called undeclared.
+    /// Whether there is configuration that could not be read. Then nothing may be called undeclared.
     pub has_unread_config: bool,
     /// Whether some of it are override files, which may change anything: then nothing is judged.
     pub has_unread_overrides: bool,
-    /// Whether there are variable files that are not read: JSON syntax, files that could not be
-    /// read. Then no default may be taken for the value of a variable.
+    /// Whether there are variable files that could not be read. Then no default may be taken for
+    /// the value of a variable.
     pub has_unread_variables: bool,
     /// Whether there is a `.terraform.lock.hcl`.
     pub has_lock_file: bool,

@@ -1,10 +1,8 @@
 //! Instances of a block: `count` and `for_each` over what is known.
 
-use source::FileId;
-use syntax::Expr;
 use value::{Marks, Reason, Refinement, Type, Unknown, Value, ValueKind};
 
-use crate::{Bindings, Declared, ModuleValues};
+use crate::{Argument, Bindings, Declared, ModuleValues};
 
 /// More instances than this are judged as one of which the key is not known.
 const MAX_INSTANCES: usize = 10_000;
@@ -24,18 +22,19 @@ pub type Repetition = Vec<(Value, Value)>;
 
 /// The instances of the block `declared`. Where they are not known, one with unknown bindings stands
 /// for all. So it does in a library where a default leaves none: callers set another value.
-pub fn instances(values: &ModuleValues<'_>, declared: Declared<'_>) -> Vec<Instance> {
-    if let Some(expr) = declared.argument("for_each") {
-        return for_each(values, expr, declared.file);
+pub fn instances(values: &ModuleValues<'_>, declared: &Declared<'_>) -> Vec<Instance> {
+    // An override file can add the one to the other; then Terraform looks at `count`.
+    if let Some(argument) = declared.argument("count") {
+        return count(values, argument);
     }
-    if let Some(expr) = declared.argument("count") {
-        return count(values, expr, declared.file);
+    if let Some(argument) = declared.argument("for_each") {
+        return for_each(values, argument);
     }
     vec![Instance { key: None, bindings: Bindings::default() }]
 }
 
-fn for_each(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Vec<Instance> {
-    let collection = values.value(expr, file, &Bindings::default());
+fn for_each(values: &ModuleValues<'_>, argument: Argument<'_>) -> Vec<Instance> {
+    let collection = values.value(argument.expr(), argument.file, &Bindings::default());
     let is_list = matches!(collection.kind(), ValueKind::List(..) | ValueKind::Tuple(..));
     // An empty collection is not the last word where callers may set another.
     let is_known = |pairs: &Repetition| {
@@ -53,8 +52,8 @@ fn for_each(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Vec<Inst
     pairs.into_iter().map(instance).collect()
 }
 
-fn count(values: &ModuleValues<'_>, expr: Expr<'_>, file: FileId) -> Vec<Instance> {
-    let count = values.value(expr, file, &Bindings::default());
+fn count(values: &ModuleValues<'_>, argument: Argument<'_>) -> Vec<Instance> {
+    let count = values.value(argument.expr(), argument.file, &Bindings::default());
     let known = match value::convert(&count, &Type::Number).as_ref().map(Value::kind) {
         Ok(ValueKind::Number(number)) => number.to_usize().filter(|number| {
             *number <= MAX_INSTANCES && !(*number == 0 && is_up_to_callers(values, &count))

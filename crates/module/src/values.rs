@@ -161,7 +161,7 @@ impl<'a> ModuleValues<'a> {
     }
 
     fn compute_variable(&self, name: &str) -> (Value, Vec<Problem>) {
-        let declared = self.module.variables[name];
+        let declared = &self.module.variables[name];
         let variable = Variable::read(name, declared, &self.budget);
         let set_by_caller = self.set_by_callers.is_some_and(|set| set.contains(name));
         match self.assigned.get(name) {
@@ -337,7 +337,7 @@ impl ModuleScope<'_, '_> {
     fn is_repeated(&self, block_type: &str, name: &str) -> bool {
         let resource = self.values.module.resource(ResourceMode::Managed, block_type, name);
         resource.is_some_and(|resource| {
-            let declared = resource.declared;
+            let declared = &resource.declared;
             declared.argument("count").is_some() || declared.argument("for_each").is_some()
         })
     }

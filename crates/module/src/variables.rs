@@ -9,7 +9,7 @@ use syntax::Expr;
 use value::{Identity, Marks, Reason, Refinement, StepKind, Type, Unknown, Value, ValueKind};
 
 use crate::values::Problem;
-use crate::{Assignment, Declared, Module, NoNames, Settings};
+use crate::{Argument, Assignment, Declared, Module, NoNames, Placed, Settings};
 
 /// What is set for a variable from outside.
 #[derive(Clone, Debug)]
@@ -64,7 +64,7 @@ fn read_file(
 /// A declaration that was read.
 pub(crate) struct Variable<'a> {
     name: &'a str,
-    declared: Declared<'a>,
+    declared: &'a Declared<'a>,
     constraint: Option<TypeConstraint>,
     nullable: bool,
     marks: Marks,
@@ -73,9 +73,9 @@ pub(crate) struct Variable<'a> {
 }
 
 impl<'a> Variable<'a> {
-    /// Reads the `variable` block `declared`.
-    pub(crate) fn read(name: &'a str, declared: Declared<'a>, budget: &Budget) -> Self {
-        let flag = |argument| flag(declared.argument(argument), declared.file, budget);
+    /// Reads the `variable` block `declared` and what overrides it.
+    pub(crate) fn read(name: &'a str, declared: &'a Declared<'a>, budget: &Budget) -> Self {
+        let flag = |argument| flag(declared.argument(argument), budget);
         let mut marks = Marks::NONE;
         if flag("sensitive") == Some(true) {
             marks |= Marks::SENSITIVE;
@@ -83,57 +83,113 @@ impl<'a> Variable<'a> {
         if flag("ephemeral") == Some(true) {
             marks |= Marks::EPHEMERAL;
         }
-        let nullable = flag("nullable").unwrap_or(true);
-        let constraint = declared.argument("type").map(|expr| type_constraint(expr, declared.file));
         let mut variable = Self {
             name,
             declared,
             constraint: None,
-            nullable,
+            nullable: true,
             marks,
             default: None,
             problems: Vec::new(),
         };
-        match constraint {
-            Some(Ok(constraint)) => variable.constraint = Some(constraint),
-            // Old versions of Terraform take types in quotes, and which one is used is not known.
-            Some(Err(error)) if error.summary == "Invalid quoted type constraints" => {}
-            Some(Err(error)) => variable.refuse(error),
-            None => {}
+        variable.read_part(declared.body().base(), budget);
+        for part in declared.body().overrides() {
+            variable.read_part(*part, budget);
         }
-        variable.read_default(budget);
+        if declared.is_overridden() {
+            variable.fill_default();
+        }
         variable
     }
 
-    fn read_default(&mut self, budget: &Budget) {
-        let Some(expr) = self.declared.argument("default") else { return };
-        let file = self.declared.file;
-        let location = Location::new(file, expr.range());
-        let evaluated = evaluate(expr, file, &NoNames, budget);
+    /// Reads type and default of the block or, after it, of one that overrides it.
+    fn read_part(&mut self, part: Placed<'a>, budget: &Budget) {
+        let argument = |name| part.body().argument(name);
+        let (ty, default, nullable) = (argument("type"), argument("default"), argument("nullable"));
+        let constraint = ty.and_then(|ty| self.read_type(ty.expr(), part.file));
+        if let Some(default) = default {
+            self.default = Some(self.read_default(default, constraint.as_ref(), budget));
+        }
+        if part.file == self.declared.file {
+            self.constraint = constraint;
+        } else {
+            if let Some(constraint) = constraint {
+                // Optional attributes keep the defaults that they have in the overridden type.
+                let defaults = self.constraint.take().and_then(|base| base.defaults);
+                self.constraint = Some(TypeConstraint { defaults, ..constraint });
+            }
+            self.convert_default(default.or(ty));
+        }
+        self.nullable = flag(nullable, budget).unwrap_or(self.nullable);
+        let is_null = self.default.as_ref().is_some_and(Value::is_null);
+        if let Some(changed) = default.or(nullable).filter(|_| is_null && !self.nullable) {
+            let detail = "it is null, and the variable is not `nullable`";
+            self.default = Some(self.unfit_default(changed.location(), detail));
+        }
+    }
+
+    /// Converts the default, after an override has `changed` it or the type.
+    fn convert_default(&mut self, changed: Option<Argument<'_>>) {
+        let (Some(value), Some(changed), Some(constraint)) =
+            (&self.default, changed, &self.constraint)
+        else {
+            return;
+        };
+        self.default = Some(match value::convert(value, &constraint.ty) {
+            Ok(value) => value,
+            Err(error) => self.unfit_default(changed.location(), &error.to_string()),
+        });
+    }
+
+    /// Fills in defaults of optional attributes that the default of an override leaves out.
+    fn fill_default(&mut self) {
+        let filled = self.default.as_ref().and_then(|default| self.convert(default).ok());
+        self.default = filled.or_else(|| self.default.take());
+    }
+
+    fn read_type(&mut self, expr: Expr<'_>, file: FileId) -> Option<TypeConstraint> {
+        match type_constraint(expr, file) {
+            Ok(constraint) => Some(constraint),
+            // Old versions of Terraform take types in quotes, and which one is used is not known.
+            Err(error) if error.summary == "Invalid quoted type constraints" => None,
+            Err(error) => {
+                self.refuse(error);
+                None
+            }
+        }
+    }
+
+    /// The default as one of `constraint`.
+    fn read_default(
+        &mut self,
+        argument: Argument<'_>,
+        constraint: Option<&TypeConstraint>,
+        budget: &Budget,
+    ) -> Value {
+        let location = argument.location();
+        let evaluated = evaluate(argument.expr(), argument.file, &NoNames, budget);
         let has_errors = !evaluated.errors.is_empty();
         for error in evaluated.errors {
             self.refuse(error);
         }
         if has_errors {
-            self.default = Some(self.unknown_value());
-            return;
+            return self.unknown_value();
         }
         let step = StepKind::Default(self.name.into());
         let value = evaluated.value.push_step(location, step).marked(Marks::DEFAULT);
-        self.default = Some(match self.convert(&value) {
+        match constraint.map_or_else(|| Ok(value.clone()), |to| eval::apply(&value, to)) {
             Ok(value) => value,
-            Err(detail) => {
-                self.refuse(EvalError {
-                    location,
-                    summary: "Invalid default value for variable".into(),
-                    detail: format!(
-                        "the default of `{}` does not fit its type: {detail}",
-                        self.name
-                    ),
-                });
-                self.unknown_value()
-            }
+            Err(detail) => self.unfit_default(location, &detail),
+        }
+    }
+
+    fn unfit_default(&mut self, location: Location, detail: &str) -> Value {
+        self.refuse(EvalError {
+            location,
+            summary: "Invalid default value for variable".into(),
+            detail: format!("the default of `{}` does not fit its type: {detail}", self.name),
         });
+        self.unknown_value()
     }
 
     /// Its value when a caller sets it to what we do not know.
@@ -212,6 +268,7 @@ impl<'a> Variable<'a> {
 }
 
 /// A known boolean argument.
-fn flag(expr: Option<Expr<'_>>, file: FileId, budget: &Budget) -> Option<bool> {
-    eval::truth(&evaluate(expr?, file, &NoNames, budget).value)
+fn flag(argument: Option<Argument<'_>>, budget: &Budget) -> Option<bool> {
+    let Argument { file, attribute } = argument?;
+    eval::truth(&evaluate(attribute.expr(), file, &NoNames, budget).value)
 }

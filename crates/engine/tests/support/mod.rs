@@ -1,0 +1,110 @@
+//! Rules for tests, and what they find as lines of text.
+
+#![allow(dead_code, reason = "not every test file needs all of it")]
+
+use cfglint_engine::testing::check_files;
+use cfglint_engine::{BuiltinRule, RuleCode};
+use diagnostics::Level;
+
+const BLOCKS: &[(&str, &str)] = &[("resource", "aws_cognito_user_pool_client")];
+
+/// A page whose check is `body`.
+macro_rules! rule {
+    ($body:literal) => {
+        BuiltinRule {
+            id: "test/bad-thing",
+            aliases: &[],
+            text: concat!(
+                "# Bad thing\nSomething is bad.\n```hcl rule\nlevel   = \"error\"\ngroup   = \"api\"\n",
+                "sources = [\"none\"]\ncheck \"resource\" \"aws_cognito_user_pool_client\" {\n",
+                $body,
+                "\n}\n```\n## Why\nIt is.\n## How to fix\nMend it.\n## Flagged\n```hcl\na = 1\n# ^ bad\n```\n",
+                "## Fixed\n```hcl\na = 1\n```\n## Allowed\n```hcl\na = 1\n```\n"
+            ),
+            level: Level::Error,
+            group: "api",
+            title: "Bad thing",
+            blocks: BLOCKS,
+            code: RuleCode::Page,
+        }
+    };
+}
+
+/// The flow `implicit` is bad.
+pub const NOT_IMPLICIT: BuiltinRule = rule!(
+    r#"each      = self.allowed_oauth_flows
+condition = item != "implicit"
+message   = "the flow `${item}` is bad"
+fix "unsafe" {
+  remove = item
+}"#
+);
+
+/// Machines need a secret.
+pub const NEEDS_SECRET: BuiltinRule = rule!(
+    r#"when      = contains(self.allowed_oauth_flows, "client_credentials")
+condition = self.generate_secret == true
+at        = self.generate_secret
+message   = "a secret is needed"
+fix "unsafe" {
+  set   = "generate_secret"
+  value = true
+}"#
+);
+
+/// Analytics need an application.
+pub const ANALYTICS: BuiltinRule = rule!(
+    r#"each      = self.analytics_configuration
+condition = is_set(item.application_id) || is_set(item.application_arn)
+message   = "no application"
+fix "unsafe" {
+  set   = "name"
+  value = "x"
+}"#
+);
+
+/// There must be analytics.
+pub const ANALYTICS_MISSING: BuiltinRule = rule!(
+    r#"condition = length(self.analytics_configuration) > 0
+message   = "no analytics"
+fix "unsafe" {
+  set   = "name"
+  value = "x"
+}"#
+);
+
+/// Names and texts as `check_files` takes them.
+pub fn files(texts: &[(&str, &str)]) -> Vec<(String, String)> {
+    texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
+}
+
+/// One line a finding: `file:line:column level instance text-marked | message`.
+pub fn check(rule: &BuiltinRule, texts: &[(&str, &str)], expect: &[&str]) {
+    let outcome = check_files(rule, &files(texts));
+    let found: Vec<String> = outcome
+        .diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let file = outcome.files.get(diagnostic.location.file);
+            let place = file.position(diagnostic.location.range.start());
+            let marked = String::from_utf8_lossy(outcome.files.slice(diagnostic.location));
+            let instance = diagnostic.instance.as_deref().unwrap_or("-");
+            format!(
+                "{}:{}:{} {} {instance} {marked} | {}",
+                file.path(),
+                place.line,
+                place.column,
+                diagnostic.level,
+                diagnostic.message
+            )
+        })
+        .collect();
+    assert_eq!(found, expect, "{texts:#?}");
+}
+
+/// A root module with one client.
+pub fn client(body: &str) -> String {
+    format!(
+        "provider \"aws\" {{}}\nresource \"aws_cognito_user_pool_client\" \"a\" {{\n{body}\n}}\n"
+    )
+}
