@@ -103,8 +103,14 @@ pub mod core {
     pub const CONFIG: RuleId = RuleId::from_static("core/config");
     /// A rule crashed: a bug of cfglint.
     pub const RULE_PANIC: RuleId = RuleId::from_static("core/rule-panic");
+    /// A suppression comment that silences nothing.
+    pub const UNUSED_SUPPRESSION: RuleId = RuleId::from_static("core/unused-suppression");
+    /// A suppression comment that names no rule that exists, or cannot be read.
+    pub const INVALID_SUPPRESSION: RuleId = RuleId::from_static("core/invalid-suppression");
     /// Terraform refuses to evaluate an expression.
     pub const INVALID_EXPRESSION: RuleId = RuleId::from_static("core/invalid-expression");
+    /// Terraform refuses what stands in an override file.
+    pub const INVALID_OVERRIDE: RuleId = RuleId::from_static("core/invalid-override");
     /// Values refer to each other in a circle.
     pub const REFERENCE_CYCLE: RuleId = RuleId::from_static("core/reference-cycle");
 }

@@ -6,44 +6,46 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Files of a module that are known and not read yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct UnreadFiles {
-    /// `*.tf.json`, `*.tofu.json`.
-    pub json_config: Vec<PathBuf>,
-    /// `override.tf`, `*_override.tf` and the same in other forms.
-    pub overrides: Vec<PathBuf>,
-    /// `terraform.tfvars.json`, `*.auto.tfvars.json`.
-    pub json_variables: Vec<PathBuf>,
-}
-
 /// What one directory holds.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct DirectoryFiles {
-    /// Sorted by name.
+    /// Sorted by name, those in JSON syntax among the others.
     pub(crate) config: Vec<PathBuf>,
-    /// `terraform.tfvars`, then `*.auto.tfvars` sorted by name.
+    /// `override.tf`, `*_override.tf` and the same in other forms, sorted by name.
+    pub(crate) overrides: Vec<PathBuf>,
+    /// `terraform.tfvars`, `terraform.tfvars.json`, then `*.auto.tfvars` and `*.auto.tfvars.json`
+    /// sorted by name.
     pub(crate) variable_files: Vec<PathBuf>,
-    pub(crate) unread: UnreadFiles,
     /// `.tf` files that are not read, and the `.tofu` files that stand in for them.
     pub(crate) replaced: BTreeMap<PathBuf, PathBuf>,
     pub(crate) has_lock_file: bool,
+}
+
+impl DirectoryFiles {
+    /// All files that are read.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &PathBuf> {
+        self.config.iter().chain(&self.overrides).chain(&self.variable_files)
+    }
 }
 
 /// What a file name says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Config,
-    JsonConfig,
     Override,
     Variables,
-    JsonVariables,
     LockFile,
 }
 
 /// Whether a file of that name makes its directory a module.
 pub(crate) fn is_config(name: &OsStr) -> bool {
-    role(&name.to_string_lossy()) == Some(Role::Config)
+    matches!(role(&name.to_string_lossy()), Some(Role::Config | Role::Override))
+}
+
+/// Whether Terraform may read the file at `path`, by its name.
+pub(crate) fn is_of_terraform(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    role(&name).is_some() || name.strip_suffix(".json").unwrap_or(&name).ends_with(".tfvars")
 }
 
 /// Reads the names in `directory`.
@@ -67,7 +69,7 @@ fn classify(directory: &Path, names: &[OsString]) -> DirectoryFiles {
         let text = name.to_string_lossy();
         let path = directory.join(name);
         let role = role(&text);
-        if let Some(Role::Config | Role::JsonConfig | Role::Override) = role
+        if let Some(Role::Config | Role::Override) = role
             && let Some(other) = replacement(name, names)
         {
             files.replaced.insert(path, directory.join(other));
@@ -75,17 +77,18 @@ fn classify(directory: &Path, names: &[OsString]) -> DirectoryFiles {
         }
         match role {
             Some(Role::Config) => files.config.push(path),
-            Some(Role::JsonConfig) => files.unread.json_config.push(path),
-            Some(Role::Override) => files.unread.overrides.push(path),
-            Some(Role::Variables) if text == "terraform.tfvars" => {
-                files.variable_files.insert(0, path);
-            }
+            Some(Role::Override) => files.overrides.push(path),
             Some(Role::Variables) => files.variable_files.push(path),
-            Some(Role::JsonVariables) => files.unread.json_variables.push(path),
             Some(Role::LockFile) => files.has_lock_file = true,
             None => {}
         }
     }
+    // Terraform loads these two first; the sort keeps the order of the others.
+    files.variable_files.sort_by_key(|path| match path.file_name().and_then(OsStr::to_str) {
+        Some("terraform.tfvars") => 0,
+        Some("terraform.tfvars.json") => 1,
+        _ => 2,
+    });
     files
 }
 
@@ -96,15 +99,13 @@ fn role(name: &str) -> Option<Role> {
     if is_ignored(name) {
         return None;
     }
-    let (name, is_json) = name.strip_suffix(".json").map_or((name, false), |name| (name, true));
+    let name = name.strip_suffix(".json").unwrap_or(name);
     if name == "terraform.tfvars" || name.ends_with(".auto.tfvars") {
-        return Some(if is_json { Role::JsonVariables } else { Role::Variables });
+        return Some(Role::Variables);
     }
     let stem = name.strip_suffix(".tf").or_else(|| name.strip_suffix(".tofu"))?;
     Some(if stem == "override" || stem.ends_with("_override") {
         Role::Override
-    } else if is_json {
-        Role::JsonConfig
     } else {
         Role::Config
     })
@@ -164,21 +165,22 @@ mod tests {
             "c.auto.tfvars.json",
             ".terraform.lock.hcl",
         ]);
-        assert_eq!(names(&files.config), ["B.tf", "a.tf", "b.tf"]);
-        let variables = ["terraform.tfvars", "a.auto.tfvars", "z.auto.tfvars"];
+        assert_eq!(names(&files.config), ["B.tf", "a.tf", "b.tf", "j.tf.json"]);
+        let variables = [
+            "terraform.tfvars",
+            "terraform.tfvars.json",
+            "a.auto.tfvars",
+            "c.auto.tfvars.json",
+            "z.auto.tfvars",
+        ];
         assert_eq!(names(&files.variable_files), variables);
-        let overrides = ["a_override.tf", "override.tf", "override.tf.json"];
-        assert_eq!(names(&files.unread.overrides), overrides);
-        assert_eq!(names(&files.unread.json_config), ["j.tf.json"]);
-        let json = ["c.auto.tfvars.json", "terraform.tfvars.json"];
-        assert_eq!(names(&files.unread.json_variables), json);
+        assert_eq!(names(&files.overrides), ["a_override.tf", "override.tf", "override.tf.json"]);
         assert!(files.has_lock_file);
     }
 
     #[test]
     fn tofu_files_replace_those_of_terraform() {
         let files = classified(&["a.tf", "a.tofu", "b.tf", "c.tofu", "d.tf.json", "d.tofu.json"]);
-        assert_eq!(names(&files.config), ["a.tofu", "b.tf", "c.tofu"]);
-        assert_eq!(names(&files.unread.json_config), ["d.tofu.json"]);
+        assert_eq!(names(&files.config), ["a.tofu", "b.tf", "c.tofu", "d.tofu.json"]);
     }
 }

@@ -1,12 +1,14 @@
 //! From the paths of the command line to the directories that are modules.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::configuration::{ConfigSource, Configuration, Setup};
 use crate::directory::{self, DirectoryFiles};
 use crate::disk::Disk;
 use crate::error::ProjectError;
@@ -21,6 +23,9 @@ pub struct Found {
     /// The root that all modules share, else `cwd`.
     pub(crate) root: PathBuf,
     pub(crate) disk: Disk,
+    pub(crate) configuration: Arc<Configuration>,
+    /// Directories that were given, and those of files that were given.
+    pub(crate) directories: BTreeSet<PathBuf>,
     pub(crate) modules: BTreeMap<ShownPath, FoundModule>,
     /// Directories and files that could not be looked at, and why.
     pub(crate) problems: BTreeMap<ShownPath, String>,
@@ -41,31 +46,30 @@ pub(crate) struct FoundModule {
 
 /// Finds the modules of `paths`, relative to `cwd`, which is absolute. A directory is walked; of a
 /// file, the directory is the module. A path that does not exist is an error; all else that cannot
-/// be looked at is a problem of the result.
-pub fn find(paths: &[PathBuf], cwd: &Path) -> Result<Found, ProjectError> {
-    let given = Given::new(paths, cwd)?;
+/// be looked at is a problem of the result, and what `setup` or the configuration files exclude is
+/// left out.
+pub fn find(paths: &[PathBuf], cwd: &Path, setup: Setup) -> Result<Found, ProjectError> {
+    let given = Given::new(paths, cwd, setup)?;
     let walked = given.walked();
     Ok(given.found(walked))
 }
 
-/// The module in `directory` alone, relative to `cwd`, which is absolute.
+/// The module in `directory` alone, relative to `cwd`, which is absolute; without configuration.
 pub fn find_module(directory: &Path, cwd: &Path) -> Result<Found, ProjectError> {
-    Ok(Given::new(&[directory.to_owned()], cwd)?.found(Walked::default()))
+    let setup = Setup { source: ConfigSource::None, ..Setup::default() };
+    Ok(Given::new(&[directory.to_owned()], cwd, setup)?.found(Walked::default()))
 }
 
 impl Found {
-    fn add(
-        &mut self,
-        path: PathBuf,
-        listing: io::Result<DirectoryFiles>,
-        wanted: Option<BTreeSet<PathBuf>>,
-    ) {
+    fn add(&mut self, path: PathBuf, listing: io::Result<DirectoryFiles>, given: &Wanted) {
         match listing {
             Ok(files) => {
-                for file in wanted.iter().flatten() {
+                for file in given.files.iter().filter(|_| !given.is_whole) {
                     self.notices.extend(self.notice(file, &files));
                 }
-                if !files.config.is_empty() {
+                let wanted = self.wanted(&files, given);
+                let is_module = !files.config.is_empty() || !files.overrides.is_empty();
+                if is_module && wanted.as_ref().is_none_or(|wanted| !wanted.is_empty()) {
                     self.modules.insert(self.shown(path), FoundModule { files, wanted });
                 }
             }
@@ -75,6 +79,20 @@ impl Found {
         }
     }
 
+    /// The files of a directory whose diagnostics are wanted; all when `None`. What was given counts
+    /// even when the configuration excludes it.
+    fn wanted(&self, files: &DirectoryFiles, given: &Wanted) -> Option<BTreeSet<PathBuf>> {
+        if !given.is_whole {
+            return Some(given.files.clone());
+        }
+        let is_excluded = |file: &&PathBuf| {
+            !given.files.contains(*file) && self.configuration.excludes(file, false)
+        };
+        let excluded: BTreeSet<_> = files.all().filter(is_excluded).collect();
+        let rest = || files.all().filter(|file| !excluded.contains(file)).cloned().collect();
+        (!excluded.is_empty()).then(rest)
+    }
+
     fn shown(&self, path: PathBuf) -> ShownPath {
         (display_path(&path, &self.cwd), path)
     }
@@ -82,28 +100,29 @@ impl Found {
     /// What there is to say about a file that was given and is not read.
     fn notice(&self, file: &Path, files: &DirectoryFiles) -> Option<String> {
         let has = |list: &[PathBuf]| list.iter().any(|other| other == file);
-        if has(&files.config) || has(&files.variable_files) {
+        if has(&files.config) || has(&files.overrides) || has(&files.variable_files) {
             return None;
         }
         let shown = |path: &Path| format!("`{}`", display_path(path, &self.cwd));
         if let Some(other) = files.replaced.get(file) {
             return Some(format!("{} is left out: {} stands in for it", shown(file), shown(other)));
         }
-        let unread = &files.unread;
-        let is_unread =
-            has(&unread.json_config) || has(&unread.overrides) || has(&unread.json_variables);
-        let reason = if is_unread {
-            "JSON syntax and override files are not read yet"
-        } else {
-            "Terraform does not load it by itself"
-        };
-        Some(format!("{} is left out: {reason}", shown(file)))
+        Some(format!("{} is left out: Terraform does not load it by itself", shown(file)))
     }
+}
+
+/// What was asked for of one directory.
+#[derive(Default)]
+struct Wanted {
+    is_whole: bool,
+    /// Files that were given by themselves.
+    files: BTreeSet<PathBuf>,
 }
 
 /// The paths of the command line, absolute.
 struct Given {
     cwd: PathBuf,
+    configuration: Arc<Configuration>,
     directories: Vec<PathBuf>,
     files: Vec<PathBuf>,
     /// What cannot be looked at, and why.
@@ -113,29 +132,26 @@ struct Given {
 }
 
 impl Given {
-    fn new(paths: &[PathBuf], cwd: &Path) -> Result<Self, ProjectError> {
-        let mut given = Self {
-            cwd: cwd.to_owned(),
-            directories: Vec::new(),
-            files: Vec::new(),
-            problems: Vec::new(),
-            projects: Vec::new(),
-        };
+    fn new(paths: &[PathBuf], cwd: &Path, setup: Setup) -> Result<Self, ProjectError> {
+        let (mut directories, mut files, mut problems) = (Vec::new(), Vec::new(), Vec::new());
         for path in paths {
             let full = resolved(path, cwd);
             match fs::metadata(cwd.join(path)) {
-                Ok(metadata) if metadata.is_dir() => given.directories.push(full),
-                Ok(_) => given.files.push(full),
+                Ok(metadata) if metadata.is_dir() => directories.push(full),
+                Ok(_) => files.push(full),
                 Err(error) if is_missing(&error) => {
                     return Err(ProjectError::Missing { path: path.clone() });
                 }
-                Err(error) => given.problems.push((full, words(&error))),
+                Err(error) => problems.push((full, words(&error))),
             }
         }
-        let of_files = given.files.iter().map(|file| file.parent().unwrap_or(cwd));
-        let directories = given.directories.iter().map(PathBuf::as_path).chain(of_files);
-        given.projects = directories.map(|directory| Project::of(directory, cwd)).collect();
-        Ok(given)
+        let of_files = files.iter().map(|file| file.parent().unwrap_or(cwd));
+        let all: Vec<&Path> = directories.iter().map(PathBuf::as_path).chain(of_files).collect();
+        let distinct = all.iter().map(|path| (*path).to_owned()).collect();
+        let configuration = Configuration::new(setup, cwd, distinct, HashMap::new())?;
+        let projects = all.iter().map(|directory| configuration.project(directory)).collect();
+        let (cwd, configuration) = (cwd.to_owned(), Arc::new(configuration));
+        Ok(Self { cwd, configuration, directories, files, problems, projects })
     }
 
     /// Walks the directories.
@@ -145,7 +161,7 @@ impl Given {
             let with_projects = self.directories.iter().zip(&self.projects);
             let chosen = with_projects.filter(|(_, of)| of.is_repository == in_repository);
             let roots: Vec<_> = chosen.map(|(directory, _)| directory.clone()).collect();
-            let more = walk(&roots, in_repository);
+            let more = walk(&roots, in_repository, &self.configuration);
             walked.directories.extend(more.directories);
             walked.problems.extend(more.problems);
         }
@@ -155,14 +171,15 @@ impl Given {
     /// Reads the names in the directories that were given and those that were `walked` to.
     fn found(self, walked: Walked) -> Found {
         // A directory may be reached twice, the files of one may be given one by one.
-        let mut wanted: BTreeMap<PathBuf, Option<BTreeSet<PathBuf>>> = BTreeMap::new();
+        let mut wanted: BTreeMap<PathBuf, Wanted> = BTreeMap::new();
         for file in &self.files {
             let directory = file.parent().unwrap_or(&self.cwd).to_owned();
-            let files = wanted.entry(directory).or_insert_with(|| Some(BTreeSet::new()));
-            files.get_or_insert_default().insert(file.clone());
+            wanted.entry(directory).or_default().files.insert(file.clone());
         }
         let whole = self.directories.iter().cloned().chain(walked.directories.iter().map(clean));
-        wanted.extend(whole.map(|directory| (directory, None)));
+        for directory in whole {
+            wanted.entry(directory).or_default().is_whole = true;
+        }
 
         let listed: Vec<_> = wanted
             .into_par_iter()
@@ -171,6 +188,8 @@ impl Given {
         let mut found = Found {
             disk: Disk::new(&self.cwd, self.roots()),
             root: self.shared_root(),
+            configuration: self.configuration.clone(),
+            directories: self.given_directories(),
             cwd: self.cwd,
             modules: BTreeMap::new(),
             problems: BTreeMap::new(),
@@ -181,17 +200,21 @@ impl Given {
             found.problems.insert(found.shown(path), reason);
         }
         for (listing, path, wanted) in listed {
-            found.add(path, listing, wanted);
+            found.add(path, listing, &wanted);
         }
         found
+    }
+
+    fn given_directories(&self) -> BTreeSet<PathBuf> {
+        let of_files = self.files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
+        self.directories.iter().cloned().chain(of_files).collect()
     }
 
     /// Where files may lie: in the projects, or in what was named.
     fn roots(&self) -> Vec<PathBuf> {
         let projects = self.projects.iter().map(|project| project.root.clone());
-        let of_files = self.files.iter().filter_map(|file| file.parent()).map(Path::to_owned);
-        let given = self.directories.iter().chain(&self.files).cloned();
-        let roots: BTreeSet<_> = projects.chain(given).chain(of_files).collect();
+        let given = self.given_directories().into_iter().chain(self.files.iter().cloned());
+        let roots: BTreeSet<_> = projects.chain(given).collect();
         roots.into_iter().collect()
     }
 

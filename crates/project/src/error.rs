@@ -1,6 +1,8 @@
 //! What stops a run before it starts.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use source::ReadError;
 
 /// A path that was named on purpose and cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +13,7 @@ pub enum ProjectError {
         /// As given.
         path: PathBuf,
     },
-    /// A `--var-file` that cannot be read.
+    /// A `--var-file` or `--config` that cannot be read.
     #[error("`{}` cannot be read: {reason}", path.display())]
     Unreadable {
         /// As given.
@@ -25,10 +27,31 @@ pub enum ProjectError {
         /// As given.
         path: PathBuf,
     },
-    /// A `--var-file` in JSON.
-    #[error("`{}`: variable files in JSON are not read yet", path.display())]
-    Json {
+    /// A file that cannot be replaced.
+    #[error("`{}` cannot be written: {reason}", path.display())]
+    NotWritten {
+        /// As output shows it.
+        path: PathBuf,
+        /// Why, in the words of the system or ours.
+        reason: String,
+    },
+    /// A `--config` that Terraform reads.
+    #[error("`{}` is a file of Terraform, not a configuration of cfglint", path.display())]
+    NoConfig {
         /// As given.
         path: PathBuf,
     },
+}
+
+impl ProjectError {
+    /// Why the configuration file at `path` cannot be had.
+    pub(crate) fn of_config(path: &Path, error: &ReadError) -> Self {
+        let path = path.to_owned();
+        let reason = match error {
+            ReadError::NotFound | ReadError::OutsideProject => return Self::Missing { path },
+            ReadError::TooLarge(_) => "it is longer than 1 MiB".to_owned(),
+            ReadError::Io(words) => words.clone(),
+        };
+        Self::Unreadable { path, reason }
+    }
 }

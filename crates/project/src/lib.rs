@@ -1,7 +1,8 @@
-//! Finds modules and reads their files, `--var-file` files and `TF_VAR_*`. The only library that
-//! touches disk and environment. Never starts a process and never writes.
+//! Finds modules and reads their files, `--var-file` files and `TF_VAR_*`, and replaces files that
+//! were mended. The only library that touches disk and environment. Never starts a process.
 #![expect(clippy::disallowed_methods, reason = "the one library that reads disk and environment")]
 
+mod configuration;
 mod directory;
 mod discover;
 mod disk;
@@ -11,14 +12,16 @@ mod load;
 mod paths;
 mod read;
 mod walk;
+mod write;
 
-pub use directory::UnreadFiles;
+pub use configuration::{ConfigSource, Setup};
 pub use discover::{Found, find, find_module};
 pub use disk::Disk;
 pub use environment::terraform_variables;
 pub use error::ProjectError;
 pub use load::Discovery;
 pub use read::words;
+pub use write::replace_file;
 
 /// A file that is longer is not read: 16 MiB.
 pub const FILE_LIMIT: u64 = 16 * 1024 * 1024;

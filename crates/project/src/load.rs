@@ -5,13 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use config::Policy;
 use diagnostics::{Diagnostic, Level, core};
 use module::ModuleFiles;
 use rayon::prelude::*;
 use source::{FileId, FileSet, Location, ReadError, SourceFile, TextRange};
+use syntax::Syntax;
 
 use crate::FILE_LIMIT;
-use crate::directory::UnreadFiles;
+use crate::configuration::Configured;
 use crate::discover::{Found, FoundModule, ShownPath};
 use crate::disk::Disk;
 use crate::error::ProjectError;
@@ -22,12 +24,10 @@ use crate::read::{read, read_anywhere};
 #[derive(Debug)]
 pub struct Discovery {
     /// The files of all modules, sorted by path, then files that could not be read (without text),
-    /// then `--var-file` files.
+    /// then the configuration files of cfglint, then `--var-file` files.
     pub files: FileSet,
     /// The modules, sorted by directory.
     pub modules: Vec<ModuleFiles>,
-    /// For each module the files that are known and not read yet.
-    pub unread: Vec<UnreadFiles>,
     /// What could not be read or is too long, sorted by path.
     pub problems: Vec<Diagnostic>,
     /// What is to be said apart from diagnostics.
@@ -41,6 +41,9 @@ pub struct Discovery {
     pub disk: Disk,
     cwd: PathBuf,
     ids: Ids,
+    configured: Configured,
+    /// Variable files of the command line in JSON, whatever the end of their names says.
+    json_variables: BTreeSet<FileId>,
     /// Files whose diagnostics are not wanted: those beside a file that was given.
     unwanted: BTreeSet<FileId>,
 }
@@ -54,7 +57,7 @@ impl Found {
         let paths: BTreeSet<ShownPath> = self
             .modules
             .values()
-            .flat_map(|module| module.files.config.iter().chain(&module.files.variable_files))
+            .flat_map(|module| module.files.all())
             .map(|path| (display_path(path, &self.cwd), path.clone()))
             .collect();
         let roots = self.disk.roots();
@@ -70,13 +73,14 @@ impl Found {
         for (shown, path, text) in texts {
             loader.add(&shown, path, text);
         }
-        for ((shown, _), reason) in &self.problems {
-            loader.problem(shown, &ReadError::Io(reason.clone()));
+        for ((shown, path), reason) in &self.problems {
+            let id = loader.problem(shown, &ReadError::Io(reason.clone()));
+            loader.places.push((id, path.clone()));
         }
+        let configured = loader.configured(&self);
         let mut discovery = Discovery {
             files: loader.files,
             modules: Vec::with_capacity(self.modules.len()),
-            unread: Vec::with_capacity(self.modules.len()),
             problems: loader.problems,
             notices: self.notices,
             root: slashed(&self.root),
@@ -84,6 +88,8 @@ impl Found {
             disk: self.disk,
             cwd: self.cwd,
             ids: loader.ids,
+            configured,
+            json_variables: BTreeSet::new(),
             unwanted: BTreeSet::new(),
         };
         for ((directory, _), found) in self.modules {
@@ -98,6 +104,8 @@ struct Loader {
     files: FileSet,
     ids: Ids,
     problems: Vec<Diagnostic>,
+    /// Where the files lie.
+    places: Vec<(FileId, PathBuf)>,
 }
 
 impl Loader {
@@ -106,7 +114,26 @@ impl Loader {
             Ok(text) => Ok(self.files.add(SourceFile::new(shown, text))),
             Err(error) => Err(self.problem(shown, &error)),
         };
+        let (Ok(file) | Err(file)) = id;
+        self.places.push((file, path.clone()));
         self.ids.insert(path, id);
+    }
+
+    /// Adds the configuration files that count for the files of `found`.
+    fn configured(&mut self, found: &Found) -> Configured {
+        let directory = |path: &Path| path.parent().unwrap_or(&found.cwd).to_owned();
+        let of_files = self.places.iter().map(|(_, path)| directory(path));
+        let directories = found.directories.iter().cloned().chain(of_files).collect();
+        let mut configured =
+            Configured::new(found.configuration.clone(), directories, &mut self.files);
+        let ids = configured.ids().clone();
+        let own = ids.iter().map(|(path, id)| (*id, path.clone()));
+        for (file, path) in self.places.iter().cloned().chain(own) {
+            configured.add(file, &directory(&path));
+        }
+        // A file that is a link may be named otherwise too.
+        self.ids.extend(ids.into_iter().map(|(path, id)| (path, Ok(id))));
+        configured
     }
 
     /// A file without text that the diagnostic about it can sit on.
@@ -138,28 +165,29 @@ impl Discovery {
     fn add(&mut self, directory: String, found: FoundModule) {
         let FoundModule { files, wanted } = found;
         let mut module = ModuleFiles { directory, ..ModuleFiles::default() };
-        let unread = &files.unread;
-        module.has_unread_config = !unread.json_config.is_empty() || !unread.overrides.is_empty();
-        module.has_unread_overrides = !unread.overrides.is_empty();
-        module.has_unread_variables = !unread.json_variables.is_empty();
         module.has_lock_file = files.has_lock_file;
-        let config = files.config.iter().map(|path| (path, true));
-        for (path, is_config) in config.chain(files.variable_files.iter().map(|path| (path, false)))
-        {
-            let id = self.ids.get(path).expect("invariant: all files of modules were read");
-            let (Ok(file) | Err(file)) = id;
+        for path in files.all() {
+            let (Ok(file) | Err(file)) = self.id(path);
             if wanted.as_ref().is_some_and(|wanted| !wanted.contains(path)) {
-                self.unwanted.insert(*file);
-            }
-            match id {
-                Ok(id) if is_config => module.config.push(*id),
-                Ok(id) => module.variable_files.push(*id),
-                Err(_) if is_config => module.has_unread_config = true,
-                Err(_) => module.has_unread_variables = true,
+                self.unwanted.insert(file);
             }
         }
+        (module.config, module.has_unread_config) = self.read(&files.config);
+        (module.overrides, module.has_unread_overrides) = self.read(&files.overrides);
+        (module.variable_files, module.has_unread_variables) = self.read(&files.variable_files);
+        module.has_unread_config |= module.has_unread_overrides;
         self.modules.push(module);
-        self.unread.push(files.unread);
+    }
+
+    fn id(&self, path: &Path) -> Result<FileId, FileId> {
+        *self.ids.get(path).expect("invariant: all files of modules were read")
+    }
+
+    /// Those of `paths` that could be read, and whether some could not.
+    fn read(&self, paths: &[PathBuf]) -> (Vec<FileId>, bool) {
+        let read: Vec<FileId> = paths.iter().filter_map(|path| self.id(path).ok()).collect();
+        let is_some_unread = read.len() < paths.len();
+        (read, is_some_unread)
     }
 
     /// Sorts the problems, and leaves out those that are not wanted.
@@ -177,10 +205,51 @@ impl Discovery {
         !self.unwanted.contains(&file)
     }
 
+    /// What the configuration and the command line say of rules and levels in `file`.
+    ///
+    /// # Panics
+    /// When `file` is of another set.
+    pub fn policy(&self, file: FileId) -> &Policy {
+        self.configured.policy(file).expect("invariant: every file has a policy")
+    }
+
+    /// All policies of the run.
+    pub fn policies(&self) -> &[Policy] {
+        self.configured.policies()
+    }
+
+    /// Whether `file` is a configuration file of cfglint, which is no Terraform configuration.
+    pub fn is_config(&self, file: FileId) -> bool {
+        self.configured.is_config(file)
+    }
+
+    /// What is wrong with the configuration when its files have the texts of `files`. All of it are
+    /// diagnostics of the rule `core/config`. The policies stay those of the run.
+    pub fn config_problems(&self, files: &FileSet) -> Vec<Diagnostic> {
+        self.configured.problems(files)
+    }
+
+    /// The syntax that `file` is written in.
+    pub fn syntax(&self, file: FileId) -> Syntax {
+        if self.json_variables.contains(&file) {
+            return Syntax::JsonVariables;
+        }
+        Syntax::of_path(self.files.get(file).path())
+    }
+
+    /// Where `file` lies; `None` when it could not be read.
+    pub(crate) fn path(&self, file: FileId) -> Option<PathBuf> {
+        let known = self.ids.iter().find(|(_, id)| matches!(id, Ok(id) | Err(id) if *id == file));
+        match known {
+            Some((path, id)) => id.is_ok().then(|| path.clone()),
+            None => Some(self.cwd.join(self.files.get(file).path())),
+        }
+    }
+
     /// Number of files that are checked.
     pub fn file_count(&self) -> usize {
         let of_module = |module: &ModuleFiles| {
-            let files = module.config.iter().chain(&module.variable_files);
+            let files = module.config.iter().chain(&module.overrides).chain(&module.variable_files);
             files.filter(|file| self.wants(**file)).count()
         };
         self.modules.iter().map(of_module).sum()
@@ -197,9 +266,6 @@ impl Discovery {
     /// Adds a `--var-file`, wherever it lies, or gives the id that it has already. Its diagnostics
     /// are wanted.
     pub fn add_variable_file(&mut self, path: &Path) -> Result<FileId, ProjectError> {
-        if path.extension().is_some_and(|extension| extension == "json") {
-            return Err(ProjectError::Json { path: path.to_owned() });
-        }
         let full = resolved(path, &self.cwd);
         if let Some(Ok(known)) = self.ids.get(&full) {
             self.unwanted.remove(known);
@@ -213,6 +279,10 @@ impl Discovery {
             ReadError::Io(reason) => ProjectError::Unreadable { path: path.to_owned(), reason },
         })?;
         let id = self.files.add(SourceFile::new(display_path(&full, &self.cwd), text));
+        if full.extension().is_some_and(|extension| extension == "json") {
+            self.json_variables.insert(id);
+        }
+        self.configured.add(id, full.parent().unwrap_or(&self.cwd));
         self.ids.insert(full, Ok(id));
         Ok(id)
     }

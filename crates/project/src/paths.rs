@@ -53,25 +53,11 @@ pub(crate) fn resolved(path: &Path, cwd: &Path) -> PathBuf {
 /// The project that a directory belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Project {
-    /// Links resolved.
+    /// The nearest directory upwards that has a `.git` or a configuration file of cfglint that says
+    /// so; else the working directory when it lies above, else the directory itself. Links resolved.
     pub(crate) root: PathBuf,
-    /// Whether the root has a `.git`.
+    /// Whether a directory upwards has a `.git`.
     pub(crate) is_repository: bool,
-}
-
-impl Project {
-    /// The nearest directory from `directory` upwards that has a `.git`; else `cwd` when it lies
-    /// above, else `directory` itself.
-    pub(crate) fn of(directory: &Path, cwd: &Path) -> Self {
-        let directory = fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
-        let cwd = fs::canonicalize(cwd).unwrap_or_else(|_| cwd.to_owned());
-        let repository = directory.ancestors().find(|above| above.join(".git").exists());
-        match repository {
-            Some(root) => Self { root: root.to_owned(), is_repository: true },
-            None if directory.starts_with(&cwd) => Self { root: cwd, is_repository: false },
-            None => Self { root: directory, is_repository: false },
-        }
-    }
 }
 
 /// An absolute path as SARIF counts from it: `/`-separated, without the first `/`.

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
+use crate::configuration::Configuration;
 use crate::directory::is_config;
 use crate::read::words;
 
@@ -17,10 +18,14 @@ pub(crate) struct Walked {
     pub(crate) problems: BTreeMap<PathBuf, String>,
 }
 
-/// Walks `roots`, which are directories, all in repositories or none. What `.gitignore` names is left out, hidden files too;
-/// links are not followed, so that there are no loops. Files that depend on the machine, such as
-/// the ignore file of the user, play no part.
-pub(crate) fn walk(roots: &[PathBuf], in_repository: bool) -> Walked {
+/// Walks `roots`, which are directories, all in repositories or none. What `.gitignore` names is left
+/// out, what the configuration excludes and hidden files too; links are not followed, so that there
+/// are no loops. Files that depend on the machine, such as the ignore file of the user, play no part.
+pub(crate) fn walk(
+    roots: &[PathBuf],
+    in_repository: bool,
+    configuration: &Arc<Configuration>,
+) -> Walked {
     let Some((first, rest)) = roots.split_first() else {
         return Walked::default();
     };
@@ -38,15 +43,24 @@ pub(crate) fn walk(roots: &[PathBuf], in_repository: bool) -> Walked {
         .require_git(in_repository)
         .parents(in_repository)
         .follow_links(false)
-        .filter_entry(|entry| entry.depth() == 0 || !is_never_entered(entry))
+        .filter_entry({
+            let configuration = configuration.clone();
+            move |entry| entry.depth() == 0 || is_wanted(entry, &configuration)
+        })
         .threads(rayon::current_num_threads());
     let found = Mutex::new(Walked::default());
     builder.build_parallel().run(|| Box::new(|entry| visit(&found, entry)));
     found.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn is_never_entered(entry: &DirEntry) -> bool {
-    entry.file_name() == ".terraform" || entry.file_name() == ".git"
+fn is_wanted(entry: &DirEntry, configuration: &Configuration) -> bool {
+    let name = entry.file_name();
+    let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
+    if name == ".terraform" || name == ".git" {
+        return false;
+    }
+    // Other files are nothing to us.
+    (is_directory || is_config(name)) && !configuration.excludes(entry.path(), is_directory)
 }
 
 fn visit(found: &Mutex<Walked>, entry: Result<DirEntry, ignore::Error>) -> WalkState {

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cfglint_project::{Discovery, Disk, FILE_LIMIT, ProjectError, find, find_module};
+use cfglint_project::{Discovery, Disk, FILE_LIMIT, ProjectError, Setup, find, find_module};
 use source::{Files as _, ReadError};
 use tempfile::TempDir;
 
@@ -25,7 +25,7 @@ fn tree(files: &[(&str, &str)]) -> TempDir {
 fn discover(directory: &TempDir, cwd: &str, paths: &[&str]) -> Discovery {
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
     let cwd = directory.path().join(cwd);
-    find(&paths, &cwd).expect("all paths are there").load()
+    find(&paths, &cwd, Setup::default()).expect("all paths are there").load()
 }
 
 fn config(discovery: &Discovery) -> Vec<String> {
@@ -64,12 +64,13 @@ fn finds_modules_and_leaves_out_what_git_ignores() {
         ("modules/x/loop", "-> .."),
     ]);
     let found = discover(&tree, ".", &["."]);
-    assert_eq!(directories(&found), [".", "modules/x"]);
+    assert_eq!(directories(&found), [".", "json", "modules/x"]);
     // Inside a module, ignored files count.
-    assert_eq!(config(&found), ["a.secret.tf", "main.tf", "modules/x/main.tofu"]);
-    assert_eq!(found.modules[1].variable_files.len(), 1);
-    assert!(found.modules[1].has_lock_file && !found.modules[0].has_lock_file);
-    assert_eq!(found.file_count(), 4);
+    let files = ["a.secret.tf", "main.tf", "json/main.tf.json", "modules/x/main.tofu"];
+    assert_eq!(config(&found), files);
+    assert_eq!(found.modules[2].variable_files.len(), 1);
+    assert!(found.modules[2].has_lock_file && !found.modules[0].has_lock_file);
+    assert_eq!(found.file_count(), 5);
     assert!(found.problems.is_empty() && found.notices.is_empty());
 }
 
@@ -107,16 +108,10 @@ fn a_file_brings_its_module() {
     assert_eq!(config(&found), ["m/a.tf", "m/b.tf"]);
     let wanted: Vec<bool> = found.modules[0].config.iter().map(|id| found.wants(*id)).collect();
     assert_eq!(wanted, [true, false]);
-    assert_eq!(found.file_count(), 1);
+    assert_eq!(found.file_count(), 2);
     assert!(found.modules[0].has_unread_config);
     assert!(found.problems.is_empty(), "they are of other files");
-    assert_eq!(
-        found.notices,
-        [
-            "`m/c_override.tf` is left out: JSON syntax and override files are not read yet",
-            "`m/notes.txt` is left out: Terraform does not load it by itself",
-        ]
-    );
+    assert_eq!(found.notices, ["`m/notes.txt` is left out: Terraform does not load it by itself"]);
 }
 
 #[test]
@@ -152,13 +147,11 @@ fn what_cannot_be_read_is_a_diagnostic() {
 #[test]
 fn missing_paths_are_errors() {
     let tree = tree(&[("a.tf", "")]);
-    let missing = find(&["a.tf".into(), "b.tf".into()], tree.path());
+    let missing = find(&["a.tf".into(), "b.tf".into()], tree.path(), Setup::default());
     assert!(matches!(missing, Err(ProjectError::Missing { path }) if path == Path::new("b.tf")));
     let mut found = discover(&tree, ".", &["."]);
     let missing = found.add_variable_file(Path::new("x.tfvars"));
     assert_eq!(missing.expect_err("there is none").to_string(), "`x.tfvars` does not exist");
-    let json = found.add_variable_file(Path::new("x.tfvars.json"));
-    assert!(matches!(json, Err(ProjectError::Json { .. })));
 }
 
 #[test]
@@ -268,7 +261,7 @@ fn a_path_that_cannot_be_looked_at_is_a_diagnostic() {
              too many levels of symbolic links"]
     );
     assert_eq!(config(&found), ["a.tf"]);
-    let missing = find(&["a.tf/x".into()], tree.path());
+    let missing = find(&["a.tf/x".into()], tree.path(), Setup::default());
     assert!(matches!(missing, Err(ProjectError::Missing { .. })));
 }
 

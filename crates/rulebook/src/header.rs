@@ -156,14 +156,11 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
             "scope" => {}
             other => problems.expect_one_of("a key of a rule", other, KEYS, attribute.name_range()),
         }
-        let words = match name.as_ref() {
-            "tags" => &header.tags,
-            "aliases" => &header.aliases,
-            _ => continue,
-        };
-        for word in words.iter().filter(|word| !word.split('/').all(is_kebab_case)) {
-            let message = format!("`{word}` is not of lower-case words joined by hyphens");
-            problems.add(attribute.expr().range(), message);
+        let range = attribute.expr().range();
+        match name.as_ref() {
+            "tags" => check_words(&header.tags, is_kebab_case, "not", range, problems),
+            "aliases" => check_words(&header.aliases, is_id, "no id `pack/name`", range, problems),
+            _ => {}
         }
     }
     for key in ["level", "group"] {
@@ -172,6 +169,25 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
         }
     }
     header
+}
+
+/// Adds an error for each of `words` that is not formed as it must be.
+fn check_words(
+    words: &[String],
+    is_well_formed: fn(&str) -> bool,
+    fault: &str,
+    range: TextRange,
+    problems: &mut Problems,
+) {
+    for word in words.iter().filter(|word| !is_well_formed(word)) {
+        let message = format!("`{word}` is {fault} of lower-case words joined by hyphens");
+        problems.add(range, message);
+    }
+}
+
+/// Whether `text` is `pack/name`.
+fn is_id(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(pack, name)| is_kebab_case(pack) && is_kebab_case(name))
 }
 
 fn read_scope(body: Body<'_>, problems: &mut Problems) -> Scope {

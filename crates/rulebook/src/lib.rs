@@ -5,6 +5,7 @@ mod check;
 mod example;
 mod explain;
 mod header;
+mod index;
 mod markdown;
 mod names;
 mod page;
@@ -15,6 +16,7 @@ mod tests;
 mod wording;
 
 pub use explain::explain;
+pub use index::{RuleEntry, RuleIndex, RulePattern, UnknownRule};
 pub use page::{
     Check, Example, Expectation, FixTemplate, LevelTemplate, NameUse, Page, PageError,
     RelatedTemplate, Scope, Section, UseKind,

@@ -62,6 +62,15 @@ impl FileSet {
         id
     }
 
+    /// Gives the file of `id` another text.
+    ///
+    /// # Panics
+    /// When `id` is of another set.
+    pub fn set_text(&mut self, id: FileId, text: impl Into<Arc<[u8]>>) {
+        let file = &mut self.files[id.0 as usize];
+        *file = SourceFile::new(file.path.clone(), text);
+    }
+
     /// The file of `id`.
     ///
     /// # Panics

@@ -21,6 +21,10 @@ fn header_keys_are_judged() {
     spoil("[\"oauth\"]", "[\"OAuth 2\"]", "joined by hyphens", "[\"OAuth 2\"]");
     spoil("\"AWS provider 3 to 6\"", "\"\"", "`versions` is empty", "\"\"");
     spoil("check \"resource\"", "chek \"resource\"", "did you mean `check`?", "chek");
+    let old = "\"cognito/old-name\"";
+    for wrong in ["\"old-name\"", "\"cognito/old/name\"", "\"Cognito/name\"", "\"\""] {
+        spoil(old, wrong, "is no id `pack/name`", &format!("[{wrong}]"));
+    }
     spoil("aliases  =", "scope = \"modul\"\naliases  =", "did you mean `module`?", "\"modul\"");
     spoil(
         "aliases  =",
