@@ -171,6 +171,7 @@ fn table(rules: &[Rule]) -> String {
         let path = rule.path.to_string_lossy();
         let _ = writeln!(text, "    BuiltinRule {{");
         let _ = writeln!(text, "        id: {:?},", page.id.as_str());
+        let _ = writeln!(text, "        aliases: &{:?},", page.aliases);
         let _ = writeln!(text, "        text: include_str!({path:?}),");
         let _ = writeln!(text, "        level: Level::{:?},", page.level);
         let _ = writeln!(text, "        group: {:?},", page.group);
@@ -190,7 +191,12 @@ fn tests(rules: &[Rule]) -> String {
         for rule in rules.iter().filter(|rule| rule.pack == pack) {
             let (module, id) = (rule.module(), rule.page.id.as_str());
             let _ = writeln!(text, "    #[test]\n    fn {module}() {{");
-            let _ = writeln!(text, "        crate::page_tests::check_page({id:?});\n    }}");
+            let code = rule.code.as_deref().map_or_else(
+                || "\"\"".to_owned(),
+                |code| format!("include_str!({:?})", code.to_string_lossy()),
+            );
+            let _ =
+                writeln!(text, "        crate::page_tests::check_page({id:?}, {code});\n    }}");
         }
         text.push_str("}\n");
     }

@@ -1,6 +1,7 @@
 //! Runs the examples of the rule pages. `build.rs` writes one test a page, which calls
 //! [`check_page`]; the tests of this file look at all pages at once.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -13,16 +14,18 @@ use crate::RULES;
 
 include!(concat!(env!("OUT_DIR"), "/page_tests.rs"));
 
-/// Runs all examples of the page of that rule, with only this rule.
+/// Runs all examples of the page of that rule, with only this rule; `code` is the text of its Rust
+/// check, if it has one.
 ///
 /// # Panics
 /// When an example does not give what its carets say, or `Fixed` is not what the fix gives.
 #[track_caller]
-pub(crate) fn check_page(id: &str) {
+pub(crate) fn check_page(id: &str, code: &str) {
     let rule = RULES.iter().find(|rule| rule.id == id).expect("invariant: the table has all pages");
     let page = read(rule);
     let mut complaints = String::new();
-    check_todo(rule, &mut complaints);
+    check_todo(&format!("{id}.md"), rule.text, &mut complaints);
+    check_todo(&format!("{id}.rs"), code, &mut complaints);
     for example in &page.examples {
         check_example(rule, &page, example, &mut complaints);
     }
@@ -31,10 +34,10 @@ pub(crate) fn check_page(id: &str) {
 }
 
 /// What the template of `cargo xtask new-rule` leaves to be written.
-fn check_todo(rule: &BuiltinRule, to: &mut String) {
-    for (index, line) in rule.text.lines().enumerate() {
+fn check_todo(file: &str, text: &str, to: &mut String) {
+    for (index, line) in text.lines().enumerate() {
         if line.contains("TODO") || line.contains("\"todo\"") {
-            let _ = writeln!(to, "rules/{}.md:{}: to be written: {line}", rule.id, index + 1);
+            let _ = writeln!(to, "rules/{file}:{}: to be written: {line}", index + 1);
         }
     }
 }
@@ -240,6 +243,20 @@ fn every_name_of_a_check_is_known() {
                 }
             };
             assert!(is_known, "{}: `{}` is not known", rule.id, name.name);
+        }
+    }
+}
+
+/// An id that a rule had means that rule and no other.
+#[test]
+fn every_alias_means_one_rule() {
+    let mut aliases = BTreeSet::new();
+    for (rule, page) in pages() {
+        assert_eq!(page.aliases, rule.aliases, "{}", rule.id);
+        for alias in rule.aliases {
+            let of_today = RULES.iter().any(|other| other.id == *alias);
+            assert!(!of_today, "{}: the alias `{alias}` is the id of a rule", rule.id);
+            assert!(aliases.insert(*alias), "{}: the alias `{alias}` is taken", rule.id);
         }
     }
 }

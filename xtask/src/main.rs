@@ -1,10 +1,13 @@
-//! Tasks of the developers of cfglint: `cargo xtask new-rule PACK/NAME`, `cargo xtask ready`.
+//! Tasks of the developers of cfglint: `cargo xtask new-rule PACK/NAME`, `cargo xtask ready`,
+//! `cargo xtask release-ids`.
 
 #![expect(clippy::disallowed_methods, reason = "tasks read and write files and run programs")]
 #![expect(clippy::print_stdout, reason = "tasks tell what they do")]
 
 mod new_rule;
+mod packs;
 mod ready;
+mod release_ids;
 
 use std::path::{Path, PathBuf};
 
@@ -30,6 +33,8 @@ enum Task {
     },
     /// Formats, lints, documents and tests: what must pass before a change is handed in
     Ready,
+    /// Adds the ids of today's rules to the list of those that were released
+    ReleaseIds,
 }
 
 fn main() -> Result<()> {
@@ -37,6 +42,7 @@ fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::NewRule { id, rust } => new_rule::run(&root, &id, rust),
         Task::Ready => ready::run(&root),
+        Task::ReleaseIds => release_ids::run(&root),
     }
 }
 

@@ -5,8 +5,10 @@ use std::path::Path;
 use anyhow::{Context, Result, bail, ensure};
 use rulebook::fault_of_name;
 
-/// The pack of what cfglint itself finds, and the folders beside the packs that hold other things.
-const RESERVED: [&str; 4] = ["core", "src", "target", "tests"];
+use crate::packs::NO_PACKS;
+
+/// The pack of what cfglint itself finds.
+const CORE: &str = "core";
 
 const PAGE_CHECK: &str = r#"check "resource" "aws_cognito_user_pool_client" {
   condition = self.name != "TODO"
@@ -108,7 +110,7 @@ pub fn run(root: &Path, id: &str, rust: bool) -> Result<()> {
     if let Some(fault) = fault_of_name(pack, name) {
         bail!(fault);
     }
-    ensure!(!RESERVED.contains(&pack), "`{pack}` cannot be the name of a pack");
+    ensure!(pack != CORE && !NO_PACKS.contains(&pack), "`{pack}` cannot be the name of a pack");
     let folder = root.join("rules").join(pack);
     let (page, code) = (folder.join(format!("{name}.md")), folder.join(format!("{name}.rs")));
     for file in [&page, &code] {

@@ -1,9 +1,11 @@
 //! Runs all checks that a change must pass.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
+
+use crate::packs::rust_checks;
 
 const STEPS: [&[&str]; 4] = [
     &["fmt", "--all", "--", "--check"],
@@ -18,7 +20,8 @@ pub fn run(root: &Path) -> Result<()> {
     println!("rustfmt --check rules/*/*.rs");
     let mut rustfmt = Command::new("rustfmt");
     rustfmt.args(["--check", "--edition", "2024"]).args(rust_checks(root)?).current_dir(root);
-    let status = rustfmt.status().context("cannot start rustfmt")?;
+    // Without a file it would wait for input.
+    let status = rustfmt.stdin(Stdio::null()).status().context("cannot start rustfmt")?;
     ensure!(status.success(), "`rustfmt --check` failed for the Rust checks of rules");
     for step in STEPS {
         println!("cargo {}", step.join(" "));
@@ -32,34 +35,4 @@ pub fn run(root: &Path) -> Result<()> {
     }
     println!("ready");
     Ok(())
-}
-
-/// The Rust files in the folders of `rules`, sorted.
-fn rust_checks(root: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for folder in entries(&root.join("rules"))?.into_iter().filter(|path| path.is_dir()) {
-        files.extend(entries(&folder)?);
-    }
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "rs"));
-    files.sort();
-    Ok(files)
-}
-
-fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder)
-        .with_context(|| format!("cannot list {}", folder.display()))?
-        .map(|entry| entry.map(|entry| entry.path()));
-    Ok(entries.collect::<Result<_, _>>()?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::rust_checks;
-
-    #[test]
-    fn the_rust_checks_are_found() {
-        let files = rust_checks(&crate::root()).expect("the folder is readable");
-        assert!(files.iter().any(|file| file.ends_with("cognito/callback-url-not-https.rs")));
-        assert!(files.iter().all(|file| !file.ends_with("build.rs")), "{files:?}");
-    }
 }

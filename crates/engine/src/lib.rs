@@ -8,8 +8,10 @@ mod place;
 mod problems;
 mod rule;
 mod shape;
+mod suppress;
 pub mod testing;
 
 pub use check::{Input, Outcome, RuleSet, check, sort};
 pub use context::{BlockContext, Finding, ModuleContext, Reporter};
 pub use rule::{BuiltinRule, RuleCode};
+pub use suppress::suppress;

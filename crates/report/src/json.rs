@@ -165,7 +165,7 @@ impl<'a> JsonSuppression<'a> {
 
 impl JsonSummary {
     fn new(report: &Report<'_>) -> Self {
-        let Counts { errors, warnings, notes, fixable } = Counts::of(report);
+        let Counts { errors, warnings, notes, fixable, suppressed: _ } = Counts::of(report);
         let crate::Summary { files, modules, elapsed: _ } = report.summary;
         Self { files, modules, errors, warnings, notes, fixable }
     }

@@ -1,0 +1,161 @@
+//! Suppressions among any bytes: nothing panics, no place lies outside, and each fix leaves a text
+//! that reads as well as before and is complained about less.
+
+use diagnostics::Diagnostic;
+use module::Sources;
+use source::{FileSet, SourceFile};
+use syntax::Syntax;
+
+use super::super::suppress;
+use super::index;
+
+const NATIVE: &[&str] = &[
+    "# ",
+    "// ",
+    "/* ",
+    " */",
+    "\n",
+    "\r\n",
+    "\t",
+    " ",
+    ",",
+    "cfglint:ignore ",
+    "cfglint:ignore-block ",
+    "cfglint:ignore-file ",
+    "CFGLINT: ",
+    "web/open-door",
+    "web/*",
+    "*",
+    "core/limit",
+    "web/open-dor",
+    "a = 1",
+    "b = [",
+    "]",
+    "c {",
+    "}",
+    "<<EOT\n",
+    "EOT\n",
+    "\"${",
+    "x",
+    "\u{feff}",
+    "é",
+    "because ",
+];
+const JSON: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "\n",
+    "\r\n",
+    " ",
+    "\"//\"",
+    "\"//\": \"cfglint:ignore *\",",
+    "\"cfglint:ignore web\\/*, net/* why\"",
+    "\"cfglint:ignore-block *\\n*\"",
+    "\"a\"",
+    "\"a\": 1",
+    "\"resource\": {",
+    "\"\\u0063fglint:\"",
+    "\"cfglint:ignore",
+    "\\",
+    "\"",
+    "é",
+];
+
+/// Pieces that side by side are a valid file.
+const LINES: &[&str] = &[
+    "# cfglint:ignore web/*, net/* why\n",
+    "\t// cfglint:ignore-file *\r\n",
+    "/* cfglint:ignore web/open-dor */ ",
+    "/* words\n * cfglint:ignore *, core/limit\n */",
+    "/* cfglint:ignore-block * */\n",
+    "\n",
+    "  ",
+    "r \"a\" { # cfglint:ignore-block *\n}\n",
+    "s {\n  # cfglint:ignore-block net/*\n  t {}\n}\n",
+    "/* cfglint: ignor */\n",
+];
+/// The same for the properties of an object.
+const PROPERTIES: &[&str] = &[
+    "\"//\": \"cfglint:ignore *\"",
+    "\n  \"//\": \"cfglint:ignore web\\/*, net/* why\"",
+    "\"//\": [\"words\", \"cfglint:ignore *\"]",
+    "\r\n\t\"//\": [\n\"cfglint:ignore-file core/*\"\n]\r\n",
+    "\"resource\": {\"a\": {\"b\": {\"//\": \"cfglint:ignore-block *\" }}}",
+    "\n\"locals\": {\n\"x\": [{\"//\": 1}, {}]\n}\n",
+    "\"//\": \"cfglint:ignore *\\ncfglint:ignore *\"",
+];
+
+/// Random enough (splitmix64), the same on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((mixed ^ (mixed >> 31)) % 1_000_003).expect("small") % limit
+    }
+
+    fn pieces<'p>(&mut self, pieces: &[&'p str]) -> Vec<&'p [u8]> {
+        let mut chosen: Vec<&[u8]> = Vec::new();
+        for _ in 0..self.below(12) {
+            chosen.push(pieces[self.below(pieces.len())].as_bytes());
+        }
+        chosen
+    }
+}
+
+/// The complaints about `text`, and the number of its syntax errors.
+fn complaints(path: &str, text: &[u8]) -> (Vec<Diagnostic>, usize) {
+    let mut files = FileSet::new();
+    files.add(SourceFile::new(path, text));
+    let trees = [syntax::parse_as(text, Syntax::of_path(path))];
+    let mut found = Vec::new();
+    suppress(Sources { files: &files, trees: &trees }, &index(), &|_, _| true, &mut found);
+    for diagnostic in &found {
+        let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.location);
+        for place in edits.chain([diagnostic.location]) {
+            assert!(place.range.end() as usize <= text.len(), "{diagnostic:?} in {text:?}");
+        }
+    }
+    (found, trees[0].errors().len())
+}
+
+#[test]
+fn any_text() {
+    let mut random = Random(5);
+    let mut fixes = 0;
+    for round in 0..2_500 {
+        let (path, mut text) = match round % 4 {
+            0 => ("m.tf", random.pieces(NATIVE).concat()),
+            1 => ("m.tf.json", random.pieces(JSON).concat()),
+            2 => ("m.tf", random.pieces(LINES).concat()),
+            _ => {
+                let properties = random.pieces(PROPERTIES).join(&b","[..]);
+                ("m.tf.json", [b"{", &properties[..], b"}"].concat())
+            }
+        };
+        if round % 7 == 0 && !text.is_empty() {
+            let at = random.below(text.len());
+            text[at] = 0xff;
+        }
+        let (found, errors) = complaints(path, &text);
+        for fix in found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()) {
+            let mut after = text.clone();
+            for edit in fix.edits.iter().rev() {
+                let range = edit.location.range;
+                after.splice(range.start() as usize..range.end() as usize, edit.text.bytes());
+            }
+            let (_, errors_after) = complaints(path, &after);
+            let shown = String::from_utf8_lossy(&text);
+            assert!(errors_after <= errors, "{shown:?}\n{:?}", String::from_utf8_lossy(&after));
+            fixes += 1;
+        }
+    }
+    assert!(fixes > 500, "only {fixes} fixes were tried");
+}
