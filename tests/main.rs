@@ -2,5 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests write files and start the binary")]
 
 mod command_line;
+mod fix_files;
+mod fixes;
 mod robustness;
 mod structure;

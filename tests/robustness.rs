@@ -113,14 +113,29 @@ fn many_locals_in_one_circle() {
     assert_eq!(found.matches("core/reference-cycle").count(), 1);
 }
 
+#[cfg(unix)]
 #[test]
-fn a_module_with_override_files_is_not_judged() {
-    let override_file = b"resource \"aws_cognito_user_pool_client\" \"app\" {}\n";
-    let folder = project(&[("client.tf", FAULTY.as_bytes()), ("x_override.tf", override_file)]);
-    let output = run(folder.path(), &[]);
-    assert_eq!(output.status.code(), Some(0));
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("override files, which are not read yet, are not judged: `.`"), "{said}");
+fn an_override_file_that_cannot_be_read() {
+    let folder = project(&[("client.tf", FAULTY.as_bytes())]);
+    fs::create_dir(folder.path().join("other")).expect("a folder");
+    fs::write(folder.path().join("other/client.tf"), FAULTY).expect("a file");
+    // A link to nowhere cannot be read by anybody.
+    std::os::unix::fs::symlink("nowhere", folder.path().join("x_override.tf")).expect("a link");
+    let text = stdout(&run(folder.path(), &["--format", "concise", "--color", "never"]));
+    assert!(text.contains("x_override.tf:1:1: error[core/unreadable-file]"), "{text}");
+    let found: Vec<_> = text.lines().filter(|line| line.contains("[cognito/")).collect();
+    let is_elsewhere = found.iter().all(|line| line.starts_with("other/"));
+    assert!(!found.is_empty() && is_elsewhere, "what it changes is not known: {text}");
+}
+
+#[test]
+fn an_override_file_that_is_broken() {
+    let broken =
+        b"resource \"aws_cognito_user_pool_client\" \"app\" {\n  explicit_auth_flows = [\n";
+    let folder = project(&[("client.tf", FAULTY.as_bytes()), ("x_override.tf", broken)]);
+    let text = stdout(&run(folder.path(), &["--format", "concise", "--color", "never"]));
+    assert!(text.contains("x_override.tf:"), "{text}");
+    assert!(!text.contains("[cognito/"), "what it changes is not known: {text}");
 }
 
 #[test]

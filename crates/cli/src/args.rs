@@ -6,9 +6,12 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-use diagnostics::Level;
+use config::{FailOn, Overrides, Preset, Setting};
+use project::ConfigSource;
 use report::Format;
+use rulebook::RulePattern;
 
+use crate::catalog;
 use crate::color::ColorChoice;
 use crate::output::OutputFile;
 
@@ -16,8 +19,8 @@ const USAGE: &str = "cfglint [OPTIONS] [PATH]...\n       cfglint <COMMAND>";
 
 const AFTER_HELP: &str = "\
 Exit codes:
-  0  nothing at or above --fail-on
-  1  something at or above --fail-on
+  0  nothing at or above --fail-on; with --diff, no difference
+  1  something at or above --fail-on; with --diff, a difference
   2  wrong usage or configuration, or output that cannot be written
   3  internal error
 
@@ -37,44 +40,36 @@ pub(crate) enum Command {
     Debug(DebugCommand),
 }
 
+/// `--fix` or `--diff`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FixOptions {
+    /// Whether files are written, else only the difference is shown.
+    pub(crate) writes: bool,
+    /// `--unsafe-fixes`
+    pub(crate) with_unsafe: bool,
+}
+
 /// Options of a check.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct CheckOptions {
     pub(crate) paths: Vec<PathBuf>,
     /// The default depends on the terminal.
     pub(crate) format: Option<Format>,
     pub(crate) outputs: Vec<OutputFile>,
-    pub(crate) fail_on: FailOn,
+    /// `--config` and `--no-config`
+    pub(crate) config: ConfigSource,
+    /// What wins over the configuration files.
+    pub(crate) overrides: Overrides,
     /// `--var` and `--var-file` in the order given.
     pub(crate) assignments: Vec<AssignmentOption>,
     pub(crate) workspace: Option<String>,
+    pub(crate) fix: Option<FixOptions>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AssignmentOption {
     Value(String, String),
     File(PathBuf),
-}
-
-/// `--fail-on`
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum FailOn {
-    Error,
-    Warning,
-    Note,
-    Never,
-}
-
-impl FailOn {
-    /// Whether a diagnostic of `level` makes the run fail.
-    pub(crate) fn includes(self, level: Level) -> bool {
-        match self {
-            Self::Error => level >= Level::Error,
-            Self::Warning => level >= Level::Warning,
-            Self::Note => level >= Level::Note,
-            Self::Never => false,
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -111,9 +106,20 @@ struct CheckLine {
     /// Also write what is found to FILE; may be repeated
     #[arg(long, value_name = "FORMAT=FILE")]
     output: Vec<OutputFile>,
-    /// The lowest level that gives exit code 1
-    #[arg(long, value_enum, value_name = "LEVEL", default_value = "warning")]
-    fail_on: FailOn,
+    /// The lowest level that gives exit code 1: error, warning, note or never [default: warning]
+    #[arg(long, value_name = "LEVEL")]
+    fail_on: Option<FailOn>,
+    #[command(flatten)]
+    choice: ChoiceLine,
+    /// Apply the safe fixes, then report what remains
+    #[arg(long, group = "mending")]
+    fix: bool,
+    /// Print what --fix would change as a unified diff, and write nothing
+    #[arg(long, group = "mending", conflicts_with = "format")]
+    diff: bool,
+    /// With --fix or --diff, apply also fixes that may change what is deployed
+    #[arg(long, requires = "mending")]
+    unsafe_fixes: bool,
     /// Set a variable of the modules that nobody calls, as Terraform's -var does
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_assignment)]
     var: Vec<(String, String)>,
@@ -123,6 +129,30 @@ struct CheckLine {
     /// What terraform.workspace is [default: not known]
     #[arg(long, value_name = "NAME")]
     workspace: Option<String>,
+}
+
+/// Options that choose rules and their levels.
+#[derive(Args)]
+struct ChoiceLine {
+    /// Which rules run: recommended, strict (notes and style too) or minimal (errors only)
+    /// [default: recommended]
+    #[arg(long, value_name = "NAME")]
+    preset: Option<Preset>,
+    /// Run only these rules, such as pack/name or pack/*; separated by commas, may be repeated
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = catalog::parse_pattern)]
+    only: Vec<RulePattern>,
+    /// Leave these rules out
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = catalog::parse_skip)]
+    skip: Vec<RulePattern>,
+    /// Set the level of a rule to off, note, warning or error; may be repeated
+    #[arg(long, value_name = "RULE=LEVEL", value_parser = catalog::parse_level)]
+    level: Vec<(RulePattern, Setting)>,
+    /// Read the configuration from FILE instead of searching .cfglint.hcl
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Read no configuration file
+    #[arg(long)]
+    no_config: bool,
 }
 
 #[derive(Subcommand)]
@@ -156,7 +186,7 @@ enum DebugLine {
     /// For each file its expressions
     Exprs(ListLine),
     /// Check, and print how long each phase and rule took
-    Timing(CheckLine),
+    Timing(Box<CheckLine>),
     /// For each JSON string of standard input, an expression, its value as JSON
     Eval(EvalLine),
 }
@@ -237,7 +267,7 @@ fn debug_command(line: DebugLine, matches: &ArgMatches) -> DebugCommand {
                 .subcommand()
                 .and_then(|(_, debug)| debug.subcommand())
                 .map_or(matches, |(_, timing)| timing);
-            DebugCommand::Timing(check_options(line, of_timing))
+            DebugCommand::Timing(check_options(*line, of_timing))
         }
         DebugLine::Eval(EvalLine { module }) => DebugCommand::Eval { module },
     }
@@ -254,9 +284,22 @@ fn check_options(line: CheckLine, matches: &ArgMatches) -> CheckOptions {
         paths: line.paths,
         format: line.format,
         outputs: line.output,
-        fail_on: line.fail_on,
+        config: match line.choice.config {
+            Some(path) => ConfigSource::File(path),
+            None if line.choice.no_config => ConfigSource::None,
+            None => ConfigSource::Search,
+        },
+        overrides: Overrides {
+            preset: line.choice.preset,
+            fail_on: line.fail_on,
+            only: line.choice.only,
+            skip: line.choice.skip,
+            levels: line.choice.level,
+        },
         assignments: assignments.into_iter().map(|(_, assignment)| assignment).collect(),
         workspace: line.workspace,
+        fix: (line.fix || line.diff)
+            .then_some(FixOptions { writes: line.fix, with_unsafe: line.unsafe_fixes }),
     }
 }
 
@@ -332,8 +375,21 @@ mod tests {
         assert_eq!(options.format, Some(Format::Json));
         assert_eq!(options.outputs.len(), 2);
         assert_eq!(options.outputs[0].path, PathBuf::from("a=b.sarif"));
-        assert_eq!(options.fail_on, FailOn::Never);
+        assert_eq!(options.overrides.fail_on, Some(FailOn::Never));
         assert_eq!(parsed("--threads 3").threads, Some(3));
+    }
+
+    #[test]
+    fn fixes_are_asked_for() {
+        let options = |writes, with_unsafe| Some(FixOptions { writes, with_unsafe });
+        assert_eq!(check("").fix, None);
+        assert_eq!(check("--fix").fix, options(true, false));
+        assert_eq!(check("--fix --unsafe-fixes").fix, options(true, true));
+        assert_eq!(check("--diff").fix, options(false, false));
+        assert_eq!(check("--unsafe-fixes --diff a").fix, options(false, true));
+        for line in ["--unsafe-fixes", "--fix --diff", "--diff --format json"] {
+            assert_eq!(refused(line).0, 2, "{line}");
+        }
     }
 
     #[test]
@@ -361,13 +417,36 @@ mod tests {
     }
 
     #[test]
-    fn levels_fail_from_theirs_on() {
-        let failing = |fail_on: FailOn| {
-            [Level::Note, Level::Warning, Level::Error].map(|level| fail_on.includes(level))
+    fn rules_are_chosen() {
+        let options = check(
+            "--only core/config,core/limit --only cognito/* --skip * --level core/*=note \
+             --preset strict --fail-on note --config x.hcl",
+        );
+        let Overrides { preset, fail_on, only, skip, levels } = options.overrides;
+        let shown: Vec<_> = only.iter().chain(&skip).map(ToString::to_string).collect();
+        assert_eq!(shown, ["core/config", "core/limit", "cognito/*", "*"]);
+        assert_eq!((preset, fail_on), (Some(Preset::Strict), Some(FailOn::Note)));
+        assert_eq!(levels[0].1, Setting::Level(diagnostics::Level::Note));
+        assert_eq!(options.config, ConfigSource::File("x.hcl".into()));
+        assert_eq!(check("--no-config").config, ConfigSource::None);
+        let none = check("");
+        assert_eq!((none.config, none.overrides.fail_on), (ConfigSource::Search, None));
+    }
+
+    #[test]
+    fn rules_that_are_not_there_are_refused() {
+        let check = |line: &str, expect: &str| {
+            let (code, message) = refused(line);
+            assert!(code == 2 && message.contains(expect), "{line}: {message}");
         };
-        assert_eq!(failing(FailOn::Never), [false, false, false]);
-        assert_eq!(failing(FailOn::Error), [false, false, true]);
-        assert_eq!(failing(FailOn::Warning), [false, true, true]);
-        assert_eq!(failing(FailOn::Note), [true, true, true]);
+        check("--only core/confg", "there is no rule `core/confg`; did you mean `core/config`?");
+        check("--skip core/config", "`core/config` cannot be off");
+        check("--skip core/*", "`core/*` cannot be off");
+        check("--level core/limit=off", "`core/limit` cannot be off");
+        check("--level core/limit", "write RULE=LEVEL");
+        check("--level core/limit=erorr", "did you mean `error`?");
+        check("--preset stirct", "did you mean `strict`?");
+        check("--fail-on x", "use `error`, `warning`, `note` or `never`");
+        check("--config a --no-config", "cannot be used with");
     }
 }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
+use config::{Preset, Setting};
 use engine::BuiltinRule;
 use report::{RuleInfo, escape};
-use rulebook::{Page, did_you_mean, explain as explain_page};
+use rulebook::{Page, RuleEntry, RuleIndex, RulePattern, UnknownRule, explain as explain_page};
 use rules::RULES;
 use serde::Serialize;
 
@@ -14,6 +15,9 @@ use crate::{CLEAN, USAGE};
 
 /// Sections of a page that are not for readers.
 const TESTS_SECTION: &str = "Cases";
+
+/// The pack of cfglint's own diagnostics.
+const CORE: &str = "core";
 
 /// Where the page of a rule is read.
 fn url(id: &str) -> String {
@@ -74,23 +78,50 @@ fn find(id: &str) -> Option<Page> {
     let is_name = |rule: &&BuiltinRule| rule.id.split_once('/').is_some_and(|(_, name)| name == id);
     let mut named = RULES.iter().filter(is_name);
     let only = named.next().filter(|_| named.next().is_none());
-    let rule = RULES.iter().find(|rule| rule.id == id).or(only);
-    let former = || {
-        let mut pages = RULES.iter().filter_map(page);
-        pages.find(|page| page.aliases.iter().any(|alias| alias == id))
-    };
-    rule.and_then(page).or_else(former)
+    let known = index().get(id).map(|entry| entry.id);
+    let rule = RULES.iter().find(|rule| Some(rule.id) == known);
+    rule.or(only).and_then(page)
+}
+
+/// All built-in rules by their ids.
+pub(crate) fn index() -> RuleIndex {
+    RuleIndex::new(RULES.iter().map(entry))
+}
+
+fn entry(rule: &BuiltinRule) -> RuleEntry {
+    RuleEntry { id: rule.id, level: rule.level, group: rule.group, aliases: rule.aliases }
+}
+
+/// What `--only` names.
+pub(crate) fn parse_pattern(text: &str) -> Result<RulePattern, String> {
+    index().pattern(text).map_err(|_| unknown(text))
+}
+
+/// What `--skip` names: nothing of the pack `core`.
+pub(crate) fn parse_skip(text: &str) -> Result<RulePattern, String> {
+    let pattern = parse_pattern(text)?;
+    if pattern.is_of_pack(CORE) { Err(never_off(&pattern)) } else { Ok(pattern) }
+}
+
+/// `RULE=LEVEL`
+pub(crate) fn parse_level(text: &str) -> Result<(RulePattern, Setting), String> {
+    let (pattern, level) = text.split_once('=').ok_or("write RULE=LEVEL")?;
+    let pattern = parse_pattern(pattern.trim())?;
+    let setting = level.trim().parse()?;
+    if setting == Setting::Off && pattern.is_of_pack(CORE) {
+        return Err(never_off(&pattern));
+    }
+    Ok((pattern, setting))
+}
+
+fn never_off(pattern: &RulePattern) -> String {
+    format!("`{pattern}` cannot be off: cfglint's own diagnostics always count")
 }
 
 fn unknown(id: &str) -> String {
-    let names = RULES.iter().filter_map(|rule| rule.id.split_once('/').map(|(_, name)| name));
-    let by_name = did_you_mean(id.rsplit('/').next().unwrap_or(id), names)
-        .and_then(|name| RULES.iter().find(|rule| rule.id.ends_with(&format!("/{name}"))))
-        .map(|rule| rule.id);
-    let meant = did_you_mean(id, RULES.iter().map(|rule| rule.id)).or(by_name);
-    let hint = match meant {
-        Some(meant) => format!("did you mean `{meant}`?"),
-        None => "`cfglint rules` lists all".to_owned(),
+    let hint = match index().pattern(id) {
+        Err(UnknownRule { suggestion: Some(meant) }) => format!("did you mean `{meant}`?"),
+        _ => "`cfglint rules` lists all".to_owned(),
     };
     format!("there is no rule `{}`; {hint}", escape(id))
 }
@@ -119,6 +150,15 @@ fn json_list() -> anyhow::Result<String> {
     Ok(serde_json::to_string_pretty(&list)? + "\n")
 }
 
+fn presets(rule: &BuiltinRule) -> Vec<&'static str> {
+    let entry = entry(rule);
+    Preset::ALL
+        .iter()
+        .filter(|preset| preset.includes(&entry))
+        .map(|preset| preset.as_str())
+        .collect()
+}
+
 #[derive(Serialize)]
 struct JsonList {
     version: u32,
@@ -132,6 +172,8 @@ struct JsonRule {
     summary: Option<String>,
     level: &'static str,
     group: &'static str,
+    /// Those in which it is on.
+    presets: Vec<&'static str>,
     tags: Vec<String>,
     security: Option<String>,
     url: String,
@@ -146,6 +188,7 @@ impl JsonRule {
             summary: page.as_ref().map(|page| page.summary.clone()),
             level: rule.level.as_str(),
             group: rule.group,
+            presets: presets(rule),
             tags: page.as_ref().map(|page| page.tags.clone()).unwrap_or_default(),
             security: page.and_then(|page| page.security),
             url: url(rule.id),
@@ -178,6 +221,15 @@ mod tests {
         assert!(unknown(&format!("elsewhere/{name}")).contains(rule.id));
         let strange = unknown("\u{1b}[31m");
         assert_eq!(strange, "there is no rule `\\u{1b}[31m`; `cfglint rules` lists all");
+    }
+
+    #[test]
+    fn presets_are_listed() {
+        let of = |id| RULES.iter().find(|rule| rule.id == id).map(presets);
+        let all = Some(vec!["minimal", "recommended", "strict"]);
+        assert_eq!(of("core/unused-suppression"), all);
+        let warning = of("cognito/oauth-implicit-flow");
+        assert_eq!(warning, Some(vec!["recommended", "strict"]));
     }
 
     #[test]

@@ -3,24 +3,24 @@
 
 use std::collections::BTreeSet;
 use std::env;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use diagnostics::Diagnostic;
-use engine::{Input, RuleSet};
+use config::{Choice, FailOn, Policy};
+use diagnostics::{Diagnostic, Level, RuleId, core};
+use engine::{BuiltinRule, Input, RuleSet};
 use module::{Assignment, ModuleFiles, Settings, Sources};
-use project::Discovery;
+use project::{Discovery, Setup};
 use rayon::prelude::*;
 use report::{Report, RuleInfo, Summary};
+use rulebook::RuleIndex;
 use source::FileSet;
 use syntax::Tree;
 
 use crate::args::{AssignmentOption, CheckOptions};
 use crate::streams::Streams;
-use crate::{CLEAN, FOUND, USAGE, catalog, output};
-
-/// Modules that a note names.
-const MODULES_SHOWN: usize = 3;
+use crate::{CLEAN, FOUND, USAGE, catalog, fix, output};
 
 /// What a check found, before it is written.
 pub(crate) struct Checked {
@@ -51,6 +51,9 @@ impl Times {
 
 /// Checks and reports; gives the exit code.
 pub(crate) fn run(options: &CheckOptions, streams: &mut Streams) -> anyhow::Result<u8> {
+    if let Some(fix) = options.fix {
+        return fix::run(options, fix, streams);
+    }
     let start = Instant::now();
     let checked = check(options)?;
     output::refuse_damage(options, |path| checked.discovery.reads(path))?;
@@ -58,7 +61,7 @@ pub(crate) fn run(options: &CheckOptions, streams: &mut Streams) -> anyhow::Resu
     let rules = rules(options);
     let report = checked.report(&rules, Some(start.elapsed()));
     let all_written = output::write(&report, options, streams)?;
-    Ok(if all_written { exit_code(&checked.diagnostics, options) } else { USAGE })
+    Ok(if all_written { checked.exit_code() } else { USAGE })
 }
 
 /// The rules as the outputs need them.
@@ -66,31 +69,10 @@ pub(crate) fn rules(options: &CheckOptions) -> Vec<RuleInfo> {
     catalog::rule_infos(output::needs_rule_pages(options))
 }
 
-/// What was left out, so that nobody takes silence for praise.
-fn blind_spots(discovery: &Discovery) -> Vec<String> {
-    let mut spots = Vec::new();
-    let unjudged = discovery.modules.iter().filter(|module| module.has_unread_overrides);
-    let unjudged: Vec<String> = unjudged.map(|module| format!("`{}`", module.directory)).collect();
-    if !unjudged.is_empty() {
-        let shown = unjudged[..unjudged.len().min(MODULES_SHOWN)].join(", ");
-        let more = if unjudged.len() > MODULES_SHOWN { " and more" } else { "" };
-        spots.push(format!(
-            "modules with override files, which are not read yet, are not judged: {shown}{more}"
-        ));
-    }
-    let json: usize = discovery.unread.iter().map(|files| files.json_config.len()).sum();
-    if json > 0 {
-        spots.push(format!("files in JSON syntax are not read yet: {json} left out"));
-    }
-    spots
-}
-
-fn notices(checked: &Checked, options: &CheckOptions, streams: &mut Streams) {
+/// Says on standard error what is no finding.
+pub(crate) fn notices(checked: &Checked, options: &CheckOptions, streams: &mut Streams) {
     for notice in checked.discovery.notices.iter().chain(&checked.undeclared) {
         streams.note(&format!("note: {}", report::escape(notice)));
-    }
-    for notice in blind_spots(&checked.discovery) {
-        streams.note(&format!("note: {}", report::escape(&notice)));
     }
     if checked.discovery.modules.is_empty() && checked.diagnostics.is_empty() {
         let paths: Vec<_> =
@@ -100,34 +82,94 @@ fn notices(checked: &Checked, options: &CheckOptions, streams: &mut Streams) {
     }
 }
 
-fn exit_code(diagnostics: &[Diagnostic], options: &CheckOptions) -> u8 {
-    let mut active = diagnostics.iter().filter(|diagnostic| diagnostic.suppressed.is_none());
-    let fails = active.any(|diagnostic| options.fail_on.includes(diagnostic.level));
-    if fails { FOUND } else { CLEAN }
+/// Whether `diagnostic` makes a run fail.
+fn fails(diagnostic: &Diagnostic, fail_on: FailOn) -> bool {
+    diagnostic.suppressed.is_none() && fail_on.includes(diagnostic.level)
 }
 
 /// Reads and judges what `options` name.
 pub(crate) fn check(options: &CheckOptions) -> anyhow::Result<Checked> {
-    let cwd = env::current_dir().context("cannot find the working directory")?;
     let mut times = Times::default();
-    let found = times.measure("walk", || project::find(&options.paths, &cwd))?;
-    let mut discovery = times.measure("read", || found.load());
-    let settings = settings(options, &mut discovery)?;
-    let trees = times.measure("parse", || parse(&discovery.files));
-
-    let sources = Sources { files: &discovery.files, trees: &trees };
-    let input = Input { sources, modules: &discovery.modules, settings: &settings };
-    let undeclared = undeclared(&discovery.modules, sources, &settings);
-    let outcome = engine::check(input, &RuleSet::new(rules::RULES));
-    times.phases.push(("assemble", outcome.assembling));
-    times.phases.push(("judge", outcome.judging));
-    times.rules = outcome.rules;
-
-    let mut diagnostics = outcome.diagnostics;
-    diagnostics.retain(|diagnostic| discovery.wants(diagnostic.location.file));
-    diagnostics.extend(discovery.problems.iter().cloned());
-    engine::sort(&mut diagnostics, &discovery.files);
+    let session = Session::open(options, &mut times)?;
+    let judged = session.judge(&session.discovery.files, &mut times);
+    let Session { discovery, .. } = session;
+    let Judged { diagnostics, undeclared, .. } = judged;
     Ok(Checked { discovery, diagnostics, undeclared, times })
+}
+
+/// What is read once for a run; its files may be judged several times, with other texts.
+pub(crate) struct Session {
+    pub(crate) discovery: Discovery,
+    settings: Settings,
+    rules: RuleSet,
+    index: RuleIndex,
+}
+
+/// What one judgement of all files gave.
+pub(crate) struct Judged {
+    /// Sorted by path, place and rule.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The same in files whose diagnostics are not wanted.
+    pub(crate) elsewhere: Vec<Diagnostic>,
+    /// A notice for each variable that is set and not declared.
+    pub(crate) undeclared: Vec<String>,
+}
+
+impl Session {
+    /// Finds and reads what `options` name.
+    pub(crate) fn open(options: &CheckOptions, times: &mut Times) -> anyhow::Result<Self> {
+        let cwd = env::current_dir().context("cannot find the working directory")?;
+        let index = catalog::index();
+        let (source, overrides) = (options.config.clone(), options.overrides.clone());
+        let setup = Setup { source, overrides, index: index.clone() };
+        let found = times.measure("walk", || project::find(&options.paths, &cwd, setup))?;
+        let mut discovery = times.measure("read", || found.load());
+        let settings = settings(options, &mut discovery)?;
+        let rules = rules_that_run(discovery.policies());
+        Ok(Self { discovery, settings, rules, index })
+    }
+
+    /// Judges `files`: those that were read, maybe with other texts.
+    pub(crate) fn judge(&self, files: &FileSet, times: &mut Times) -> Judged {
+        let discovery = &self.discovery;
+        let trees = times.measure("parse", || parse(files, discovery));
+        let sources = Sources { files, trees: &trees };
+        let input = Input { sources, modules: &discovery.modules, settings: &self.settings };
+        let undeclared = undeclared(&discovery.modules, sources, &self.settings);
+        let outcome = engine::check(input, &self.rules);
+        times.phases.push(("assemble", outcome.assembling));
+        times.phases.push(("judge", outcome.judging));
+        times.rules = outcome.rules;
+
+        let mut diagnostics = outcome.diagnostics;
+        let is_on = |rule: &RuleId, file| discovery.policy(file).is_on(rule);
+        diagnostics.retain(|diagnostic| is_on(&diagnostic.rule, diagnostic.location.file));
+        // Before the comments: what was not read may be what they are about.
+        diagnostics.extend(discovery.problems.iter().cloned());
+        engine::suppress(sources, &self.index, &is_on, &mut diagnostics);
+        diagnostics.extend(discovery.config_problems(files));
+        for diagnostic in &mut diagnostics {
+            let policy = discovery.policy(diagnostic.location.file);
+            if let Choice::Level(level) = policy.choice(&diagnostic.rule) {
+                diagnostic.level = level;
+            }
+        }
+        engine::sort(&mut diagnostics, files);
+        let (diagnostics, elsewhere) = diagnostics
+            .into_iter()
+            .partition(|diagnostic| discovery.wants(diagnostic.location.file));
+        Judged { diagnostics, elsewhere, undeclared }
+    }
+}
+
+/// The rules that run for some file.
+fn rules_that_run(policies: &[Policy]) -> RuleSet {
+    let runs = |rule: &&BuiltinRule| {
+        let id = RuleId::from_static(rule.id);
+        policies.iter().any(|policy| policy.is_on(&id))
+    };
+    let rules: Vec<_> = rules::RULES.iter().filter(runs).copied().collect();
+    RuleSet::new(&rules)
 }
 
 /// Tells of each name that the command line sets and no module declares.
@@ -162,10 +204,17 @@ fn undeclared(modules: &[ModuleFiles], sources: Sources<'_>, settings: &Settings
     notices
 }
 
-/// Parses all files; the trees stand in the order of the files.
-pub(crate) fn parse(files: &FileSet) -> Vec<Tree> {
-    let texts: Vec<_> = files.iter().map(|(_, file)| file.text().clone()).collect();
-    texts.into_par_iter().map(syntax::parse).collect()
+/// Parses all `files`, which are those of `discovery`; the trees stand in their order.
+pub(crate) fn parse(files: &FileSet, discovery: &Discovery) -> Vec<Tree> {
+    let texts: Vec<_> = files.iter().map(|(id, file)| (id, file.text().clone())).collect();
+    texts
+        .into_par_iter()
+        .map(|(id, text)| {
+            // Our own configuration is read elsewhere and is nothing to rules.
+            let text = if discovery.is_config(id) { Arc::default() } else { text };
+            syntax::parse_as(text, discovery.syntax(id))
+        })
+        .collect()
 }
 
 fn settings(options: &CheckOptions, discovery: &mut Discovery) -> anyhow::Result<Settings> {
@@ -187,6 +236,24 @@ fn settings(options: &CheckOptions, discovery: &mut Discovery) -> anyhow::Result
 }
 
 impl Checked {
+    /// The exit code that the diagnostics give.
+    pub(crate) fn exit_code(&self) -> u8 {
+        let fail_on = |file| self.discovery.policy(file).fail_on();
+        let is_failure = |found: &Diagnostic| fails(found, fail_on(found.location.file));
+        match self.has_config_error() {
+            true => USAGE,
+            false if self.diagnostics.iter().any(is_failure) => FOUND,
+            false => CLEAN,
+        }
+    }
+
+    /// Whether the configuration of cfglint has a mistake, whatever level it gives to its own.
+    pub(crate) fn has_config_error(&self) -> bool {
+        let problems = self.discovery.config_problems(&self.discovery.files);
+        let own = self.diagnostics.iter().filter(|diagnostic| diagnostic.rule == core::CONFIG);
+        problems.iter().chain(own).any(|problem| problem.level == Level::Error)
+    }
+
     /// The report over what was found.
     pub(crate) fn report<'a>(
         &'a self,
@@ -215,35 +282,21 @@ mod tests {
     use source::{FileId, Location, TextRange};
 
     use super::*;
-    use crate::args::FailOn;
 
     fn found(level: Level) -> Diagnostic {
         let place = Location::new(FileId(0), TextRange::empty(0));
         Diagnostic::new(RuleId::from_static("a/b"), level, place, "m")
     }
 
-    fn check(diagnostics: &[Diagnostic], fail_on: FailOn, expect: u8) {
-        let options = CheckOptions {
-            paths: Vec::new(),
-            format: None,
-            outputs: Vec::new(),
-            fail_on,
-            assignments: Vec::new(),
-            workspace: None,
-        };
-        assert_eq!(exit_code(diagnostics, &options), expect);
-    }
-
     #[test]
-    fn the_exit_code_tells_the_level() {
-        check(&[], FailOn::Note, CLEAN);
-        check(&[found(Level::Note)], FailOn::Warning, CLEAN);
-        check(&[found(Level::Note), found(Level::Warning)], FailOn::Warning, FOUND);
-        check(&[found(Level::Error)], FailOn::Never, CLEAN);
+    fn what_is_silenced_does_not_fail() {
+        assert!(!fails(&found(Level::Note), FailOn::Warning));
+        assert!(fails(&found(Level::Warning), FailOn::Warning));
+        assert!(!fails(&found(Level::Error), FailOn::Never));
         let mut known = found(Level::Error);
         let kind = SuppressionKind::Baseline;
         known.suppressed = Some(Suppression { kind, justification: None });
-        check(&[known], FailOn::Note, CLEAN);
+        assert!(!fails(&known, FailOn::Note));
     }
 
     #[test]

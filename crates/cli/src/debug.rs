@@ -10,7 +10,7 @@ use anyhow::anyhow;
 use project::words;
 use rayon::prelude::*;
 use report::{Format, FullOptions, escape};
-use syntax::{Tree, oracle};
+use syntax::{Syntax, Tree, oracle};
 
 use crate::args::{CheckOptions, DebugCommand, ListedFact};
 use crate::check::{check, rules};
@@ -43,7 +43,7 @@ fn listed(what: ListedFact, list: &Path, streams: &mut Streams) -> anyhow::Resul
 }
 
 fn line(what: ListedFact, path: &str) -> String {
-    let tree = fs::read(path).map(syntax::parse);
+    let tree = fs::read(path).map(|text| syntax::parse_as(text, Syntax::of_path(path)));
     let path = &escape(path);
     match (what, tree) {
         (ListedFact::Verdict, Ok(tree)) => verdict(path, &tree),

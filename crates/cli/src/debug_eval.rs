@@ -20,7 +20,7 @@ use crate::streams::Streams;
 pub(crate) fn run(directory: &Path, streams: &mut Streams) -> anyhow::Result<()> {
     let cwd = env::current_dir().context("cannot find the working directory")?;
     let discovery = project::find_module(directory, &cwd)?.load();
-    let trees = parse(&discovery.files);
+    let trees = parse(&discovery.files, &discovery);
     let sources = Sources { files: &discovery.files, trees: &trees };
     let empty = ModuleFiles { directory: ".".to_owned(), ..ModuleFiles::default() };
     let files = discovery.modules.first().unwrap_or(&empty);

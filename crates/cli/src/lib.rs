@@ -7,6 +7,7 @@ mod check;
 mod color;
 mod debug;
 mod debug_eval;
+mod fix;
 mod guard;
 mod output;
 mod streams;

@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "`--output` writes files")]
 
 use std::collections::BTreeSet;
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -109,8 +109,37 @@ pub(crate) fn write(
         summary: false,
     };
     let printed = streams.write(&rendered(format, report, full)?);
-    let mut failures: Vec<_> =
-        printed.err().map(|error| format!("{error:#}")).into_iter().collect();
+    let printed = printed.err().map(|error| format!("{error:#}"));
+    let is_nothing = report.summary.files == 0 && report.diagnostics.is_empty();
+    let has_summary = !is_nothing && matches!(format, Format::Full | Format::Concise);
+    let failures: Vec<_> = printed.into_iter().chain(write_to_files(report, options)?).collect();
+    if has_summary {
+        streams.note(&summary_line(report));
+    }
+    Ok(tell(&failures, streams))
+}
+
+/// Writes `report` to the files only.
+pub(crate) fn write_files(
+    report: &Report<'_>,
+    options: &CheckOptions,
+    streams: &mut Streams,
+) -> anyhow::Result<bool> {
+    let failures = write_to_files(report, options)?;
+    Ok(tell(&failures, streams))
+}
+
+/// Says what could not be written; gives whether that is nothing.
+fn tell(failures: &[String], streams: &mut Streams) -> bool {
+    for failure in failures {
+        streams.note(&format!("error: {}", report::escape(failure)));
+    }
+    failures.is_empty()
+}
+
+/// Writes `report` to the files; gives what could not be written.
+fn write_to_files(report: &Report<'_>, options: &CheckOptions) -> anyhow::Result<Vec<String>> {
+    let mut failures = Vec::new();
     for OutputFile { format, path } in &options.outputs {
         // Files are the same from run to run.
         let summary = report::Summary { elapsed: None, ..report.summary };
@@ -120,45 +149,23 @@ pub(crate) fn write(
             failures.push(format!("`{}` cannot be written: {words}", path.display()));
         }
     }
-    let is_nothing = report.summary.files == 0 && report.diagnostics.is_empty();
-    if !is_nothing && matches!(format, Format::Full | Format::Concise) {
-        streams.note(&summary_line(report));
-    }
-    for failure in &failures {
-        streams.note(&format!("error: {}", report::escape(failure)));
-    }
-    Ok(failures.is_empty())
+    Ok(failures)
 }
 
-/// Writes a file beside `path` and gives it that name, so that there is never half a file.
+/// Replaces the file at `path`, so that there is never half a file.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let metadata = fs::metadata(path);
     // What is open already, a device or a pipe is written to, not replaced.
     if is_stream(path) || metadata.as_ref().is_ok_and(|metadata| !metadata.is_file()) {
         return File::options().append(true).open(path)?.write_all(bytes);
     }
-    let permissions = metadata.ok().map(|metadata| metadata.permissions());
-    let target = target(path);
-    let beside = target.with_file_name(format!(".cfglint-{}.tmp", std::process::id()));
-    let written = write_new(&beside, bytes, permissions).and_then(|()| fs::rename(&beside, target));
-    if written.is_err() {
-        // The first error tells more than one of tidying up.
-        let _ = fs::remove_file(&beside);
-    }
-    written
+    project::replace_file(&target(path), bytes)
 }
 
 /// Whether `path` names what is open already, which may be a log that must not be cut.
 fn is_stream(path: &Path) -> bool {
     let streams = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc/self/fd"];
     streams.iter().any(|stream| path.starts_with(stream))
-}
-
-fn write_new(path: &Path, bytes: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
-    let mut file = File::create(path)?;
-    permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
-    file.write_all(bytes)?;
-    file.sync_all()
 }
 
 fn rendered(format: Format, report: &Report<'_>, full: FullOptions) -> anyhow::Result<Vec<u8>> {

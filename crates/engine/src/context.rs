@@ -3,7 +3,7 @@
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
 use module::{Module, ModuleValues};
 use source::{FileId, Location};
-use syntax::Block;
+use syntax::{Block, Tree};
 use value::{Marks, Step, Value, ValueKind};
 
 use crate::edit;
@@ -92,7 +92,7 @@ pub struct Reporter<'a> {
     pub(crate) level: Level,
     pub(crate) uses: &'a Uses<'a, 'a>,
     pub(crate) module: &'a Module<'a>,
-    pub(crate) block: Option<(Block<'a>, BlockPlace)>,
+    pub(crate) block: Option<(Block<'a>, BlockPlace<'a>)>,
     pub(crate) found: Vec<Found>,
 }
 
@@ -222,7 +222,7 @@ impl Finding<'_, '_> {
     pub fn replace(self, safety: Safety, title: impl Into<String>, with: &Value) -> Self {
         let place = self.place.clone().filter(|place| place.is_editable);
         let with = std::slice::from_ref(with);
-        self.edit(safety, title, place, |module, at| edit::replace(module, at, with))
+        self.edit(safety, title, place, |tree, at| edit::replace(tree, at, with))
     }
 
     pub(crate) fn remove_element(self, safety: Safety, title: String, target: &Value) -> Self {
@@ -238,7 +238,7 @@ impl Finding<'_, '_> {
         with: &[Value],
     ) -> Self {
         let place = self.reporter.editable(target);
-        self.edit(safety, title, place, |module, at| edit::replace(module, at, with))
+        self.edit(safety, title, place, |tree, at| edit::replace(tree, at, with))
     }
 
     /// Adds `value` to the list that made `target`.
@@ -252,7 +252,7 @@ impl Finding<'_, '_> {
         first: bool,
     ) -> Self {
         let place = self.reporter.editable(target);
-        self.edit(safety, title, place, |module, at| edit::insert(module, at, value, first))
+        self.edit(safety, title, place, |tree, at| edit::insert(tree, at, value, first))
     }
 
     /// Sets the argument `name` of the block to `value`.
@@ -264,10 +264,10 @@ impl Finding<'_, '_> {
         name: &str,
         value: &Value,
     ) -> Self {
-        let edits = self
-            .reporter
-            .block
-            .and_then(|(block, place)| edit::set_argument(place.file, block, name, value));
+        // Where a block is overridden its own text may not be what is in effect.
+        let block = self.reporter.block.filter(|(_, place)| !place.is_overridden());
+        let edits =
+            block.and_then(|(block, place)| edit::set_argument(place.file, block, name, value));
         self.fix(safety, title, edits, false)
     }
 
@@ -277,9 +277,11 @@ impl Finding<'_, '_> {
         safety: Safety,
         title: impl Into<String>,
         place: Option<Place>,
-        edit: impl FnOnce(&Module<'_>, Location) -> Option<Vec<Edit>>,
+        edit: impl FnOnce(&Tree, Location) -> Option<Vec<Edit>>,
     ) -> Self {
-        let edits = place.as_ref().and_then(|place| edit(self.reporter.module, place.location));
+        let edits = place.as_ref().and_then(|Place { location, .. }| {
+            edit(self.reporter.module.sources.tree(location.file), *location)
+        });
         let fixes_instance = place.is_some_and(|place| place.is_of_instance);
         self.fix(safety, title, edits, fixes_instance)
     }

@@ -9,6 +9,8 @@ use crate::{BlockContext, ModuleContext, Reporter};
 pub struct BuiltinRule {
     /// `pack/name`.
     pub id: &'static str,
+    /// Ids that the rule had before.
+    pub aliases: &'static [&'static str],
     /// Its page.
     pub text: &'static str,
     /// Level of its diagnostics unless a check says otherwise.

@@ -164,8 +164,9 @@ fn fix_note(fix: &Fix) -> String {
         _ => "".into(),
     };
     let is_small = !text.is_empty() && text.chars().count() <= REPLACEMENT_SHOWN;
-    let replacement =
-        if is_small && !title.contains(&*text) { format!(": `{text}`") } else { String::new() };
+    // Padding that aligns equals signs is no news.
+    let is_said = title.contains(&*text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let replacement = if is_small && !is_said { format!(": `{text}`") } else { String::new() };
     let safety = match fix.safety {
         Safety::Safe => "",
         Safety::Unsafe => " (unsafe: may change what is deployed)",

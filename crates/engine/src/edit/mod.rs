@@ -1,5 +1,9 @@
 //! Edits that keep the layout of the file: list elements and arguments, formatted as
-//! `terraform fmt` would.
+//! `terraform fmt` would. Never edits what is not written out as a value.
+
+mod json;
+#[cfg(test)]
+mod tests;
 
 use diagnostics::Edit;
 use source::{FileId, Location, TextRange};
@@ -7,64 +11,70 @@ use syntax::view::ExprKind;
 use syntax::{Attribute, Block, Expr, Item, NodeId, NodeKind, Tree};
 use value::{Value, ValueKind};
 
-use module::Module;
-
 /// Writes `with` in the place of the literal at `location`: one value anywhere, several or none
 /// where it is an element of a list. Expressions that are no literals stay as they are.
-pub(crate) fn replace(
-    module: &Module<'_>,
-    location: Location,
-    with: &[Value],
-) -> Option<Vec<Edit>> {
-    if !is_literal(module.sources.tree(location.file), location.range) {
+pub(crate) fn replace(tree: &Tree, location: Location, with: &[Value]) -> Option<Vec<Edit>> {
+    if !is_literal(tree, location.range) || !is_editable(tree, location.range) {
         return None;
     }
     let [single] = with else {
         if with.is_empty() {
-            return remove(module, location);
+            return remove(tree, location);
         }
-        element(module.sources.tree(location.file), location.range)?;
-        let texts: Option<Vec<String>> = with.iter().map(literal).collect();
+        element(tree, location.range)?;
+        let texts: Option<Vec<String>> = with.iter().map(|value| literal_in(tree, value)).collect();
         return Some(vec![Edit { location, text: texts?.join(", ") }]);
     };
-    Some(vec![Edit { location, text: literal(single)? }])
+    Some(vec![Edit { location, text: literal_in(tree, single)? }])
 }
 
 /// Takes the list element at `location` out of its list.
-pub(crate) fn remove(module: &Module<'_>, location: Location) -> Option<Vec<Edit>> {
-    let tree = module.sources.tree(location.file);
+pub(crate) fn remove(tree: &Tree, location: Location) -> Option<Vec<Edit>> {
     let (elements, index) = element(tree, location.range)?;
-    let text = tree.text();
-    if has_comment_beside(tree, location.range) {
+    if has_comment_beside(tree, location.range) || !is_editable(tree, location.range) {
         return None;
     }
-    let range = own_lines(text, location.range).unwrap_or_else(|| {
-        let before = index.checked_sub(1).and_then(|before| elements.get(before));
-        let after = elements.get(index + 1);
-        match (before, after) {
-            (Some(before), _) => TextRange::new(before.end(), location.range.end()),
-            (None, Some(after)) => TextRange::new(location.range.start(), after.start()),
-            (None, None) => TextRange::new(
-                location.range.start(),
-                after_blank(text, after_comma(text, location.range.end())),
-            ),
-        }
-    });
+    let range = range_to_remove(tree, &elements, index);
     let loses_comment = tree.comments().iter().any(|comment| range.contains(*comment));
     (!loses_comment)
         .then(|| vec![Edit { location: Location::new(location.file, range), text: String::new() }])
 }
 
+/// The bytes that go with the element at `index`: its lines when it has them to itself, with a comma.
+fn range_to_remove(tree: &Tree, elements: &[TextRange], index: usize) -> TextRange {
+    let text = tree.text();
+    let element = elements[index];
+    let before = index.checked_sub(1).and_then(|before| elements.get(before));
+    let after = elements.get(index + 1);
+    let lines = own_lines(text, element);
+    let has_comma = after_comma(text, element.end()) > element.end();
+    match (before, after, lines) {
+        // A comma in front of the next line would be left over.
+        (_, Some(_), Some(lines)) if has_comma => lines,
+        // JSON has no comma after the last element.
+        (None, None, Some(lines)) => lines,
+        (Some(_), None, Some(lines)) if !tree.is_json() => lines,
+        (Some(before), ..) => TextRange::new(before.end(), element.end()),
+        (None, Some(after), _) => TextRange::new(element.start(), after.start()),
+        (None, None, None) => {
+            let end = after_blank(text, after_comma(text, element.end()));
+            TextRange::new(element.start(), end)
+        }
+    }
+}
+
 /// Adds `value` to the list written at `location`, at its start or its end.
 pub(crate) fn insert(
-    module: &Module<'_>,
+    tree: &Tree,
     location: Location,
     value: &Value,
     first: bool,
 ) -> Option<Vec<Edit>> {
-    let tree = module.sources.tree(location.file);
     let tuple = find(tree, location.range, NodeKind::Tuple)?;
-    let new = literal(value)?;
+    if !is_editable(tree, location.range) {
+        return None;
+    }
+    let new = literal_in(tree, value)?;
     let elements = elements(tree, tuple);
     let neighbour = if first { elements.first() } else { elements.last() };
     let Some(neighbour) = neighbour else {
@@ -97,8 +107,11 @@ pub(crate) fn set_argument(
     name: &str,
     value: &Value,
 ) -> Option<Vec<Edit>> {
-    let new = literal(value)?;
     let tree = block.tree();
+    if tree.is_json() {
+        return json::set_property(file, block, name, value);
+    }
+    let new = literal(value)?;
     let text = tree.text();
     let body = block.body();
     if let Some(present) = body.attribute(name) {
@@ -202,12 +215,23 @@ fn realign(text: &[u8], file: FileId, argument: Attribute<'_>, width: usize) -> 
 /// Whether a number, a boolean, `null` or a string without interpolation stands at `range`.
 fn is_literal(tree: &Tree, range: TextRange) -> bool {
     let path = path_to(tree, range);
-    let outermost = path.into_iter().find(|id| tree.node(*id).range() == range);
+    let outermost = path.into_iter().find(|id| tree.range(*id) == range);
     outermost.is_some_and(|id| match tree.node(id).kind() {
         NodeKind::Number | NodeKind::True | NodeKind::False | NodeKind::Null => true,
         NodeKind::Template => Expr::of(tree, id).as_plain_string().is_some(),
         _ => false,
     })
+}
+
+/// Whether what is written at `range` is text of its own: in JSON syntax an expression may stand
+/// inside a string.
+fn is_editable(tree: &Tree, range: TextRange) -> bool {
+    !tree.is_json() || json::is_value(tree, range)
+}
+
+/// The value as source of the syntax of `tree`.
+fn literal_in(tree: &Tree, value: &Value) -> Option<String> {
+    if tree.is_json() { json::literal(value, tree.syntax()) } else { literal(value) }
 }
 
 /// The value as HCL source, for values that a fix can write; never a secret.
@@ -260,20 +284,19 @@ fn element(tree: &Tree, range: TextRange) -> Option<(Vec<TextRange>, usize)> {
 }
 
 fn elements(tree: &Tree, tuple: NodeId) -> Vec<TextRange> {
-    tree.children(tuple).map(|id| tree.node(id).range()).collect()
+    tree.children(tuple).map(|id| tree.range(id)).collect()
 }
 
 /// The outermost node of `kind` that covers just `range`.
 fn find(tree: &Tree, range: TextRange, kind: NodeKind) -> Option<NodeId> {
     let path = path_to(tree, range);
-    path.into_iter().find(|id| tree.node(*id).kind() == kind && tree.node(*id).range() == range)
+    path.into_iter().find(|id| tree.node(*id).kind() == kind && tree.range(*id) == range)
 }
 
 /// The innermost node of `kind` that has a child which covers just `range`.
 fn find_parent(tree: &Tree, range: TextRange, kind: NodeKind) -> Option<NodeId> {
     path_to(tree, range).into_iter().rev().find(|id| {
-        tree.node(*id).kind() == kind
-            && tree.children(*id).any(|child| tree.node(child).range() == range)
+        tree.node(*id).kind() == kind && tree.children(*id).any(|child| tree.range(child) == range)
     })
 }
 
@@ -281,7 +304,7 @@ fn find_parent(tree: &Tree, range: TextRange, kind: NodeKind) -> Option<NodeId> 
 fn path_to(tree: &Tree, range: TextRange) -> Vec<NodeId> {
     let mut path = vec![tree.body().id()];
     while let Some(last) = path.last() {
-        let next = tree.children(*last).find(|id| tree.node(*id).range().contains(range));
+        let next = tree.children(*last).find(|id| tree.range(*id).contains(range));
         match next {
             Some(next) => path.push(next),
             None => break,

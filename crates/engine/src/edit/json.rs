@@ -1,0 +1,149 @@
+//! Edits of files in JSON syntax: they stay JSON, in the style of what stands beside.
+
+use std::fmt::Write as _;
+
+use diagnostics::Edit;
+use source::{FileId, Location, TextRange};
+use syntax::{Block, NodeKind, Syntax, Tree};
+use value::{Value, ValueKind};
+
+use super::{indentation, is_literal, line_break, path_to, starts_line};
+
+/// Whether a JSON value stands at `range`, and no expression inside a string.
+pub(super) fn is_value(tree: &Tree, range: TextRange) -> bool {
+    let in_template = path_to(tree, range)
+        .into_iter()
+        .take_while(|id| tree.range(*id) != range)
+        .any(|id| matches!(tree.node(id).kind(), NodeKind::Template | NodeKind::Interpolation));
+    let text = tree.text();
+    let before = text[..range.start() as usize].trim_ascii_end().last();
+    let after = text[range.end() as usize..].trim_ascii_start().first();
+    !in_template
+        && matches!(before, Some(b'[' | b',' | b':'))
+        && matches!(after, Some(b']' | b',' | b'}'))
+}
+
+/// The value as JSON, for values that a fix can write; never a secret. Text that a template would
+/// read as something else is left to people: whether the place is a template is not known here.
+pub(super) fn literal(value: &Value, syntax: Syntax) -> Option<String> {
+    if !value.marks().is_printable() {
+        return None;
+    }
+    match value.kind() {
+        ValueKind::String(text) => {
+            let is_template = text.contains("${") || text.contains("%{");
+            (!is_template || syntax == Syntax::JsonVariables).then(|| quoted(text))
+        }
+        ValueKind::Bool(flag) => Some(flag.to_string()),
+        ValueKind::Number(number) => Some(number.to_string()),
+        ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
+            let elements = elements.iter().map(|element| literal(element, syntax));
+            let elements: Option<Vec<String>> = elements.collect();
+            Some(format!("[{}]", elements?.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// `text` as a string of JSON.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The property `name` of the object that `block` is: replaces its literal, else adds the property at
+/// the end.
+pub(super) fn set_property(
+    file: FileId,
+    block: Block<'_>,
+    name: &str,
+    value: &Value,
+) -> Option<Vec<Edit>> {
+    let tree = block.tree();
+    let new = literal(value, tree.syntax())?;
+    let body = block.body();
+    if let Some(present) = body.attribute(name) {
+        let range = present.expr().range();
+        let is_plain = is_literal(tree, range) && is_value(tree, range);
+        return is_plain.then(|| vec![Edit { location: Location::new(file, range), text: new }]);
+    }
+    let text = tree.text();
+    let inside = body.range();
+    // A body may also be a list of objects, none of which is the one.
+    let opens = text[..inside.start() as usize].last() == Some(&b'{');
+    let closes = text.get(inside.end() as usize) == Some(&b'}');
+    if !opens || !closes {
+        return None;
+    }
+    let properties = tree.children(body.id()).map(|id| tree.range(id));
+    let name = quoted(name);
+    match properties.max_by_key(|range| range.end()) {
+        Some(last) => add_after(tree, file, last, &name, &new),
+        None => add_first(tree, file, inside, &format!("{name}: {new}")),
+    }
+}
+
+/// A property after the one at `last`, on a line of its own if that is.
+fn add_after(
+    tree: &Tree,
+    file: FileId,
+    last: TextRange,
+    name: &str,
+    value: &str,
+) -> Option<Vec<Edit>> {
+    let text = tree.text();
+    let rest = text[last.end() as usize..].trim_ascii_start();
+    if rest.first() != Some(&b'}') {
+        return None;
+    }
+    let separator = if starts_line(text, last.start()) {
+        format!("{}{}", line_break(text), indentation(text, last.start()))
+    } else {
+        " ".to_owned()
+    };
+    let colon = colon_of(tree, last).unwrap_or(": ");
+    let at = Location::new(file, TextRange::empty(last.end()));
+    Some(vec![Edit { location: at, text: format!(",{separator}{name}{colon}{value}") }])
+}
+
+/// The colon of the property at `range` with its blanks.
+fn colon_of(tree: &Tree, range: TextRange) -> Option<&str> {
+    let id = path_to(tree, range).into_iter().find(|id| tree.range(*id) == range)?;
+    let mut parts = tree.children(id).map(|part| tree.range(part));
+    let (name, value) = (parts.next()?, parts.next()?);
+    let between = tree.text().get(name.end() as usize..value.start() as usize)?;
+    let between = std::str::from_utf8(between).ok()?;
+    let is_blank = |c: char| matches!(c, ' ' | '\t');
+    (between.trim_matches(is_blank) == ":").then_some(between)
+}
+
+/// The first property of an empty object.
+fn add_first(tree: &Tree, file: FileId, inside: TextRange, property: &str) -> Option<Vec<Edit>> {
+    let text = tree.text();
+    let blank = inside.slice(text);
+    if !blank.iter().all(u8::is_ascii_whitespace) {
+        return None;
+    }
+    let property = if blank.contains(&b'\n') {
+        let indent = indentation(text, inside.start());
+        let line_break = line_break(text);
+        format!("{line_break}{indent}  {property}{line_break}{indent}")
+    } else {
+        property.to_owned()
+    };
+    Some(vec![Edit { location: Location::new(file, inside), text: property }])
+}
