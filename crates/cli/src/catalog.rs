@@ -67,7 +67,7 @@ fn tags(page: &Page) -> Vec<String> {
 /// one.
 pub(crate) fn explain(id: &str, streams: &mut Streams) -> anyhow::Result<u8> {
     let Some(page) = find(id) else {
-        streams.note(&format!("error: {}", unknown(id)));
+        streams.note(&format!("error: {}", unknown(id, false)));
         return Ok(USAGE);
     };
     streams.write(explain_page(&page).as_bytes())?;
@@ -94,7 +94,11 @@ fn entry(rule: &BuiltinRule) -> RuleEntry {
 
 /// What `--only` names.
 pub(crate) fn parse_pattern(text: &str) -> Result<RulePattern, String> {
-    index().pattern(text).map_err(|_| unknown(text))
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("the rule is missing; write pack/name, pack/* or *".to_owned());
+    }
+    index().pattern(text).map_err(|_| unknown(text, true))
 }
 
 /// What `--skip` names: nothing of the pack `core`.
@@ -106,7 +110,7 @@ pub(crate) fn parse_skip(text: &str) -> Result<RulePattern, String> {
 /// `RULE=LEVEL`
 pub(crate) fn parse_level(text: &str) -> Result<(RulePattern, Setting), String> {
     let (pattern, level) = text.split_once('=').ok_or("write RULE=LEVEL")?;
-    let pattern = parse_pattern(pattern.trim())?;
+    let pattern = parse_pattern(pattern)?;
     let setting = level.trim().parse()?;
     if setting == Setting::Off && pattern.is_of_pack(CORE) {
         return Err(never_off(&pattern));
@@ -118,9 +122,12 @@ fn never_off(pattern: &RulePattern) -> String {
     format!("`{pattern}` cannot be off: cfglint's own diagnostics always count")
 }
 
-fn unknown(id: &str) -> String {
+/// Says that `id` is no rule, and which was probably meant; a pattern where `or_pattern`.
+fn unknown(id: &str, or_pattern: bool) -> String {
     let hint = match index().pattern(id) {
-        Err(UnknownRule { suggestion: Some(meant) }) => format!("did you mean `{meant}`?"),
+        Err(UnknownRule { suggestion: Some(meant) }) if or_pattern || !meant.contains('*') => {
+            format!("did you mean `{meant}`?")
+        }
         _ => "`cfglint rules` lists all".to_owned(),
     };
     format!("there is no rule `{}`; {hint}", escape(id))
@@ -216,10 +223,12 @@ mod tests {
     fn slips_get_a_suggestion() {
         let Some(rule) = RULES.first() else { return };
         let slip = format!("{}x", rule.id);
-        assert!(unknown(&slip).contains(&format!("did you mean `{}`?", rule.id)));
+        assert!(unknown(&slip, false).contains(&format!("did you mean `{}`?", rule.id)));
         let (_, name) = rule.id.split_once('/').expect("ids have a pack");
-        assert!(unknown(&format!("elsewhere/{name}")).contains(rule.id));
-        let strange = unknown("\u{1b}[31m");
+        assert!(unknown(&format!("elsewhere/{name}"), false).contains(rule.id));
+        assert!(unknown("core", true).contains("did you mean `core/*`?"));
+        assert!(!unknown("core", false).contains("did you mean"));
+        let strange = unknown("\u{1b}[31m", true);
         assert_eq!(strange, "there is no rule `\\u{1b}[31m`; `cfglint rules` lists all");
     }
 

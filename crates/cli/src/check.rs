@@ -77,7 +77,9 @@ pub(crate) fn notices(checked: &Checked, options: &CheckOptions, streams: &mut S
     if checked.discovery.modules.is_empty() && checked.diagnostics.is_empty() {
         let paths: Vec<_> =
             options.paths.iter().map(|path| format!("`{}`", path.display())).collect();
-        let text = format!("no Terraform file found in {}", paths.join(", "));
+        let is_all = !checked.discovery.leaves_out();
+        let apart = if is_all { "" } else { ", apart from what the configuration excludes" };
+        let text = format!("no Terraform file found in {}{apart}", paths.join(", "));
         streams.note(&format!("note: {}", report::escape(&text)));
     }
 }
@@ -146,7 +148,8 @@ impl Session {
         diagnostics.retain(|diagnostic| is_on(&diagnostic.rule, diagnostic.location.file));
         // Before the comments: what was not read may be what they are about.
         diagnostics.extend(discovery.problems.iter().cloned());
-        engine::suppress(sources, &self.index, &is_on, &mut diagnostics);
+        let undecided = &outcome.undecided;
+        engine::suppress(sources, &self.index, &is_on, undecided, &mut diagnostics);
         diagnostics.extend(discovery.config_problems(files));
         for diagnostic in &mut diagnostics {
             let policy = discovery.policy(diagnostic.location.file);

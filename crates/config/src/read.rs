@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Level, core};
-use rulebook::{RuleIndex, RulePattern, UnknownRule, did_you_mean};
+use rulebook::{RuleIndex, RulePattern, UnknownRule, did_you_mean, is_slip};
 use source::{FileId, TextRange};
 use syntax::{Attribute, Block, Item, Label, SyntaxErrorKind};
 
@@ -22,6 +22,8 @@ const LEVEL: &str = "level";
 const MAX_EXCLUDES: usize = 1000;
 /// Longest pattern, in bytes.
 const MAX_PATTERN: usize = 1024;
+/// Nobody extends so many files.
+const MAX_EXTENDS: usize = 100;
 
 /// What a text says and what is wrong with it.
 #[derive(Debug, Default)]
@@ -101,16 +103,7 @@ impl<'t> Reader<'t> {
                 self.config.fail_on = word.and_then(|word| word.parse().ok());
             }
             "exclude" => self.exclude(attribute),
-            "extends" => {
-                for (path, range) in self.values.texts(attribute, true) {
-                    if path.is_empty() {
-                        self.values.problem(range, "the path is empty", None);
-                    } else {
-                        let location = self.values.location(range);
-                        self.config.extends.push(Extends { path, location });
-                    }
-                }
-            }
+            "extends" => self.extends(attribute),
             name => self.unknown_argument(name, attribute.name_range()),
         }
     }
@@ -136,6 +129,23 @@ impl<'t> Reader<'t> {
         self.values.problem(range, message, text);
     }
 
+    fn extends(&mut self, attribute: Attribute<'t>) {
+        let mut paths = self.values.texts(attribute, true);
+        if paths.len() > MAX_EXTENDS {
+            let message = format!("`extends` has more than {MAX_EXTENDS} files");
+            self.values.problem(attribute.expr().range(), message, None);
+            paths.truncate(MAX_EXTENDS);
+        }
+        for (path, range) in paths {
+            if path.is_empty() {
+                self.values.problem(range, "the path is empty", None);
+            } else {
+                let location = self.values.location(range);
+                self.config.extends.push(Extends { path, location });
+            }
+        }
+    }
+
     fn exclude(&mut self, attribute: Attribute<'t>) {
         let mut patterns = self.values.texts(attribute, false);
         if patterns.len() > MAX_EXCLUDES {
@@ -144,23 +154,19 @@ impl<'t> Reader<'t> {
             patterns.truncate(MAX_EXCLUDES);
         }
         for (pattern, range) in patterns {
-            let mistake = match pattern.trim() {
-                "" | "!" | "/" | "!/" => Some("the pattern matches nothing".to_owned()),
-                text if text.starts_with('#') => {
-                    Some("a pattern that begins with `#` is a comment; write `\\\\#`".to_owned())
-                }
-                text if text.len() > MAX_PATTERN => {
-                    Some(format!("the pattern is longer than {MAX_PATTERN} bytes"))
-                }
-                _ => None,
-            };
-            if let Some(message) = mistake {
-                self.values.problem(range, message, None);
+            if let Some(message) = mistake_in(&pattern) {
+                let text = without_dot(&pattern).filter(|_| self.is_written(&pattern, range));
+                self.values.problem(range, message, text.map(|text| format!("\"{text}\"")));
                 continue;
             }
             let location = self.values.location(range);
             self.config.exclude.push(Exclude { pattern, location });
         }
+    }
+
+    /// Whether `text` stands at `range` as it is, in quotes.
+    fn is_written(&self, text: &str, range: TextRange) -> bool {
+        range.slice(self.values.tree.text()) == format!("\"{text}\"").as_bytes()
     }
 
     fn block(&mut self, block: Block<'t>) {
@@ -233,7 +239,9 @@ impl<'t> Reader<'t> {
                 let message = format!("there is no rule `{}`; {hint}", shown(&text));
                 // A second block for the same rules would be no better.
                 let is_free = |meant: &String| !self.labels.contains(&**meant);
-                let text = suggestion.filter(is_free).map(|meant| format!("\"{meant}\""));
+                let is_sure = |meant: &String| is_certain(&text, meant);
+                let fix = suggestion.filter(is_free).filter(is_sure);
+                let text = fix.map(|meant| format!("\"{meant}\""));
                 self.values.problem(range, message, text);
                 None
             }
@@ -300,4 +308,40 @@ impl<'t> Reader<'t> {
         let text = near.filter(|_| block.body().attribute(LEVEL).is_none()).map(str::to_owned);
         self.values.problem(range, message, text);
     }
+}
+
+/// Why a pattern of `exclude` is none.
+fn mistake_in(pattern: &str) -> Option<String> {
+    // White space at the end does not count.
+    let pattern = pattern.trim_end();
+    if matches!(pattern, "" | "!" | "/" | "!/") {
+        return Some("the pattern matches nothing".to_owned());
+    }
+    if pattern.starts_with('#') {
+        return Some("a pattern that begins with `#` is a comment; write `\\\\#`".to_owned());
+    }
+    if pattern.len() > MAX_PATTERN {
+        return Some(format!("the pattern is longer than {MAX_PATTERN} bytes"));
+    }
+    let path = pattern.strip_prefix('!').unwrap_or(pattern);
+    let dots = path.split('/').find(|part| matches!(*part, "." | ".."))?;
+    let way = "patterns are relative to the directory of this file";
+    Some(format!("a pattern with `{dots}` in its path matches nothing; {way}"))
+}
+
+/// `./path` as patterns say it: `/path`.
+fn without_dot(pattern: &str) -> Option<String> {
+    let (not, path) = pattern.strip_prefix('!').map_or(("", pattern), |path| ("!", path));
+    let text = format!("{not}/{}", path.strip_prefix("./")?);
+    mistake_in(&text).is_none().then_some(text)
+}
+
+/// Whether `meant` is so near to `text` that it may be written without asking: a slip, the same name
+/// in another pack, or a pack without its `*`. What is further off may be a rule of another version.
+fn is_certain(text: &str, meant: &str) -> bool {
+    let name =
+        |id: &str| id.rsplit_once('/').map_or_else(|| id.to_owned(), |(_, name)| name.to_owned());
+    is_slip(text, meant)
+        || (name(text) == name(meant) && name(meant) != "*")
+        || meant.strip_suffix("/*") == Some(text)
 }

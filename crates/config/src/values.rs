@@ -228,8 +228,14 @@ fn is_literal(expr: Expr<'_>) -> bool {
     expr.as_plain_string().is_some()
 }
 
-/// The word that was probably meant: a slip, or a short form such as `warn`.
+/// Words for nothing at all, which people bring along from elsewhere. `none` is no slip of `note`.
+const NOTHING: [&str; 7] = ["none", "off", "never", "no", "false", "disabled", "ignore"];
+
+/// The word that was probably meant: a slip, another word for it, or a short form such as `warn`.
 fn meant<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
+    if NOTHING.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+        return known.iter().copied().find(|word| matches!(*word, "off" | "never"));
+    }
     let mut longer = known.iter().filter(|word| text.len() >= 3 && word.starts_with(text));
     let only = longer.next().filter(|_| longer.next().is_none()).copied();
     only.or_else(|| did_you_mean(text, known.iter().copied()))

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use config::FILE_NAME;
 use rayon::prelude::*;
 
 use crate::configuration::{ConfigSource, Configuration, Setup};
@@ -67,9 +68,14 @@ impl Found {
                 for file in given.files.iter().filter(|_| !given.is_whole) {
                     self.notices.extend(self.notice(file, &files));
                 }
-                let wanted = self.wanted(&files, given);
-                let is_module = !files.config.is_empty() || !files.overrides.is_empty();
-                if is_module && wanted.as_ref().is_none_or(|wanted| !wanted.is_empty()) {
+                let wanted = self.wanted(&path, &files, given);
+                let mut config = files.config.iter().chain(&files.overrides);
+                let is_module = config.clone().next().is_some();
+                // Where all configuration is excluded, values of variables are nothing by themselves.
+                let is_wanted = wanted.as_ref().is_none_or(|wanted| {
+                    !given.files.is_empty() || config.any(|file| wanted.contains(file))
+                });
+                if is_module && is_wanted {
                     self.modules.insert(self.shown(path), FoundModule { files, wanted });
                 }
             }
@@ -81,14 +87,17 @@ impl Found {
 
     /// The files of a directory whose diagnostics are wanted; all when `None`. What was given counts
     /// even when the configuration excludes it.
-    fn wanted(&self, files: &DirectoryFiles, given: &Wanted) -> Option<BTreeSet<PathBuf>> {
+    fn wanted(
+        &self,
+        directory: &Path,
+        files: &DirectoryFiles,
+        given: &Wanted,
+    ) -> Option<BTreeSet<PathBuf>> {
         if !given.is_whole {
             return Some(given.files.clone());
         }
-        let is_excluded = |file: &&PathBuf| {
-            !given.files.contains(*file) && self.configuration.excludes(file, false)
-        };
-        let excluded: BTreeSet<_> = files.all().filter(is_excluded).collect();
+        let others = files.all().filter(|file| !given.files.contains(*file));
+        let excluded = self.configuration.excluded(directory, others);
         let rest = || files.all().filter(|file| !excluded.contains(file)).cloned().collect();
         (!excluded.is_empty()).then(rest)
     }
@@ -106,6 +115,9 @@ impl Found {
         let shown = |path: &Path| format!("`{}`", display_path(path, &self.cwd));
         if let Some(other) = files.replaced.get(file) {
             return Some(format!("{} is left out: {} stands in for it", shown(file), shown(other)));
+        }
+        if file.file_name().is_some_and(|name| name == FILE_NAME) {
+            return Some(format!("of {} only its own mistakes are reported", shown(file)));
         }
         Some(format!("{} is left out: Terraform does not load it by itself", shown(file)))
     }

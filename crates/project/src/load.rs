@@ -1,6 +1,6 @@
 //! Reads the files of the modules that were found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,7 +40,8 @@ pub struct Discovery {
     /// Files on request.
     pub disk: Disk,
     cwd: PathBuf,
-    ids: Ids,
+    /// All files and directories that were looked at, each once.
+    ids: Vec<(PathBuf, ReadId)>,
     configured: Configured,
     /// Variable files of the command line in JSON, whatever the end of their names says.
     json_variables: BTreeSet<FileId>,
@@ -48,34 +49,37 @@ pub struct Discovery {
     unwanted: BTreeSet<FileId>,
 }
 
-/// The files that were read, and those that could not be.
-type Ids = BTreeMap<PathBuf, Result<FileId, FileId>>;
+/// The id of a file that was read, or of one that could not be.
+type ReadId = Result<FileId, FileId>;
 
 impl Found {
     /// Reads all files, in parallel. The result does not depend on the number of threads.
     pub fn load(self) -> Discovery {
-        let paths: BTreeSet<ShownPath> = self
-            .modules
-            .values()
+        let modules = self.modules.values();
+        let mut paths: Vec<(ShownPath, usize)> = modules
             .flat_map(|module| module.files.all())
             .map(|path| (display_path(path, &self.cwd), path.clone()))
+            .enumerate()
+            .map(|(place, path)| (path, place))
             .collect();
+        paths.sort();
         let roots = self.disk.roots();
         let texts: Vec<_> = paths
             .into_par_iter()
-            .map(|(shown, path)| {
+            .map(|((shown, path), place)| {
                 let text = read(&path, roots, FILE_LIMIT);
-                (shown, path, text)
+                (shown, path, place, text)
             })
             .collect();
 
         let mut loader = Loader::default();
-        for (shown, path, text) in texts {
-            loader.add(&shown, path, text);
+        let mut of_modules = vec![Err(FileId(0)); texts.len()];
+        for (shown, path, place, text) in texts {
+            of_modules[place] = loader.add(&shown, path, text);
         }
         for ((shown, path), reason) in &self.problems {
             let id = loader.problem(shown, &ReadError::Io(reason.clone()));
-            loader.places.push((id, path.clone()));
+            loader.ids.push((path.clone(), Err(id)));
         }
         let configured = loader.configured(&self);
         let mut discovery = Discovery {
@@ -92,8 +96,9 @@ impl Found {
             json_variables: BTreeSet::new(),
             unwanted: BTreeSet::new(),
         };
+        let mut of_modules = of_modules.into_iter();
         for ((directory, _), found) in self.modules {
-            discovery.add(directory, found);
+            discovery.add(directory, found, &mut of_modules);
         }
         discovery.finish()
     }
@@ -102,37 +107,37 @@ impl Found {
 #[derive(Default)]
 struct Loader {
     files: FileSet,
-    ids: Ids,
+    ids: Vec<(PathBuf, ReadId)>,
     problems: Vec<Diagnostic>,
-    /// Where the files lie.
-    places: Vec<(FileId, PathBuf)>,
 }
 
 impl Loader {
-    fn add(&mut self, shown: &str, path: PathBuf, text: Result<Arc<[u8]>, ReadError>) {
+    fn add(&mut self, shown: &str, path: PathBuf, text: Result<Arc<[u8]>, ReadError>) -> ReadId {
         let id = match text {
             Ok(text) => Ok(self.files.add(SourceFile::new(shown, text))),
             Err(error) => Err(self.problem(shown, &error)),
         };
-        let (Ok(file) | Err(file)) = id;
-        self.places.push((file, path.clone()));
-        self.ids.insert(path, id);
+        self.ids.push((path, id));
+        id
     }
 
     /// Adds the configuration files that count for the files of `found`.
     fn configured(&mut self, found: &Found) -> Configured {
-        let directory = |path: &Path| path.parent().unwrap_or(&found.cwd).to_owned();
-        let of_files = self.places.iter().map(|(_, path)| directory(path));
+        let directory = |path: &'_ PathBuf| path.parent().unwrap_or(&found.cwd).to_owned();
+        // Most files stand beside others of their directory.
+        let groups = || self.ids.chunk_by(|(path, _), (next, _)| path.parent() == next.parent());
+        let of_files = groups().map(|files| directory(&files[0].0));
         let directories = found.directories.iter().cloned().chain(of_files).collect();
         let mut configured =
             Configured::new(found.configuration.clone(), directories, &mut self.files);
-        let ids = configured.ids().clone();
-        let own = ids.iter().map(|(path, id)| (*id, path.clone()));
-        for (file, path) in self.places.iter().cloned().chain(own) {
-            configured.add(file, &directory(&path));
+        for files in groups() {
+            let ids = files.iter().map(|(_, Ok(id) | Err(id))| *id);
+            configured.add(ids, &directory(&files[0].0));
         }
-        // A file that is a link may be named otherwise too.
-        self.ids.extend(ids.into_iter().map(|(path, id)| (path, Ok(id))));
+        for (path, id) in configured.ids().clone() {
+            configured.add([id], &directory(&path));
+            self.ids.push((path, Ok(id)));
+        }
         configured
     }
 
@@ -162,30 +167,39 @@ impl Loader {
 }
 
 impl Discovery {
-    fn add(&mut self, directory: String, found: FoundModule) {
+    /// Adds a module, whose files come next in `ids`.
+    fn add(
+        &mut self,
+        directory: String,
+        found: FoundModule,
+        ids: &mut impl Iterator<Item = ReadId>,
+    ) {
         let FoundModule { files, wanted } = found;
         let mut module = ModuleFiles { directory, ..ModuleFiles::default() };
         module.has_lock_file = files.has_lock_file;
-        for path in files.all() {
-            let (Ok(file) | Err(file)) = self.id(path);
-            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(path)) {
-                self.unwanted.insert(file);
-            }
-        }
-        (module.config, module.has_unread_config) = self.read(&files.config);
-        (module.overrides, module.has_unread_overrides) = self.read(&files.overrides);
-        (module.variable_files, module.has_unread_variables) = self.read(&files.variable_files);
+        let mut take = |paths: &[PathBuf]| self.take(paths, wanted.as_ref(), ids);
+        (module.config, module.has_unread_config) = take(&files.config);
+        (module.overrides, module.has_unread_overrides) = take(&files.overrides);
+        (module.variable_files, module.has_unread_variables) = take(&files.variable_files);
         module.has_unread_config |= module.has_unread_overrides;
         self.modules.push(module);
     }
 
-    fn id(&self, path: &Path) -> Result<FileId, FileId> {
-        *self.ids.get(path).expect("invariant: all files of modules were read")
-    }
-
-    /// Those of `paths` that could be read, and whether some could not.
-    fn read(&self, paths: &[PathBuf]) -> (Vec<FileId>, bool) {
-        let read: Vec<FileId> = paths.iter().filter_map(|path| self.id(path).ok()).collect();
+    /// Takes the ids of `paths`: gives those of files that could be read, and whether some could not.
+    fn take(
+        &mut self,
+        paths: &[PathBuf],
+        wanted: Option<&BTreeSet<PathBuf>>,
+        ids: &mut impl Iterator<Item = ReadId>,
+    ) -> (Vec<FileId>, bool) {
+        let mut read = Vec::with_capacity(paths.len());
+        for (path, id) in paths.iter().zip(ids) {
+            let (Ok(file) | Err(file)) = id;
+            if wanted.is_some_and(|wanted| !wanted.contains(path)) {
+                self.unwanted.insert(file);
+            }
+            read.extend(id);
+        }
         let is_some_unread = read.len() < paths.len();
         (read, is_some_unread)
     }
@@ -203,6 +217,11 @@ impl Discovery {
     /// which only single files were given.
     pub fn wants(&self, file: FileId) -> bool {
         !self.unwanted.contains(&file)
+    }
+
+    /// Whether the configuration excluded something that would be checked.
+    pub fn leaves_out(&self) -> bool {
+        self.configured.leaves_out()
     }
 
     /// What the configuration and the command line say of rules and levels in `file`.
@@ -239,7 +258,7 @@ impl Discovery {
 
     /// Where `file` lies; `None` when it could not be read.
     pub(crate) fn path(&self, file: FileId) -> Option<PathBuf> {
-        let known = self.ids.iter().find(|(_, id)| matches!(id, Ok(id) | Err(id) if *id == file));
+        let known = self.ids.iter().find(|(_, Ok(id) | Err(id))| *id == file);
         match known {
             Some((path, id)) => id.is_ok().then(|| path.clone()),
             None => Some(self.cwd.join(self.files.get(file).path())),
@@ -260,16 +279,17 @@ impl Discovery {
         let is_same =
             |other: &Path, real: &Path| fs::canonicalize(other).is_ok_and(|other| other == real);
         fs::canonicalize(self.cwd.join(path))
-            .is_ok_and(|real| self.ids.keys().any(|other| is_same(other, &real)))
+            .is_ok_and(|real| self.ids.iter().any(|(other, _)| is_same(other, &real)))
     }
 
     /// Adds a `--var-file`, wherever it lies, or gives the id that it has already. Its diagnostics
     /// are wanted.
     pub fn add_variable_file(&mut self, path: &Path) -> Result<FileId, ProjectError> {
         let full = resolved(path, &self.cwd);
-        if let Some(Ok(known)) = self.ids.get(&full) {
-            self.unwanted.remove(known);
-            return Ok(*known);
+        let known = |(path, id): &(PathBuf, ReadId)| id.ok().filter(|_| *path == full);
+        if let Some(known) = self.ids.iter().find_map(known) {
+            self.unwanted.remove(&known);
+            return Ok(known);
         }
         let text = read_anywhere(&full, FILE_LIMIT).map_err(|error| match error {
             ReadError::TooLarge(_) => ProjectError::TooLarge { path: path.to_owned() },
@@ -282,8 +302,8 @@ impl Discovery {
         if full.extension().is_some_and(|extension| extension == "json") {
             self.json_variables.insert(id);
         }
-        self.configured.add(id, full.parent().unwrap_or(&self.cwd));
-        self.ids.insert(full, Ok(id));
+        self.configured.add([id], full.parent().unwrap_or(&self.cwd));
+        self.ids.push((full, Ok(id)));
         Ok(id)
     }
 }

@@ -55,12 +55,15 @@ pub(crate) fn walk(
 
 fn is_wanted(entry: &DirEntry, configuration: &Configuration) -> bool {
     let name = entry.file_name();
-    let is_directory = entry.file_type().is_some_and(|kind| kind.is_dir());
     if name == ".terraform" || name == ".git" {
         return false;
     }
-    // Other files are nothing to us.
-    (is_directory || is_config(name)) && !configuration.excludes(entry.path(), is_directory)
+    // Files that are excluded are sorted out later, for a whole directory at once.
+    if entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        !configuration.excludes_directory(entry.path())
+    } else {
+        is_config(name)
+    }
 }
 
 fn visit(found: &Mutex<Walked>, entry: Result<DirEntry, ignore::Error>) -> WalkState {

@@ -187,6 +187,58 @@ fn patterns_that_cannot_be_read_are_told() {
 }
 
 #[test]
+fn patterns_are_those_of_gitignore() {
+    let check = |pattern: &str, expect: &[&str]| {
+        let text = format!("exclude = [\"{pattern}\"]");
+        let tree =
+            tree(&[(".cfglint.hcl", &text), ("x/a.tf", ""), ("x/b.tf", ""), ("{{name}}/a.tf", "")]);
+        let found = search(&tree, ".", &["."]);
+        assert_eq!(problems(&found), [""; 0], "{pattern}");
+        assert_eq!(wanted(&found), expect, "{pattern}");
+        assert_eq!(found.leaves_out(), expect.len() < 3, "{pattern}");
+    };
+    let all = ["x/a.tf", "x/b.tf", "{{name}}/a.tf"];
+    check("{a,b}.tf", &all);
+    check("{a", &all);
+    check("{{name}}/", &["x/a.tf", "x/b.tf"]);
+    check("[{]*", &["x/a.tf", "x/b.tf"]);
+    check("[!a].tf", &["x/a.tf", "{{name}}/a.tf"]);
+    check("x/a.tf/", &all);
+    check("X", &all);
+    check("x  ", &["{{name}}/a.tf"]);
+    check("/a.tf", &all);
+}
+
+#[test]
+fn patterns_are_not_endless() {
+    let long = format!("\"{}\",", "**/a*/".repeat(170));
+    let text = |names: &str| format!("exclude = [{}]\nextends = [{names}]", long.repeat(40));
+    let (own, other) = (text("\"other.hcl\""), text(""));
+    let tree = tree(&[(".cfglint.hcl", &own), ("other.hcl", &other), ("a.tf", "")]);
+    let told = problems(&search(&tree, ".", &["."]));
+    let [told] = &told[..] else { panic!("{told:?}") };
+    let expect = "the patterns from here on do not count: they are too long together";
+    assert!(told.starts_with(".cfglint.hcl: ") && told.ends_with(expect), "{told}");
+}
+
+#[test]
+fn values_of_variables_alone_are_not_checked() {
+    let tree = tree(&[
+        (".cfglint.hcl", "exclude = [\"*.tf\"]"),
+        ("m/a.tf", ""),
+        ("m/terraform.tfvars", ""),
+        ("n/a.tofu", ""),
+    ]);
+    for path in [".", "m"] {
+        let found = search(&tree, ".", &[path]);
+        assert_eq!(found.modules.len(), usize::from(path == "."), "{path}");
+        assert!(found.leaves_out());
+    }
+    let named = search(&tree, ".", &["m", "m/terraform.tfvars"]);
+    assert_eq!(wanted(&named), ["m/terraform.tfvars"]);
+}
+
+#[test]
 fn what_is_extended_is_read_first() {
     let tree = tree(&[
         ("p/.git/HEAD", ""),
@@ -265,6 +317,20 @@ fn circles_are_told_where_they_close() {
 }
 
 #[test]
+fn links_lead_to_no_file_twice() {
+    let tree = tree(&[
+        (".cfglint.hcl", "extends = [\"loop/loop/a.hcl\", \"b.hcl\"]"),
+        ("a.hcl", "extends = \"loop/b.hcl\""),
+        ("b.hcl", "-> a.hcl"),
+        ("loop", "-> ."),
+        ("a.tf", ""),
+    ]);
+    let found = search(&tree, ".", &["."]);
+    assert_eq!(read(&found), [".cfglint.hcl", "a.hcl"]);
+    assert_eq!(problems(&found), ["a.hcl: \"loop/b.hcl\": the file extends itself"]);
+}
+
+#[test]
 fn doubling_chains_cost_nothing() {
     let mut files = vec![("a.tf".to_owned(), String::new())];
     files.push((".cfglint.hcl".to_owned(), "extends = [\"0a.hcl\", \"0b.hcl\"]".to_owned()));
@@ -311,6 +377,14 @@ fn only_what_counts_is_told() {
     assert_eq!(problems(&search(&tree, ".", &["c"])), [""; 0]);
     // A directory that was named counts even when nothing is in it.
     assert_eq!(problems(&search(&tree, ".", &["b"])).len(), 1);
+}
+
+#[test]
+fn a_file_that_is_named_is_judged_alone() {
+    let tree = tree(&[("m/.cfglint.hcl", "nonsense = 1"), ("m/a.tf", ""), ("m/n/b.tf", "")]);
+    let found = search(&tree, ".", &["m/.cfglint.hcl"]);
+    assert_eq!((problems(&found).len(), found.file_count()), (1, 0));
+    assert_eq!(found.notices, ["of `m/.cfglint.hcl` only its own mistakes are reported"]);
 }
 
 #[test]

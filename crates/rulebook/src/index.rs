@@ -121,8 +121,12 @@ impl RuleIndex {
         self.rules.keys().filter_map(|id| Some(id.split_once('/')?.0))
     }
 
-    /// The id that was probably meant: the same name in another pack or none, or a slip.
+    /// The id that was probably meant: the same name in another pack or none, or a slip. Of a pack
+    /// all of it.
     fn suggestion(&self, text: &str) -> Option<String> {
+        if self.packs().any(|pack| pack == text) {
+            return Some(format!("{text}/*"));
+        }
         let name_of = |id: &'static str| id.split_once('/').map_or(id, |(_, name)| name);
         let name = text.rsplit('/').next().unwrap_or(text);
         let same_name = || self.rules.keys().find(|id| name_of(id) == name).copied();
@@ -167,6 +171,7 @@ mod tests {
         slip("cognito/oauth-implict-flow", Some("cognito/oauth-implicit-flow"));
         slip("oauth-implicit-flow", Some("cognito/oauth-implicit-flow"));
         slip("other/oauth-flow-unkown", Some("cognito/oauth-flow-unknown"));
+        slip("cognito", Some("cognito/*"));
         slip("nothing/like-it", None);
         slip("", None);
     }

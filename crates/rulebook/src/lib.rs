@@ -21,5 +21,5 @@ pub use page::{
     Check, Example, Expectation, FixTemplate, LevelTemplate, NameUse, Page, PageError,
     RelatedTemplate, Scope, Section, UseKind,
 };
-pub use suggest::did_you_mean;
+pub use suggest::{did_you_mean, is_slip};
 pub use wording::{fault_of_message, fault_of_name};

@@ -28,6 +28,18 @@ pub fn did_you_mean<'c>(
     best.map(|(_, candidate)| candidate)
 }
 
+/// Whether `word` is `meant` but for one or two slips, so that hardly another word can be meant.
+///
+/// ```
+/// assert!(cfglint_rulebook::is_slip("cogntio/x-y", "cognito/x-y"));
+/// assert!(!cfglint_rulebook::is_slip("with-secret", "without-secret"));
+/// ```
+pub fn is_slip(word: &str, meant: &str) -> bool {
+    let letters = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
+    let (word, meant) = (letters(word), letters(meant));
+    word.len() >= 6 && word.len().abs_diff(meant.len()) <= 2 && distance(&word, &meant) <= 2
+}
+
 /// The number of slips between two words (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();

@@ -142,6 +142,18 @@ fn wrong_values_are_told() {
         "`warn` is not a level to fail on; did you mean `warning`?",
         Some("fail_on = \"warning\""),
     );
+    // `none` is nearer to `note`, but means the contrary.
+    check(
+        "fail_on = «\"none\"»",
+        "`none` is not a level to fail on; did you mean `never`?",
+        Some("fail_on = \"never\""),
+    );
+    check(
+        "rule \"*\" { level = «none» }",
+        "`none` is not in quotes; write `\"off\"`",
+        Some("rule \"*\" { level = \"off\" }"),
+    );
+    check("preset = «\"none\"»", &format!("`none` is not a preset; {all}"), None);
     check("root = «\"true\"»", "`root` takes `true` or `false`", Some("root = true"));
     check("root = «yes»", "`root` takes `true` or `false`", None);
     check("root = «1»", "`root` takes `true` or `false`", None);
@@ -162,6 +174,18 @@ fn lists_are_lists_of_strings() {
     check("exclude = [«\" \"»]", "the pattern matches nothing", None);
     let comment = "a pattern that begins with `#` is a comment; write `\\\\#`";
     check("exclude = [«\"#x\"»]", comment, None);
+    let dot = "a pattern with `.` in its path matches nothing; patterns are relative to the \
+               directory of this file";
+    check("exclude = [«\"./a/\"»]", dot, Some("exclude = [\"/a/\"]"));
+    check("exclude = [«\"!./a\"»]", dot, Some("exclude = [\"!/a\"]"));
+    check("exclude = [«\"\\u002e/a\"»]", dot, None);
+    check("exclude = [«\"a/.\"»]", dot, None);
+    check("exclude = [«\"./../a\"»]", dot, None);
+    check("exclude = [«\"../a\"»]", &dot.replace("`.`", "`..`"), None);
+    assert_eq!(config("exclude = [\".a\", \"..a/b.\", \" #a\"]").exclude.len(), 3);
+    let many = format!("extends = [{}]", "\"a\",".repeat(101));
+    let Reading { config, problems } = reading(&many);
+    assert_eq!((config.extends.len(), problems.len()), (100, 1));
     let many = format!("exclude = [{}]", "\"a\",".repeat(1001));
     let Reading { config, problems } = reading(&many);
     assert_eq!((config.exclude.len(), problems.len()), (1000, 1));
@@ -173,6 +197,22 @@ fn rules_are_checked() {
         "rule «\"cognito/oauth-implict-flow\"» { level = \"off\" }",
         "there is no rule `cognito/oauth-implict-flow`; did you mean `cognito/oauth-implicit-flow`?",
         Some("rule \"cognito/oauth-implicit-flow\" { level = \"off\" }"),
+    );
+    check(
+        "rule «\"cognito\"» { level = \"off\" }",
+        "there is no rule `cognito`; did you mean `cognito/*`?",
+        Some("rule \"cognito/*\" { level = \"off\" }"),
+    );
+    check(
+        "rule «\"aws/scope-hint\"» { level = \"off\" }",
+        "there is no rule `aws/scope-hint`; did you mean `cognito/scope-hint`?",
+        Some("rule \"cognito/scope-hint\" { level = \"off\" }"),
+    );
+    // It may be a rule of another version.
+    check(
+        "rule «\"cognito/client-naming-styles\"» { level = \"off\" }",
+        "there is no rule `cognito/client-naming-styles`; did you mean `cognito/client-name-style`?",
+        None,
     );
     let second =
         "rule \"core/limit\" { level = \"note\" }\nrule \"core/limt\" { level = \"note\" }";

@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use config::Extends;
 use diagnostics::{Diagnostic, Level, core};
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 use rulebook::RuleIndex;
 use source::{Location, ReadError, TextRange};
 
+use super::patterns::patterns;
 use super::table::Table;
 use crate::directory;
 use crate::paths::resolved;
@@ -144,7 +145,8 @@ impl Extending<'_> {
         if directory::is_of_terraform(&path) || directory::is_of_terraform(&real) {
             return Err("is not read: it is a file of Terraform".to_owned());
         }
-        let place = self.table.read(path, self.texts, self.index);
+        // By its own name, so that links lead to no file twice.
+        let place = self.table.read(real, self.texts, self.index);
         match &self.table.get(place).text {
             Ok(_) => Ok(place),
             Err(error) => Err(refusal(error)),
@@ -168,7 +170,8 @@ impl Extending<'_> {
     }
 }
 
-fn problem(location: Location, message: impl Into<String>) -> Diagnostic {
+/// A mistake at `location`.
+pub(super) fn problem(location: Location, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(core::CONFIG, Level::Error, location, message)
 }
 
@@ -182,36 +185,4 @@ pub(super) fn refusal(error: &ReadError) -> String {
         ReadError::TooLarge(_) => "is not read: it is longer than 1 MiB".to_owned(),
         ReadError::Io(words) => format!("cannot be read: {words}"),
     }
-}
-
-/// The patterns of all `files`, relative to `directory`.
-fn patterns(
-    files: &[usize],
-    directory: &Path,
-    table: &Table,
-    problems: &mut Vec<Diagnostic>,
-) -> Gitignore {
-    let mut builder = GitignoreBuilder::new(directory);
-    let excludes = files.iter().flat_map(|file| &table.get(*file).reading.config.exclude);
-    for exclude in excludes.clone() {
-        if let Err(error) = builder.add_line(None, &exclude.pattern) {
-            problems.push(problem(exclude.location, reason(&error)));
-        }
-    }
-    builder.build().unwrap_or_else(|_| {
-        if let Some(exclude) = excludes.last() {
-            let message = "the patterns are too many or too long together";
-            problems.push(problem(exclude.location, message));
-        }
-        Gitignore::empty()
-    })
-}
-
-/// The words of an error about a pattern: `unclosed character class; missing ']'`.
-fn reason(error: &ignore::Error) -> String {
-    let words = match error {
-        ignore::Error::Glob { err, .. } => err.trim_end_matches('.').replace('\'', "`"),
-        other => other.to_string(),
-    };
-    format!("the pattern cannot be read: {words}")
 }

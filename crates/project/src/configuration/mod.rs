@@ -2,12 +2,14 @@
 //! exclude. Never fails for what they say: that is diagnostics.
 
 mod layer;
+mod patterns;
 mod policies;
 mod table;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use config::{FILE_NAME, Overrides};
@@ -57,6 +59,8 @@ pub(crate) struct Configuration {
     texts: HashMap<PathBuf, Arc<[u8]>>,
     /// Directories that are project roots when there is no other sign of one.
     boundaries: BTreeSet<PathBuf>,
+    /// Whether something was excluded.
+    leaves_out: AtomicBool,
     state: RwLock<State>,
 }
 
@@ -93,9 +97,17 @@ impl Configuration {
         let mut boundaries: BTreeSet<_> =
             outside.filter(|path| !path.starts_with(&real_cwd)).collect();
         boundaries.insert(real_cwd.clone());
-        let state = RwLock::default();
         let cwd = clean(cwd);
-        let mut new = Self { setup, cwd, real_cwd, directories, texts, boundaries, state };
+        let mut new = Self {
+            setup,
+            cwd,
+            real_cwd,
+            directories,
+            texts,
+            boundaries,
+            leaves_out: AtomicBool::new(false),
+            state: RwLock::default(),
+        };
         let mut state = State::default();
         state.fixed = new.fixed(&mut state.table)?;
         new.state = RwLock::new(state);
@@ -226,16 +238,43 @@ impl Configuration {
         Project { root, is_repository: place.is_in_repository }
     }
 
-    /// Whether the configuration excludes the file or directory at `path`, looked at by itself.
-    pub(crate) fn excludes(&self, path: &Path, is_directory: bool) -> bool {
-        let (Some(directory), Some(name)) = (path.parent(), path.file_name()) else {
+    /// Whether the configuration excludes the directory at `path`, looked at by itself.
+    pub(crate) fn excludes_directory(&self, path: &Path) -> bool {
+        let (Some(above), Some(name)) = (path.parent(), path.file_name()) else {
             return false;
         };
-        let place = self.place(directory);
+        let place = self.place(above);
         place.chain.has_patterns() && {
-            let directory = place.real.as_deref().unwrap_or(directory);
-            place.chain.excludes(&clean(directory).join(name), is_directory)
+            let above = place.real.as_deref().unwrap_or(above);
+            let is_excluded = place.chain.excludes(&clean(above).join(name), true);
+            self.leaves_out.fetch_or(is_excluded, Ordering::Relaxed);
+            is_excluded
         }
+    }
+
+    /// Those of `files`, which lie in `directory`, that the configuration excludes.
+    pub(crate) fn excluded<'f>(
+        &self,
+        directory: &Path,
+        files: impl Iterator<Item = &'f PathBuf>,
+    ) -> BTreeSet<&'f PathBuf> {
+        let place = self.place(directory);
+        if !place.chain.has_patterns() {
+            return BTreeSet::new();
+        }
+        let directory = clean(place.real.as_deref().unwrap_or(directory));
+        let is_excluded = |file: &&PathBuf| {
+            let name = file.file_name();
+            name.is_some_and(|name| place.chain.excludes(&directory.join(name), false))
+        };
+        let excluded: BTreeSet<_> = files.filter(is_excluded).collect();
+        self.leaves_out.fetch_or(!excluded.is_empty(), Ordering::Relaxed);
+        excluded
+    }
+
+    /// Whether something was excluded.
+    pub(crate) fn leaves_out(&self) -> bool {
+        self.leaves_out.load(Ordering::Relaxed)
     }
 
     fn chain(&self, directory: &Path) -> Arc<Chain> {

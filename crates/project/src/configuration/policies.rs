@@ -71,15 +71,20 @@ impl Configured {
         &self.policies
     }
 
-    /// Says that `file` lies in `directory`, which is absolute.
-    pub(crate) fn add(&mut self, file: FileId, directory: &Path) {
+    /// Says that `files` lie in `directory`, which is absolute.
+    pub(crate) fn add(&mut self, files: impl IntoIterator<Item = FileId>, directory: &Path) {
         let chain = self.configuration.chain(directory);
         let key = Arc::as_ptr(&chain) as usize;
         let policy = *self.by_chain.entry(key).or_insert_with(|| {
             self.policies.push(self.configuration.policy(&chain));
             self.policies.len() - 1
         });
-        self.of_file.insert(file, policy);
+        self.of_file.extend(files.into_iter().map(|file| (file, policy)));
+    }
+
+    /// Whether the configuration excluded something.
+    pub(crate) fn leaves_out(&self) -> bool {
+        self.configuration.leaves_out()
     }
 
     /// The configuration files.
