@@ -273,7 +273,8 @@ fn every_page_explains_itself() {
             rule.id
         );
         for line in why.lines().chain(page.section("How to fix").unwrap_or_default().lines()) {
-            assert!(line.chars().count() <= 104, "{}: a long line: {line}", rule.id);
+            let length = line.chars().count();
+            assert!(length <= 104, "{}: a line of {length} characters: {line}", rule.id);
         }
     }
 }

@@ -46,8 +46,10 @@ fn main() -> Result<()> {
     }
 }
 
-/// The root of the workspace.
+/// The root of the workspace. Cargo tells it anew on each run: where work trees share a target folder,
+/// the program may have been built in another one.
 fn root() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    manifest.parent().unwrap_or(manifest).to_path_buf()
+    let manifest = std::env::var_os("CARGO_MANIFEST_DIR");
+    let manifest = manifest.map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    manifest.parent().map_or(manifest.clone(), Path::to_path_buf)
 }

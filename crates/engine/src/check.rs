@@ -33,12 +33,24 @@ pub struct Input<'a> {
 pub struct Outcome {
     /// In the order of [`sort`].
     pub diagnostics: Vec<Diagnostic>,
+    /// Where a run with other values may find more.
+    pub undecided: Vec<Undecided>,
     /// Time of assembling the modules: declarations and calls.
     pub assembling: Duration,
     /// Time of evaluating and judging.
     pub judging: Duration,
     /// Time of each rule that ran, summed over all threads, in the order of the rules.
     pub rules: Vec<(&'static str, Duration)>,
+}
+
+/// A block of which a rule did not see all: it has no instance, or not all that the rule asked for
+/// is known.
+#[derive(Clone, Debug)]
+pub struct Undecided {
+    /// The rule.
+    pub rule: RuleId,
+    /// The whole block, or one that overrides it.
+    pub block: Location,
 }
 
 /// The rules of a run, ready to be found by the type of a block.
@@ -95,8 +107,10 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
         .collect();
     let mut diagnostics = problems::of_syntax(input.sources);
     let mut times = vec![Duration::ZERO; rules.rules.len()];
+    let mut undecided = Vec::new();
     for run in runs {
         diagnostics.extend(run.diagnostics);
+        undecided.extend(run.undecided);
         for (rule, time) in run.times {
             times[rule] += time;
         }
@@ -104,7 +118,7 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
     sort(&mut diagnostics, input.sources.files);
     let judging = start.elapsed();
     let rules = rules.rules.iter().map(|rule| rule.id).zip(times).collect();
-    Outcome { diagnostics, assembling, judging, rules }
+    Outcome { diagnostics, undecided, assembling, judging, rules }
 }
 
 /// Sorts in the order of all outputs, by path, place, rule, message and instance, and takes out
@@ -123,6 +137,7 @@ fn order<'d>(diagnostic: &'d Diagnostic, files: &'d FileSet) -> impl Ord + use<'
 #[derive(Default)]
 struct ModuleRun {
     diagnostics: Vec<Diagnostic>,
+    undecided: Vec<Undecided>,
     times: Vec<(usize, Duration)>,
 }
 
@@ -199,10 +214,12 @@ fn check_resource(
     let body = (declared.body(), shape::Legibility::of(declared.body()));
     let all = instances(values, declared);
     let mut merged = Merged::default();
+    // Whether each rule saw all there is in the block.
+    let mut decided = vec![!all.is_empty(); picked.len()];
     for (at, instance) in all.iter().enumerate() {
         let shaped = shape::shape(values, body, &instance.bindings, schema);
         let block = BlockContext::new(shaped, declared.block);
-        for index in picked {
+        for (index, decided) in picked.iter().zip(&mut decided) {
             let rule = &rules.rules[*index];
             let mut reporter = reporter(rule, Some((declared.block, place)), values, uses);
             let judged = judge_guarded(rule, place.header(), || match rule.code {
@@ -214,6 +231,7 @@ fn check_resource(
                 RuleCode::Module(_) => {}
             });
             run.times.push((*index, judged.time));
+            *decided &= !block.met_unknown.take();
             let panic = judged.panic.map(|diagnostic| Found { diagnostic, fixes_instance: false });
             for found in reporter.found.into_iter().chain(panic) {
                 merged.add(found, (at, instance.key.as_deref()));
@@ -221,6 +239,13 @@ fn check_resource(
         }
     }
     run.diagnostics.extend(merged.into_diagnostics(all.len()));
+    let parts = [declared.body().base()].into_iter().chain(declared.body().overrides().to_vec());
+    for part in parts {
+        let block = Location::new(part.file, part.block.range());
+        let open = picked.iter().zip(&decided).filter(|(_, decided)| !**decided);
+        let ids = open.map(|(index, _)| RuleId::from_static(rules.rules[*index].id));
+        run.undecided.extend(ids.map(|rule| Undecided { rule, block }));
+    }
 }
 
 fn reporter<'a>(

@@ -1,5 +1,7 @@
 //! What a Rust check sees and how it reports.
 
+use std::cell::Cell;
+
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
 use module::{Module, ModuleValues};
 use source::{FileId, Location};
@@ -14,11 +16,13 @@ use crate::shape::Shaped;
 pub struct BlockContext<'a> {
     pub(crate) shaped: Shaped,
     block: Block<'a>,
+    /// Whether a check asked for something that is not wholly known.
+    pub(crate) met_unknown: Cell<bool>,
 }
 
 impl<'a> BlockContext<'a> {
     pub(crate) fn new(shaped: Shaped, block: Block<'a>) -> Self {
-        Self { shaped, block }
+        Self { shaped, block, met_unknown: Cell::new(false) }
     }
 
     /// The block as written.
@@ -30,21 +34,29 @@ impl<'a> BlockContext<'a> {
     /// when absent, converted to its type; a nested block type is a list of objects (unknown when
     /// a `dynamic` block makes a number of them that is not known).
     pub fn object(&self) -> &Value {
+        self.note(&self.shaped.object);
         &self.shaped.object
     }
 
     /// An argument or nested block list of the block, `null` when absent or not of the type.
     pub fn get(&self, name: &str) -> Value {
         let value = self.shaped.object.get_attr(name).cloned();
-        value.unwrap_or_else(|| Value::null(value::Type::Dynamic))
+        let value = value.unwrap_or_else(|| Value::null(value::Type::Dynamic));
+        self.note(&value);
+        value
+    }
+
+    fn note(&self, value: &Value) {
+        self.met_unknown.set(self.met_unknown.get() || !value.is_wholly_known());
     }
 
     /// Elements, known and unknown, of an argument that is a list or set, or the nested blocks of
     /// that name, those included that may not exist. Empty when it is absent or wholly unknown.
     pub fn elements(&self, name: &str) -> Vec<Value> {
+        let list = self.get(name);
         match self.shaped.possible.get(name) {
             Some(blocks) => blocks.clone(),
-            None => elements_of(&self.get(name)),
+            None => elements_of(&list),
         }
     }
 }

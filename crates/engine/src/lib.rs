@@ -11,7 +11,7 @@ mod shape;
 mod suppress;
 pub mod testing;
 
-pub use check::{Input, Outcome, RuleSet, check, sort};
+pub use check::{Input, Outcome, RuleSet, Undecided, check, sort};
 pub use context::{BlockContext, Finding, ModuleContext, Reporter};
 pub use rule::{BuiltinRule, RuleCode};
 pub use suppress::suppress;

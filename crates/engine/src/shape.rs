@@ -21,7 +21,7 @@ pub(crate) struct Shaped {
 /// How much of the text of a block could be read.
 #[derive(Clone, Copy)]
 pub(crate) struct Legibility {
-    /// Something could not be read, so that what is not there may be meant to be.
+    /// Something is not read, so that what is not there may be meant to be.
     is_broken: bool,
     /// That is in an override, so that it may change anything.
     is_uncertain: bool,
@@ -29,8 +29,9 @@ pub(crate) struct Legibility {
 
 impl Legibility {
     pub(crate) fn of(body: MergedBody<'_, '_>) -> Self {
-        let is_uncertain = body.overrides().iter().any(|part| is_broken(*part));
-        Self { is_broken: is_uncertain || is_broken(body.base()), is_uncertain }
+        let has_unread = |part: Placed<'_>| is_broken(part) || has_escaping_block(part);
+        let is_uncertain = body.overrides().iter().any(|part| has_unread(*part));
+        Self { is_broken: is_uncertain || has_unread(body.base()), is_uncertain }
     }
 }
 
@@ -73,6 +74,11 @@ fn is_broken(part: Placed<'_>) -> bool {
     })
 }
 
+/// Whether more of the block stands in a block `_`, where names mean what they mean to the provider.
+fn has_escaping_block(part: Placed<'_>) -> bool {
+    part.block.body().blocks_of("_").next().is_some()
+}
+
 /// Shapes one block, nested or not.
 struct Shaper<'s, 'm, 'a> {
     values: &'s ModuleValues<'s>,
@@ -104,6 +110,9 @@ impl Shaper<'_, '_, '_> {
     /// The nested blocks called `name`, written out or made by `dynamic`, and whether these are all.
     fn nested_blocks(&self, name: &str, schema: &BlockSchema) -> (Vec<Value>, bool) {
         let mut found = Vec::new();
+        if self.legibility.is_uncertain {
+            return (found, false);
+        }
         let mut complete = !self.legibility.is_broken && !self.is_written_as_argument(name);
         for block in self.body.blocks_of(name) {
             if block.block.kind() == name {

@@ -177,6 +177,14 @@ fn overrides_in_json() {
     let bad = good.replace("code", "implicit");
     let place = "x_override.tf.json:1:78 error - \"implicit\" | the flow `implicit` is bad";
     check(&NOT_IMPLICIT, &[("main.tf", &text), ("x_override.tf.json", &bad)], &[place]);
+    // Lists of lists and of nulls make blocks too, which replace those before.
+    for blocks in ["[[{\"application_id\": \"x\"}]]", "[null]", "[[null]]"] {
+        let other = good.replace("{\"application_id\": \"x\"}", blocks);
+        check(&ANALYTICS, &[("main.tf", &text), ("x_override.tf.json", &other)], &[]);
+    }
+    let none = good.replace("{\"application_id\": \"x\"}", "[]");
+    let found = "main.tf:4:3 error - analytics_configuration | no application";
+    check(&ANALYTICS, &[("main.tf", &text), ("x_override.tf.json", &none)], &[found]);
     let mixed = [
         ("main.tf.json", &*json_client("\"allowed_oauth_flows\": [\"implicit\"]")),
         ("x_override.tf.json", good),

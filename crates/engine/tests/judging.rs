@@ -100,6 +100,8 @@ fn a_variable_that_a_caller_sets_is_not_known() {
     let module = "variable \"flows\" {\n  default = [\"implicit\"]\n}\nresource \"aws_cognito_user_pool_client\" \"a\" {\n  allowed_oauth_flows = var.flows\n}\n";
     let root = "module \"m\" {\n  source = \"./m\"\n  flows  = [\"code\"]\n}\n";
     check(&NOT_IMPLICIT, &[("main.tf", root), ("m/main.tf", module)], &[]);
+    let escaped = "module \"m\" {\n  source = \"./m\"\n  _ {\n    flows = [\"code\"]\n  }\n}\n";
+    check(&NOT_IMPLICIT, &[("main.tf", escaped), ("m/main.tf", module)], &[]);
 }
 
 #[test]
@@ -190,6 +192,23 @@ fn absence_is_not_claimed_where_the_text_is_broken() {
         let found = check_files(&NEEDS_SECRET, &files(&[("main.tf", &text)])).diagnostics;
         assert!(found.iter().all(|found| found.rule.pack() == "core"), "{broken}: {found:?}");
     }
+}
+
+/// What stands in a block `_` is read by Terraform as if it stood beside it.
+#[test]
+fn absence_is_not_claimed_beside_an_escaping_block() {
+    let escaped = "  _ {\n    generate_secret = true\n  }";
+    let text = client(&format!("  allowed_oauth_flows = [\"client_credentials\"]\n{escaped}"));
+    check(&NEEDS_SECRET, &[("main.tf", &text)], &[]);
+    check(&ANALYTICS_MISSING, &[("main.tf", &text)], &[]);
+    let json = "{\"provider\": {\"aws\": {}}, \"resource\": {\"aws_cognito_user_pool_client\": {\"a\": {\"_\": {\"generate_secret\": true}, \"allowed_oauth_flows\": [\"client_credentials\"]}}}}";
+    check(&NEEDS_SECRET, &[("main.tf.json", json)], &[]);
+    let text =
+        client("  allowed_oauth_flows = [\"client_credentials\"]\n  generate_secret = false");
+    let over = format!("resource \"aws_cognito_user_pool_client\" \"a\" {{\n{escaped}\n}}\n");
+    check(&NEEDS_SECRET, &[("main.tf", &text), ("override.tf", &over)], &[]);
+    let text = client("  analytics_configuration {\n    external_id = \"x\"\n  }");
+    check(&ANALYTICS, &[("main.tf", &text), ("override.tf", &over)], &[]);
 }
 
 #[test]

@@ -132,6 +132,17 @@ fn what_a_broken_override_may_change_is_not_known() {
         let rules: Vec<_> = found.diagnostics.iter().map(|found| found.rule.pack()).collect();
         assert!(!rules.is_empty() && rules.iter().all(|pack| *pack == "core"), "{rules:?}");
     }
+    let text = client("  analytics_configuration {\n    external_id = \"x\"\n  }");
+    let broken = over("  analytics_configuration {\n    application_id = \"x\"\n  }\n  name = ");
+    let broken_dynamic = over("  dynamic analytics_configuration\" {\n    for_each = []\n  }");
+    for broken in [broken, broken_dynamic] {
+        let texts = files(&[("main.tf", &text), ("override.tf", &broken)]);
+        for rule in [&ANALYTICS, &ANALYTICS_MISSING] {
+            let found = check_files(rule, &texts).diagnostics;
+            let is_core = found.iter().all(|found| found.rule.pack() == "core");
+            assert!(is_core && !found.is_empty(), "{broken}: {found:?}");
+        }
+    }
 }
 
 /// Whatever is typed so far of what makes the block right, nothing is claimed against it.

@@ -25,9 +25,14 @@ impl CallIndex {
                 let source = call.argument("source").map(Argument::expr);
                 let source = source.and_then(syntax::Expr::as_plain_string);
                 let Some(source) = source.filter(|source| is_local(source)) else { continue };
-                let names = call.body().items().filter_map(|item| match item {
-                    Item::Attribute(argument) => Some(argument.name().into_owned()),
-                    Item::Block(_) => None,
+                let names = call.body().items().flat_map(|item| match item {
+                    Item::Attribute(argument) => vec![argument.name().into_owned()],
+                    // Arguments that have the name of a meta-argument may stand in a block `_`.
+                    Item::Block(block) if block.kind() == "_" => {
+                        let arguments = block.body().attributes();
+                        arguments.map(|argument| argument.name().into_owned()).collect()
+                    }
+                    Item::Block(_) => Vec::new(),
                 });
                 let names = names.filter(|name| !META_ARGUMENTS.contains(&name.as_str()));
                 variables.entry(join(&module.files.directory, &source)).or_default().extend(names);

@@ -258,13 +258,13 @@ fn argument_in<'a>(part: Placed<'a>, name: &str) -> Option<Argument<'a>> {
     Some(Argument { file: part.file, attribute })
 }
 
-/// Whether an attribute in JSON is one or more nested blocks where the name is that of a block type.
+/// Whether an attribute in JSON is one or more nested blocks where the name is that of a block type:
+/// a list of lists makes blocks too, and so does a list of nulls.
 fn is_block_in_json(attribute: Attribute<'_>) -> bool {
-    let is_object = |expr: Expr<'_>| matches!(expr.kind(), ExprKind::Object(_));
     attribute.tree().is_json()
         && match attribute.expr().kind() {
             ExprKind::Object(_) => true,
-            ExprKind::Tuple(elements) => elements.iter().any(is_object),
+            ExprKind::Tuple(elements) => elements.iter().next().is_some(),
             _ => false,
         }
 }

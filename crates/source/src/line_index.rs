@@ -15,6 +15,9 @@ const BOM: &[u8] = b"\xEF\xBB\xBF";
 #[derive(Clone, Debug)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Whether each byte of the text is a character, so that nothing has to be counted: all of a file
+    /// may stand on one line, and many places be asked for.
+    is_ascii: bool,
 }
 
 impl LineIndex {
@@ -23,7 +26,7 @@ impl LineIndex {
         let mut starts = vec![0];
         let ends = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
         starts.extend(ends.map(|(at, _)| offset_after(at)));
-        Self { starts }
+        Self { starts, is_ascii: text.is_ascii() }
     }
 
     /// Number of lines; a text that ends in `\n` has an empty last one.
@@ -61,7 +64,7 @@ impl LineIndex {
             start = BOM.len();
         }
         let before = &text[start.min(offset)..offset];
-        let columns = if before.is_ascii() {
+        let columns = if self.is_ascii || before.is_ascii() {
             u32::try_from(before.len()).unwrap_or(u32::MAX)
         } else {
             String::from_utf8_lossy(before).chars().map(width).sum()

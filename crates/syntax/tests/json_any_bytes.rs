@@ -311,3 +311,20 @@ fn long_lines_and_many_errors() {
     let tree = syntax::parse_as(text.into_bytes(), Syntax::Json);
     assert_eq!(tree.errors(), []);
 }
+
+#[test]
+fn a_long_string_that_is_not_utf8() {
+    let bytes = [b"{\"locals\":{\"a\":\"".as_slice(), &vec![0xff; 500_000], b"${x}\"}}"].concat();
+    let tree = syntax::parse_as(bytes, Syntax::Json);
+    assert_eq!(tree.errors(), []);
+    let locals = tree.body().blocks().next().expect("the locals");
+    let local = locals.body().attribute("a").expect("the local");
+    let ExprKind::Template(template) = local.expr().kind() else { panic!("a template") };
+    let parts = template.parts();
+    let [Part::Literal { text, range }, Part::Interpolation { range: after, .. }] = &parts[..]
+    else {
+        panic!("two parts")
+    };
+    assert_eq!(text.chars().filter(|c| *c == '\u{fffd}').count(), 500_000);
+    assert_eq!((range.start(), range.end(), after.len()), (16, 500_016, 4));
+}

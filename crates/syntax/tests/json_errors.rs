@@ -99,6 +99,12 @@ fn brackets() {
         &["{: unexpected text after the end of the file's value"],
         &["locals  a"],
     );
+    // A line break in a string makes a second one, which takes the closing braces.
+    check(
+        "{\"locals\": {\"a\": \"x\ny\"}}",
+        &["\": this string is never closed", "\": this string is never closed"],
+        &["locals  a"],
+    );
 }
 
 #[test]

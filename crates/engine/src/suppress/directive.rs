@@ -1,9 +1,9 @@
 //! The grammar of suppressions: `cfglint:ignore pack/name, pack/* reason`.
 
-use rulebook::{RuleIndex, RulePattern, UnknownRule, did_you_mean};
+use rulebook::{RuleIndex, RulePattern, UnknownRule, did_you_mean, is_slip};
 use source::TextRange;
 
-use super::comment::{Line, PREFIX};
+use super::comment::{Line, NAME};
 
 /// The pack of what cfglint itself finds, which nothing silences.
 pub(super) const CORE: &str = "core";
@@ -95,29 +95,48 @@ impl Fault {
             return Self { range: word.range, message, remedy: None };
         };
         let message = format!("{about}; did you mean `{id}`?");
-        let remedy =
-            Remedy { title: format!("write `{id}`"), range: word.range, text: id.to_owned() };
-        Self { range: word.range, message, remedy: Some(remedy) }
+        // What is further off may be a rule of another version, and the name of a pack a mere word.
+        let has_name = name_in(&word.text) == name_in(id) && name_in(id) != "*";
+        let is_certain = has_name || is_slip(&word.text, id) && word.text.contains('/');
+        let remedy = is_certain.then(|| Remedy {
+            title: format!("write `{id}`"),
+            range: word.range,
+            text: id.to_owned(),
+        });
+        Self { range: word.range, message, remedy }
     }
 }
 
-/// Reads `line`, which begins with [`PREFIX`] in some case; `None` when it is prose after all.
+/// The name in an id, without the pack and without quotes.
+fn name_in(id: &str) -> &str {
+    let id = id.trim_matches(|c: char| !c.is_ascii_alphanumeric() && c != '*');
+    id.rsplit_once(['/', '.', ':']).map_or(id, |(_, name)| name)
+}
+
+/// Reads `line`, which begins with [`NAME`] in some case; `None` when it is prose after all.
 pub(super) fn read(line: &Line, index: &RuleIndex) -> Option<Result<Directive, Fault>> {
-    let mut cursor = Cursor { line, at: PREFIX.len() };
-    cursor.skip(|byte| byte.is_ascii_whitespace());
-    let has_blank = cursor.at > PREFIX.len();
+    let mut cursor = Cursor { line, at: NAME.len() };
+    cursor.skip(|byte| byte.is_ascii_whitespace() || matches!(byte, b':' | b'-' | b'_'));
     let start = cursor.at;
+    let separator = &line.bytes()[NAME.len()..start];
     cursor.skip(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     let (name, name_end) = (cursor.text(start), cursor.at);
     let place = line.place(0, name_end);
     let meant = meant(&name);
     let written = cursor.text(0);
     let Some(reach) = meant.filter(|meant| written == directive(*meant)) else {
-        let is_prose = has_blank || line.bytes().len() == PREFIX.len();
-        if meant.is_none() && is_prose && !cursor.names_rules() {
-            return None;
-        }
-        return Some(Err(unknown_directive(&written, meant, place)));
+        let is_directive = match separator {
+            b":" => !name.is_empty(),
+            [b':', ..] => meant.is_some() || cursor.names_rules(),
+            // As other tools have it: `cfglint-ignore: pack/name`.
+            [_, ..] => {
+                cursor.skip(|byte| byte == b':');
+                meant.is_some() && cursor.names_rules()
+            }
+            [] => false,
+        };
+        let place = line.place(0, cursor.at);
+        return is_directive.then(|| Err(unknown_directive(&written, meant, place)));
     };
     if cursor.next().is_some_and(|byte| !byte.is_ascii_whitespace() && byte != b',') {
         return Some(Err(no_blank(&cursor, reach, place)));
@@ -135,7 +154,7 @@ pub(super) fn read(line: &Line, index: &RuleIndex) -> Option<Result<Directive, F
 
 /// The whole word of a directive: `cfglint:ignore`.
 fn directive(reach: Reach) -> String {
-    format!("{PREFIX}{}", reach.word())
+    format!("{NAME}:{}", reach.word())
 }
 
 /// The directive that `name` is, or is a slip of.
@@ -171,11 +190,12 @@ fn unknown_directive(written: &str, meant: Option<Reach>, range: TextRange) -> F
 /// Something follows the directive at once: `cfglint:ignore:pack/name`.
 fn no_blank(cursor: &Cursor<'_>, reach: Reach, range: TextRange) -> Fault {
     let message = format!("after `{}` there must be a blank", directive(reach));
-    let at = cursor.at;
-    let remedy = matches!(cursor.next(), Some(b':' | b'=')).then(|| Remedy {
+    let (at, rest) = (cursor.at, cursor.rest());
+    let has_blank = rest.get(1).is_some_and(u8::is_ascii_whitespace);
+    let remedy = matches!(rest, [b':' | b'=', ..]).then(|| Remedy {
         title: "write a blank".to_owned(),
         range: cursor.line.place(at, at + 1),
-        text: " ".to_owned(),
+        text: if has_blank { "" } else { " " }.to_owned(),
     });
     Fault { range, message, remedy }
 }
@@ -215,13 +235,13 @@ impl Cursor<'_> {
         let mut words = Vec::new();
         loop {
             let before = self.at;
-            self.skip(|byte| byte.is_ascii_whitespace() || byte == b',');
+            self.skip(|byte| byte.is_ascii_whitespace() || matches!(byte, b',' | b';'));
             let has_comma = self.line.bytes()[before..self.at].contains(&b',');
             let start = self.at;
-            self.skip(|byte| !byte.is_ascii_whitespace() && byte != b',');
+            self.skip(|byte| !byte.is_ascii_whitespace() && !matches!(byte, b',' | b';'));
             // What ends a sentence or opens the reason is no part of a word.
             let word = &self.line.bytes()[start..self.at];
-            let marks = word.iter().rev().take_while(|byte| matches!(byte, b':' | b';' | b'.'));
+            let marks = word.iter().rev().take_while(|byte| matches!(byte, b':' | b'.'));
             let marks = marks.count();
             self.at -= marks;
             let text = self.text(start);
@@ -266,8 +286,9 @@ fn meaning(text: &str, index: &RuleIndex, is_first: bool, has_comma: bool) -> Op
         let is_pack = || pack.is_some_and(|pack| index.pattern(&format!("{pack}/*")).is_ok());
         is_first || has_comma || suggestion.is_some() || is_pack()
     } else {
-        // The name without its pack.
-        is_first && text.contains('-') && suggestion.is_some()
+        // The name without its pack, or a pack.
+        let is_pack = |id: &String| id.strip_suffix("/*") == Some(text);
+        is_first && suggestion.as_ref().is_some_and(|id| text.contains('-') || is_pack(id))
     };
     is_named.then_some(Meaning::Unknown(suggestion))
 }
@@ -286,7 +307,11 @@ fn has_form_of_id(word: &[u8]) -> bool {
 /// A word as messages show it.
 pub(super) fn shown(word: &str) -> String {
     let is_long = word.chars().nth(SHOWN).is_some();
-    let visible = |c: char| if c.is_control() || c == '`' { '\u{fffd}' } else { c };
+    let visible = |c: char| match c {
+        '`' => '\'',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
     let text: String = word.chars().take(SHOWN).map(visible).collect();
     if is_long { format!("{text}…") } else { text }
 }

@@ -1,6 +1,7 @@
 //! Where the code of a file stands: what is on a line, what comes after a comment, which block is
 //! around it.
 
+use std::cell::Cell;
 use std::cmp::Reverse;
 
 use source::{LineIndex, TextRange};
@@ -14,10 +15,11 @@ pub(super) struct Layout<'t> {
     lines: &'t LineIndex,
     /// The comments with all that belongs to them, in source order: in JSON the whole property.
     gaps: Vec<Gap>,
-    /// Arguments, elements of lists and items of objects, sorted by their start.
+    /// Arguments, also those of calls, elements of lists and items of objects, sorted by their start.
     items: Vec<TextRange>,
-    /// Sorted by start, outer ones first; with the index of the block around.
-    blocks: Vec<(TextRange, Option<usize>)>,
+    /// The line that was asked for last: all of a file may stand on one.
+    last_line: Cell<Option<(u32, TextRange)>>,
+    blocks: Vec<Nested>,
 }
 
 /// A comment among the code.
@@ -36,8 +38,9 @@ impl<'t> Layout<'t> {
         nodes.collect(tree);
         let Nodes { mut items, blocks, properties } = nodes;
         items.sort_by_key(|item| item.start());
-        let ranges = gaps(tree, &properties);
-        let mut layout = Self { tree, lines, gaps: Vec::new(), items, blocks: nested(blocks) };
+        let ranges = gaps(tree, properties);
+        let (blocks, last_line) = (nested(blocks), Cell::new(None));
+        let mut layout = Self { tree, lines, gaps: Vec::new(), items, last_line, blocks };
         layout.gaps = layout.surroundings(&ranges);
         layout
     }
@@ -50,8 +53,8 @@ impl<'t> Layout<'t> {
         Some(self.line(offset))
     }
 
-    /// The block that a comment is about: the one below it if it stands alone above its header, else
-    /// the innermost around it.
+    /// The block that a comment is about: the one below it if it stands alone above its header, the
+    /// one before it if that ends on its line, else the innermost around it.
     pub(super) fn block_of(&self, comment: TextRange) -> Option<TextRange> {
         let gap = self.gap(comment)?;
         if !gap.follows_code && !self.tree.is_json() {
@@ -63,15 +66,12 @@ impl<'t> Layout<'t> {
                 return Some(*block);
             }
         }
-        let before = self.blocks.partition_point(|(block, _)| block.start() <= comment.start());
-        let mut at = before.checked_sub(1);
-        while let Some((block, outer)) = at.and_then(|at| self.blocks.get(at)) {
-            if block.contains(comment) {
-                return Some(*block);
-            }
-            at = *outer;
-        }
-        None
+        // Behind a block there may be nothing else on its last line.
+        let ends_here = |block: TextRange| {
+            !self.tree.is_json() && self.lines.line(block.end()) == self.lines.line(comment.start())
+        };
+        let mut blocks = outwards(&self.blocks, comment.start());
+        blocks.find(|block| block.contains(comment) || ends_here(*block))
     }
 
     /// The comment with what belongs to it: in JSON the property, or the element of its list.
@@ -87,13 +87,18 @@ impl<'t> Layout<'t> {
     /// The line of `offset` with its line end, and what begins on it.
     fn line(&self, offset: u32) -> TextRange {
         let line = self.lines.line(offset);
+        if let Some((_, range)) = self.last_line.get().filter(|(last, _)| *last == line) {
+            return range;
+        }
         let start = self.lines.line_start(line).unwrap_or(offset);
         // At the end of the file a diagnostic may stand behind the last byte.
         let end = self.lines.line_start(line + 1).unwrap_or(u32::MAX);
         let from = self.items.partition_point(|item| item.start() < start);
         let begun = self.items[from..].iter().take_while(|item| item.start() < end);
         let end = begun.map(|item| item.end()).fold(end, u32::max);
-        TextRange::new(start, end)
+        let range = TextRange::new(start, end);
+        self.last_line.set(Some((line, range)));
+        range
     }
 
     /// What stands around each of the comments at `ranges`; one pass each way.
@@ -131,37 +136,42 @@ impl<'t> Layout<'t> {
     }
 }
 
-/// The comments of `tree`; in JSON the `properties` that hold them.
-fn gaps(tree: &Tree, properties: &[TextRange]) -> Vec<TextRange> {
+/// The comments of `tree`; in JSON the innermost of `properties` around each.
+fn gaps(tree: &Tree, properties: Vec<TextRange>) -> Vec<TextRange> {
+    let properties = nested(properties);
     let comments = tree.comments().iter().copied();
-    if !tree.is_json() {
-        return comments.collect();
-    }
-    let mut gaps: Vec<TextRange> = Vec::new();
-    for comment in comments {
-        let after = properties.partition_point(|property| property.start() <= comment.start());
-        let property = after.checked_sub(1).and_then(|at| properties.get(at));
-        let gap = property.filter(|property| property.contains(comment)).copied();
-        let gap = gap.unwrap_or(comment);
-        if gaps.last() != Some(&gap) {
-            gaps.push(gap);
-        }
-    }
+    let ranges = comments.map(|comment| {
+        let mut around = outwards(&properties, comment.start());
+        around.find(|property| property.contains(comment)).unwrap_or(comment)
+    });
+    let mut gaps: Vec<TextRange> = ranges.collect();
+    gaps.dedup();
     gaps
 }
 
-/// `blocks` with the index of the block around each.
-fn nested(mut blocks: Vec<TextRange>) -> Vec<(TextRange, Option<usize>)> {
-    blocks.sort_by_key(|block| (block.start(), Reverse(block.end())));
-    let mut nested: Vec<(TextRange, Option<usize>)> = Vec::with_capacity(blocks.len());
-    for block in blocks {
+/// From the last of `ranges` that begins up to `offset` to those around it.
+fn outwards(ranges: &[Nested], offset: u32) -> impl Iterator<Item = TextRange> {
+    let begun = ranges.partition_point(|(range, _)| range.start() <= offset);
+    let first = begun.checked_sub(1).and_then(|at| ranges.get(at));
+    let all = std::iter::successors(first, |(_, outer)| ranges.get((*outer)?));
+    all.map(|(range, _)| *range)
+}
+
+/// A range with the index of the one around it.
+type Nested = (TextRange, Option<usize>);
+
+/// `ranges` sorted, outer ones first.
+fn nested(mut ranges: Vec<TextRange>) -> Vec<Nested> {
+    ranges.sort_by_key(|range| (range.start(), Reverse(range.end())));
+    let mut nested: Vec<Nested> = Vec::with_capacity(ranges.len());
+    for range in ranges {
         let mut outer = nested.len().checked_sub(1);
         while let Some(at) = outer
-            && !nested[at].0.contains(block)
+            && !nested[at].0.contains(range)
         {
             outer = nested[at].1;
         }
-        nested.push((block, outer));
+        nested.push((range, outer));
     }
     nested
 }
@@ -171,7 +181,7 @@ fn nested(mut blocks: Vec<TextRange>) -> Vec<(TextRange, Option<usize>)> {
 struct Nodes {
     items: Vec<TextRange>,
     blocks: Vec<TextRange>,
-    /// The properties `//` of JSON, in source order.
+    /// The properties of JSON that are no objects, in source order.
     properties: Vec<TextRange>,
 }
 
@@ -187,8 +197,14 @@ impl Nodes {
                 NodeKind::Attribute => self.items.push(range),
                 NodeKind::ObjectItem => {
                     let value = tree.children(id).nth(1).filter(is_object);
-                    let is_block = tree.is_json() && value.is_some();
-                    if is_block { &mut self.blocks } else { &mut self.items }.push(range);
+                    if tree.is_json() && value.is_some() {
+                        self.blocks.push(range);
+                    } else {
+                        self.items.push(range);
+                    }
+                    if tree.is_json() && value.is_none() {
+                        self.properties.push(range);
+                    }
                 }
                 NodeKind::Block => self.blocks.push(range),
                 NodeKind::Tuple => {
@@ -196,17 +212,13 @@ impl Nodes {
                     let objects = tree.children(id).filter(|id| tree.is_json() && is_object(id));
                     self.blocks.extend(objects.map(|object| tree.range(object)));
                 }
+                // The first child is the name.
+                NodeKind::Call => {
+                    self.items.extend(tree.children(id).skip(1).map(|child| tree.range(child)));
+                }
                 _ => {}
             }
             open.extend(tree.children(id));
         }
-        let properties = self.items.iter().filter(|item| is_comment(tree, **item));
-        self.properties = properties.copied().collect();
-        self.properties.sort_unstable();
     }
-}
-
-/// Whether the item of JSON at `range` is a property `//`.
-fn is_comment(tree: &Tree, range: TextRange) -> bool {
-    tree.is_json() && range.slice(tree.text()).starts_with(b"\"//\"")
 }

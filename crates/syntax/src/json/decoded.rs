@@ -82,7 +82,7 @@ impl Decoded {
     /// the range of it.
     pub(super) fn add(&mut self, content: &[u8], start: u32) -> TextRange {
         let first = self.offset();
-        for run in (Runs { rest: content }) {
+        for run in Runs::new(content) {
             let at = offset(content.len() - run.before);
             self.pieces.push(Piece {
                 decoded: self.offset(),
@@ -120,7 +120,7 @@ pub(crate) fn decode(written: &[u8]) -> Cow<'_, str> {
     if memchr::memchr(b'\\', content).is_none() {
         return String::from_utf8_lossy(content);
     }
-    let bytes: Vec<u8> = Runs { rest: content }.flat_map(|run| run.text.into_owned()).collect();
+    let bytes: Vec<u8> = Runs::new(content).flat_map(|run| run.text.into_owned()).collect();
     String::from_utf8_lossy(&bytes).into_owned().into()
 }
 
@@ -134,6 +134,26 @@ struct Run<'t> {
 
 struct Runs<'t> {
     rest: &'t [u8],
+    /// Bytes up to the next backslash. Not searched for again after each byte that is not UTF-8.
+    unescaped: usize,
+}
+
+impl<'t> Runs<'t> {
+    fn new(content: &'t [u8]) -> Self {
+        Self { rest: content, unescaped: until_backslash(content) }
+    }
+
+    fn take(&mut self, length: usize) {
+        self.rest = &self.rest[length..];
+        self.unescaped = match self.unescaped.checked_sub(length) {
+            Some(left) => left,
+            None => until_backslash(self.rest),
+        };
+    }
+}
+
+fn until_backslash(text: &[u8]) -> usize {
+    memchr::memchr(b'\\', text).unwrap_or(text.len())
 }
 
 impl<'t> Iterator for Runs<'t> {
@@ -149,7 +169,7 @@ impl<'t> Iterator for Runs<'t> {
                 (length, Cow::Owned(text.into_bytes()), true)
             }
             _ => {
-                let end = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
+                let end = self.unescaped;
                 match std::str::from_utf8(&rest[..end]) {
                     Ok(_) => (end, Cow::Borrowed(&rest[..end]), false),
                     Err(error) if error.valid_up_to() > 0 => {
@@ -160,7 +180,7 @@ impl<'t> Iterator for Runs<'t> {
                 }
             }
         };
-        self.rest = &rest[length..];
+        self.take(length);
         Some(Run { text, is_escape, before })
     }
 }

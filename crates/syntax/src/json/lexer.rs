@@ -47,11 +47,13 @@ pub(super) struct Lexer<'t> {
     pos: usize,
     indent: usize,
     is_first: bool,
+    /// Whether a string without an end holds what may have been meant to close something.
+    pub(super) has_lost_closers: bool,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t [u8]) -> Self {
-        Self { text, pos: 0, indent: 0, is_first: true }
+        Self { text, pos: 0, indent: 0, is_first: true, has_lost_closers: false }
     }
 
     /// The next token. What is no token is told to `fault` and passed over.
@@ -129,6 +131,7 @@ impl<'t> Lexer<'t> {
         } else {
             let message = "this string is never closed".into();
             fault(Fault { range: range(start, start + 1), message });
+            self.has_lost_closers |= memchr::memchr2(b'}', b']', &text[start..at]).is_some();
         }
         let is_utf8 = all < 0x80 || std::str::from_utf8(&text[start..at]).is_ok();
         self.token(Kind::String { decode: has_escape || !is_utf8 }, at - start)

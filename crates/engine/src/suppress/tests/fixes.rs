@@ -30,6 +30,19 @@ fn fixes_write_what_was_meant() {
         "# cfglint:ignore:open-door x\na = «web/open-door»1\n",
         "# cfglint:ignore web/open-door x\na = 1\n",
     );
+    check_fix(
+        "# cfglint:ignore: \"web/open-door\" x\na = «web/open-door»1\n",
+        "# cfglint:ignore web/open-door x\na = 1\n",
+    );
+    check_fix(
+        "# cfglint-ignore: web/open-door x\na = «web/open-door»1\n",
+        "# cfglint:ignore web/open-door x\na = 1\n",
+    );
+    // It may be a rule of another version.
+    let other = "# cfglint:ignore web/closed-door x\na = 1\n";
+    check_fix(other, other);
+    let pack = "# cfglint:ignore web is slow\na = 1\n";
+    check_fix(pack, pack);
 }
 
 #[test]
@@ -51,6 +64,20 @@ fn fixes_take_out_what_is_not_used() {
         "/* Words.\n   cfglint:ignore web/open-door x */\nb = 1\n",
         "/* Words.\n   cfglint:ignore web/open-door x */\nb = 1\n",
     );
+    check_fix(
+        "/*\n * cfglint:ignore web/open-door x\n * cfglint:ignore net/*, core/*\n */\nb = 1\n",
+        "b = 1\n",
+    );
+    check_fix(
+        "/*\n * cfglint:ignore web/open-door x\n * cfglint:ignore net/*\n */\nb = «net/loose-wire»1\n",
+        "/*\n * cfglint:ignore net/*\n */\nb = 1\n",
+    );
+    check_fix(
+        "/*\n * cfglint:ignore web/open-door x\n * cfglint:stop\n */\nb = 1\n",
+        "/*\n * cfglint:stop\n */\nb = 1\n",
+    );
+    let last = "/* Words.\n   cfglint:ignore web/open-door x */";
+    check_fix(last, last);
     check_fix(
         "# cfglint:ignore web/*, net/* x\nb = «net/loose-wire»1\n",
         "# cfglint:ignore net/* x\nb = 1\n",

@@ -59,10 +59,16 @@ fn fixes_keep_json() {
     check(&format!("{{\"a\": 1 ,\n{unused} , \"b\": 1}}"), "{\"a\": 1 ,\n\"b\": 1}");
     check("{\"//\": [\"x\", \"cfglint:ignore *\"], \"a\": 1}", "{\"//\": [\"x\"], \"a\": 1}");
     check("{\"//\": [\"cfglint:ignore *\"]}", "{\"//\": []}");
+    check("{\"\\u002f/\": \"cfglint:ignore *\", \"a\": 1}", "{\"a\": 1}");
+    check(
+        "{\"//\": [{\"a\": 1}, \"x\", {\"//\": \"y\"}, \"cfglint:ignore *\"]}",
+        "{\"//\": [{\"a\": 1}, \"x\", {\"//\": \"y\"}]}",
+    );
     check(
         "{\"//\": \"cfglint:ignore web\\/*, net/* \\u0041\", \"a\": «net/loose-wire»1}",
         "{\"//\": \"cfglint:ignore net/* \\u0041\", \"a\": 1}",
     );
+    check("{\"//\": \"cfglint:ignore *\\ncfglint:ignore web/*\"}", "{}");
     let two = "{\"//\": \"cfglint:ignore *\\nwords\"}";
     check(two, two);
 }

@@ -8,6 +8,7 @@ use syntax::Syntax;
 
 use super::suppress;
 
+mod doubts;
 mod fixes;
 mod json;
 mod mutations;
@@ -43,7 +44,7 @@ impl Run {
         let mut files = FileSet::new();
         files.add(SourceFile::new(path, text.as_bytes()));
         let trees = [syntax::parse_as(text.as_bytes(), Syntax::of_path(path))];
-        suppress(Sources { files: &files, trees: &trees }, &index(), is_judged, &mut found);
+        suppress(Sources { files: &files, trees: &trees }, &index(), is_judged, &[], &mut found);
         for diagnostic in &found {
             let end = diagnostic.location.range.end() as usize;
             assert!(end <= text.len(), "{diagnostic:?} is not in the text");
@@ -193,6 +194,10 @@ fn what_begins_on_the_line_belongs_to_it() {
         &[door, "web/open-door"],
     );
     check("a = [{\n}, { # cfglint:ignore web/open-door\n  b = «web/open-door»1\n}]\n", &[door]);
+    check(
+        "a = f(\n  # cfglint:ignore web/open-door\n  [\n    «web/open-door»1,\n  ],\n  «web/open-door»2,\n)\n",
+        &[door, "web/open-door"],
+    );
     check("# cfglint:ignore web/open-door\na = <<EOT\n${«web/open-door»b}\nEOT\n", &[door]);
     check(
         "a = <<EOT\n# cfglint:ignore web/open-door\nEOT\nb = «web/open-door»1\n",
@@ -229,12 +234,22 @@ fn blocks() {
         "r {\n  «web/open-door»c {\n    d = «web/open-door»1 # cfglint:ignore-block web/open-door\n  }\n  f = «web/open-door»1\n}\n",
         &[door, door, "web/open-door"],
     );
+    let none = "cfglint:ignore-block: `cfglint:ignore-block` stands neither in a block nor above one; for all of a file there is `cfglint:ignore-file`";
     check(
-        "r {\n} # cfglint:ignore-block web/open-door\n«web/open-door»s {}\n",
-        &[
-            "cfglint:ignore-block: `cfglint:ignore-block` stands neither in a block nor above one; for all of a file there is `cfglint:ignore-file`",
-            "web/open-door",
-        ],
+        "r {\n}\n# cfglint:ignore-block web/open-door\n«web/open-door»a = 1\n",
+        &[none, "web/open-door"],
+    );
+    check(
+        "r {\n  b = «web/open-door»1\n} # cfglint:ignore-block web/open-door\n«web/open-door»s {}\n",
+        &[door, "web/open-door"],
+    );
+    check(
+        "r {\n  c {\n    b = «web/open-door»1\n  } /* x */ // cfglint:ignore-block web/open-door\n  d = «web/open-door»1\n}\n",
+        &[door, "web/open-door"],
+    );
+    check(
+        "r {\n  c { b = «web/open-door»1 } # cfglint:ignore-block web/open-door\n  d = «web/open-door»1\n}\n",
+        &[door, "web/open-door"],
     );
     check(
         "# cfglint:ignore-block web/open-door\nr {}\n",
@@ -273,8 +288,10 @@ fn patterns_and_reasons() {
     with("web/open-door and/or https://x/y", &["(web/open-door) and/or https://x/y"]);
     with("web/open-door, https://x/y", &["(web/open-door) https://x/y"]);
     with("web/open-door, legacy-client", &["(web/open-door) legacy-client"]);
+    with("web/open-door; some/thing else", &["(web/open-door) some/thing else"]);
     let wire = "net/loose-wire: `net/loose-wire` silences nothing here";
     with("net/loose-wire,web/open-door x", &[wire, "(web/open-door) x"]);
+    with("net/loose-wire;web/open-door x", &[wire, "(web/open-door) x"]);
     with("net/loose-wire web/open-door x", &[wire, "(web/open-door) x"]);
     with("web/open-door , net/loose-wire x", &[wire, "(web/open-door) x"]);
     // The pattern that says most is the one in use.
@@ -330,6 +347,11 @@ fn words_that_name_no_rule() {
         "cfglint:ignore some/thing",
         "some/thing: there is no rule `some/thing`; `cfglint rules` lists all",
     );
+    with(
+        "cfglint:ignore `web/open-door`",
+        "`web/open-door`: there is no rule `'web/open-door'`; did you mean `web/open-door`?",
+    );
+    with("cfglint:ignore web x", "web: there is no rule `web`; did you mean `web/*`?");
     with("cfglint:ignore wep/*", "wep/*: there is no pack `wep/*`; did you mean `web/*`?");
     let none = "names no rule; write `pack/name`, `pack/*` or, for all rules, `*`";
     with("cfglint:ignore", &format!("cfglint:ignore: `cfglint:ignore` {none}"));
@@ -385,38 +407,26 @@ fn directives_that_are_none() {
         "cfglint:ignore(web/open-door)",
         "cfglint:ignore: after `cfglint:ignore` there must be a blank",
     );
+    with(
+        "cfglint-ignore: web/open-door",
+        "cfglint-ignore:: there is no `cfglint-ignore`; did you mean `cfglint:ignore`?",
+    );
+    with(
+        "cfglint ignore-file web/*",
+        "cfglint ignore-file: there is no `cfglint ignore-file`; did you mean `cfglint:ignore-file`?",
+    );
     for prose in [
         "cfglint: complains here",
+        "cfglint ignores this",
+        "cfglint-ignore is not what to write",
+        "cfglinter:ignore x/y",
         "cfglint:",
         "see cfglint:ignore x/y",
-        "cfglint ignore x/y",
         "tfsec:ignore:x",
         "checkov:skip=CKV_1",
     ] {
         with(prose, "");
     }
-}
-
-#[test]
-fn nothing_is_unused_where_it_cannot_be_known() {
-    let (text, found) = unmarked("# cfglint:ignore web/open-door\na = 1\n");
-    let run = |found: &[Diagnostic], is_judged: &dyn Fn(&RuleId, FileId) -> bool| {
-        Run::of("main.tf", text.clone(), found.to_vec(), is_judged).lines()
-    };
-    assert_eq!(run(&found, &|_, _| true).len(), 1);
-    assert!(run(&found, &|rule, _| rule.as_str() != "web/open-door").is_empty());
-    // A wildcard may be about the rule that was left out.
-    let (wildcard, found) = unmarked("# cfglint:ignore web/*\na = 1 # cfglint:ignore net/*\n");
-    let run_wildcard = |is_judged: &dyn Fn(&RuleId, FileId) -> bool| {
-        Run::of("main.tf", wildcard.clone(), found.clone(), is_judged).lines()
-    };
-    assert_eq!(run_wildcard(&|_, _| true).len(), 2);
-    let net = "net/*: `net/*` silences nothing here";
-    assert_eq!(run_wildcard(&|rule, _| rule.as_str() != "web/open-door"), [net]);
-    assert!(run_wildcard(&|_, _| false).is_empty());
-    let place = Location::new(FileId(0), TextRange::empty(0));
-    let limit = Diagnostic::new(diagnostics::core::LIMIT, Level::Note, place, "a limit");
-    assert_eq!(run(&[limit], &|_, _| true), [": a limit"]);
 }
 
 #[test]

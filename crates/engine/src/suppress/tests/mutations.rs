@@ -4,7 +4,7 @@
 use diagnostics::Diagnostic;
 use module::Sources;
 use source::{FileSet, SourceFile};
-use syntax::Syntax;
+use syntax::{Syntax, TokenKind};
 
 use super::super::suppress;
 use super::index;
@@ -23,6 +23,7 @@ const NATIVE: &[&str] = &[
     "cfglint:ignore-block ",
     "cfglint:ignore-file ",
     "CFGLINT: ",
+    "cfglint-ignore: ",
     "web/open-door",
     "web/*",
     "*",
@@ -83,6 +84,7 @@ const PROPERTIES: &[&str] = &[
     "\"//\": \"cfglint:ignore *\"",
     "\n  \"//\": \"cfglint:ignore web\\/*, net/* why\"",
     "\"//\": [\"words\", \"cfglint:ignore *\"]",
+    "\"\\u002f/\" : \"cfglint:ignore *\"",
     "\r\n\t\"//\": [\n\"cfglint:ignore-file core/*\"\n]\r\n",
     "\"resource\": {\"a\": {\"b\": {\"//\": \"cfglint:ignore-block *\" }}}",
     "\n\"locals\": {\n\"x\": [{\"//\": 1}, {}]\n}\n",
@@ -116,7 +118,7 @@ fn complaints(path: &str, text: &[u8]) -> (Vec<Diagnostic>, usize) {
     files.add(SourceFile::new(path, text));
     let trees = [syntax::parse_as(text, Syntax::of_path(path))];
     let mut found = Vec::new();
-    suppress(Sources { files: &files, trees: &trees }, &index(), &|_, _| true, &mut found);
+    suppress(Sources { files: &files, trees: &trees }, &index(), &|_, _| true, &[], &mut found);
     for diagnostic in &found {
         let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.location);
         for place in edits.chain([diagnostic.location]) {
@@ -124,6 +126,35 @@ fn complaints(path: &str, text: &[u8]) -> (Vec<Diagnostic>, usize) {
         }
     }
     (found, trees[0].errors().len())
+}
+
+/// The code of `text`: tokens other than comments, each line break once. Of JSON what is not blank.
+fn code(path: &str, text: &[u8]) -> Vec<Vec<u8>> {
+    let tree = syntax::parse_as(text, Syntax::of_path(path));
+    if tree.is_json() {
+        // Where the comments stand, and the key of one that is written with an escape.
+        let mut code = text.to_vec();
+        for comment in tree.comments() {
+            code[comment.start() as usize..comment.end() as usize].fill(b' ');
+        }
+        let code = String::from_utf8_lossy(&code).replace("\\u002f/", "");
+        return vec![code.bytes().filter(u8::is_ascii_alphanumeric).collect()];
+    }
+    let tokens = syntax::tokens(text).into_iter();
+    let code = tokens.filter(|token| !matches!(token.kind, TokenKind::Space | TokenKind::Comment));
+    let mut code: Vec<Vec<u8>> = code
+        .map(|token| match token.kind {
+            TokenKind::Newline => b"\n".to_vec(),
+            _ => token.range().slice(text).to_vec(),
+        })
+        .collect();
+    code.dedup_by(|one, other| one == b"\n" && one == other);
+    let blank = code.iter().take_while(|token| *token == b"\n").count();
+    code.drain(..blank);
+    if code.last().is_some_and(|token| token == b"\n") {
+        code.pop();
+    }
+    code
 }
 
 #[test]
@@ -154,6 +185,7 @@ fn any_text() {
             let (_, errors_after) = complaints(path, &after);
             let shown = String::from_utf8_lossy(&text);
             assert!(errors_after <= errors, "{shown:?}\n{:?}", String::from_utf8_lossy(&after));
+            assert_eq!(code(path, &text), code(path, &after), "{shown:?}");
             fixes += 1;
         }
     }

@@ -30,7 +30,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn never_closed(&mut self) {
-        if std::mem::replace(&mut self.blamed, true) {
+        // The string is to blame, not what it was to be in.
+        if std::mem::replace(&mut self.blamed, true) || self.lexer.has_lost_closers {
             return;
         }
         let innermost = *self.open.last().expect("invariant: something is open");
