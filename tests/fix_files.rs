@@ -151,6 +151,51 @@ fn our_own_configuration_is_mended_first() {
 }
 
 #[test]
+fn nothing_is_mended_by_a_configuration_with_mistakes() {
+    // The first is mended, the second cannot be.
+    let config = "rule \"cognito/auth-flow-unknown\" {\n  level = \"of\"\n}\nrule \"x/y\" {\n  \
+                  level = \"off\"\n}\n";
+    let folder = project(&[("main.tf", FAULTY), (".cfglint.hcl", config)]);
+    let output = run(folder.path(), &["--diff"]);
+    assert_eq!(output.status.code(), Some(2));
+    let diff = text(&output.stdout);
+    assert!(diff.starts_with("--- a/.cfglint.hcl\n") && !diff.contains("main.tf"), "{diff}");
+    let output = run(folder.path(), &["--fix"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(said.contains("note: nothing else is mended while the configuration"), "{said}");
+    assert_eq!(read(&folder, ".cfglint.hcl"), config.replace("\"of\"", "\"off\""));
+    assert_eq!(read(&folder, "main.tf"), FAULTY);
+}
+
+#[test]
+fn fixes_that_would_harm_are_told_of_with_the_reason() {
+    let client = r#"resource "aws_cognito_user_pool_client" "app" {
+  name                = "web"
+  user_pool_id        = aws_cognito_user_pool.main.id
+  generate_secret     = true
+  allowed_oauth_flows = ["client_credentials"]
+}
+"#;
+    let folder = project(&[("main.tf", client)]);
+    let output = run(folder.path(), &["--fix", "--unsafe-fixes"]);
+    assert_eq!(read(&folder, "main.tf"), client);
+    let said = text(&output.stderr);
+    let expect = "note: main.tf:1:1: the fix of cognito/oauth-settings-not-enabled is not applied: \
+                  with it cognito/client-credentials-without-scope would find more\n";
+    assert!(said.starts_with(expect), "{said}");
+}
+
+#[test]
+fn what_an_interrupted_run_left_is_not_read() {
+    let rest = ".cfglint-1-0.tmp";
+    let folder = project(&[("main.tf", &mended()), (rest, "rule {"), ("a/x.tf", "locals {}\n")]);
+    fs::write(folder.path().join("a").join(rest), "resource {").expect("is written");
+    let output = run(folder.path(), &["--fix"]);
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()));
+}
+
+#[test]
 fn fixes_that_write_the_same_do_not_write_it_twice() {
     let flows = |flows: &str| {
         format!(
@@ -267,6 +312,26 @@ mod on_unix {
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
         assert!(fs::symlink_metadata(&link).expect("is there").is_symlink());
         assert_eq!(read(&folder, "shared/client.txt"), mended());
+    }
+
+    #[test]
+    fn the_difference_names_targets_of_links_and_each_once() {
+        let folder = project(&[("a/main.tf", FAULTY), ("b/x.tf", "locals {}\n")]);
+        symlink("../a/main.tf", folder.path().join("b/main.tf")).expect("a link");
+        let of_both = text(&run(folder.path(), &["--diff"]).stdout);
+        assert_eq!(of_both.matches("--- a/a/main.tf\n").count(), 1, "{of_both}");
+        assert_eq!(of_both.matches("--- ").count(), 1, "{of_both}");
+        assert_eq!(text(&run(folder.path(), &["--diff", "b"]).stdout), of_both);
+    }
+
+    #[test]
+    fn other_names_of_a_file_keep_what_they_had() {
+        let folder = project(&[("main.tf", FAULTY)]);
+        let other = folder.path().join("copy.txt");
+        fs::hard_link(folder.path().join("main.tf"), &other).expect("a link");
+        assert_eq!(run(folder.path(), &["--fix"]).status.code(), Some(0));
+        assert_eq!(read(&folder, "main.tf"), mended());
+        assert_eq!(read(&folder, "copy.txt"), FAULTY);
     }
 
     #[test]

@@ -23,11 +23,11 @@ const PLANTINGS: u64 = 5;
 /// Makes another text of one.
 type Change = fn(&[u8]) -> Vec<u8>;
 /// Texts by their paths.
-type Files = BTreeMap<String, Vec<u8>>;
+pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 /// Number of diagnostics by rule and directory.
-type Counts = BTreeMap<(String, String), usize>;
+pub(crate) type Counts = BTreeMap<(String, String), usize>;
 
-fn cfglint(root: &Path, arguments: &[&str]) -> Vec<u8> {
+pub(crate) fn cfglint(root: &Path, arguments: &[&str]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_cfglint"))
         .args(PRESET)
         .args(arguments)
@@ -39,7 +39,7 @@ fn cfglint(root: &Path, arguments: &[&str]) -> Vec<u8> {
     output.stdout
 }
 
-fn write(files: &Files) -> TempDir {
+pub(crate) fn write(files: &Files) -> TempDir {
     let folder = TempDir::new().expect("a temporary folder");
     fs::create_dir(folder.path().join(".git")).expect("a folder");
     for (path, text) in files {
@@ -50,12 +50,12 @@ fn write(files: &Files) -> TempDir {
     folder
 }
 
-fn read(root: &Path, like: &Files) -> Files {
+pub(crate) fn read(root: &Path, like: &Files) -> Files {
     let text = |path: &String| fs::read(root.join(path)).expect("is still there");
     like.keys().map(|path| (path.clone(), text(path))).collect()
 }
 
-fn counts(json: &[u8]) -> Counts {
+pub(crate) fn counts(json: &[u8]) -> Counts {
     let report: Value = serde_json::from_slice(json).expect("JSON");
     let mut counts = Counts::new();
     for found in report["diagnostics"].as_array().expect("a list") {

@@ -4,5 +4,6 @@
 mod command_line;
 mod fix_files;
 mod fixes;
+mod fixes_json;
 mod robustness;
 mod structure;

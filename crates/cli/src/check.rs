@@ -238,6 +238,13 @@ fn settings(options: &CheckOptions, discovery: &mut Discovery) -> anyhow::Result
     })
 }
 
+/// Whether the configuration of cfglint has a mistake, whatever level it gives to its own.
+pub(crate) fn has_config_error(discovery: &Discovery, found: &[Diagnostic]) -> bool {
+    let problems = discovery.config_problems(&discovery.files);
+    let own = found.iter().filter(|diagnostic| diagnostic.rule == core::CONFIG);
+    problems.iter().chain(own).any(|problem| problem.level == Level::Error)
+}
+
 impl Checked {
     /// The exit code that the diagnostics give.
     pub(crate) fn exit_code(&self) -> u8 {
@@ -250,11 +257,9 @@ impl Checked {
         }
     }
 
-    /// Whether the configuration of cfglint has a mistake, whatever level it gives to its own.
+    /// Whether the configuration of cfglint has a mistake.
     pub(crate) fn has_config_error(&self) -> bool {
-        let problems = self.discovery.config_problems(&self.discovery.files);
-        let own = self.diagnostics.iter().filter(|diagnostic| diagnostic.rule == core::CONFIG);
-        problems.iter().chain(own).any(|problem| problem.level == Level::Error)
+        has_config_error(&self.discovery, &self.diagnostics)
     }
 
     /// The report over what was found.

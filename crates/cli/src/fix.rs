@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use ::fix::{Plan, Request, Texts, unified};
+use ::fix::{Plan, Reason, Request, Texts, unified};
 use diagnostics::{Diagnostic, Safety};
 use project::Discovery;
 use report::escape;
@@ -40,13 +40,20 @@ pub(crate) fn run(
         session = Session::open(options, &mut times)?;
     }
     let judged = session.judge(&session.discovery.files, &mut times);
+    // Rules may be on that are meant to be off.
+    let is_misconfigured = check::has_config_error(&session.discovery, &judged.diagnostics);
     let locked = Locked::default();
     let may_edit = |discovery: &Discovery, file| {
+        let is_trusted = !is_misconfigured || discovery.is_config(file);
         // Nothing is written for a difference, so that it is shown for a tree that is read-only too.
-        !fix.writes || locked.is_writable(discovery, file)
+        is_trusted && (!fix.writes || locked.is_writable(discovery, file))
     };
     let plan = plan(&session, fix, &may_edit, &judged);
     done.failures.extend(locked.reasons());
+    if is_misconfigured {
+        streams
+            .note("note: nothing else is mended while the configuration of cfglint has mistakes");
+    }
     let run = Run { options, fix, start, plan };
     if fix.writes {
         run.write(session, judged, done, streams)
@@ -209,11 +216,16 @@ impl Run<'_> {
         let checked = checked(session, judged);
         check::notices(&checked, self.options, streams);
         let discovery = &checked.discovery;
-        let (base, names) = names(discovery, &self.plan.texts);
-        let diffs =
-            self.plan.texts.iter().zip(names).map(|((file, text), name)| {
-                unified(&name, discovery.files.get(*file).text(), text)
-            });
+        // Nothing applies a difference to a link, or twice to one file.
+        let mut targets = BTreeMap::new();
+        for (file, text) in &self.plan.texts {
+            targets.entry(discovery.target_name(*file)).or_insert((*file, text));
+        }
+        let (base, shown) = names(discovery, targets.keys());
+        let diffs = shown
+            .iter()
+            .zip(targets.values())
+            .map(|(name, (file, text))| unified(name, discovery.files.get(*file).text(), text));
         let diff = diffs.collect::<Vec<_>>().concat();
         streams.write(&if streams.is_terminal { escaped(&diff) } else { diff })?;
         if let Some(base) = base {
@@ -237,16 +249,17 @@ impl Run<'_> {
 
     /// Tells of fixes that would have made something worse.
     fn tell_given_up(&self, checked: &Checked, streams: &mut Streams) {
-        let all = self.plan.given_up.iter().filter_map(|index| checked.diagnostics.get(*index));
-        for diagnostic in all.take(GIVEN_UP_SHOWN) {
+        for (index, reason) in self.plan.given_up.iter().take(GIVEN_UP_SHOWN) {
+            let Some(diagnostic) = checked.diagnostics.get(*index) else { continue };
             let file = checked.discovery.files.get(diagnostic.location.file);
             let place = file.position(diagnostic.location.range.start());
             streams.note(&format!(
-                "note: {}:{}:{}: the fix of {} is not applied, as something else would get worse",
+                "note: {}:{}:{}: the fix of {} is not applied: {}",
                 escape(file.path()),
                 place.line,
                 place.column,
-                diagnostic.rule
+                diagnostic.rule,
+                words(reason)
             ));
         }
         let more = self.plan.given_up.len().saturating_sub(GIVEN_UP_SHOWN);
@@ -274,6 +287,16 @@ fn checked(session: Session, judged: Judged) -> Checked {
     Checked { discovery: session.discovery, diagnostics, undeclared, times: Times::default() }
 }
 
+/// Why a fix is given up.
+fn words(reason: &Reason) -> String {
+    match reason {
+        Reason::Worse(rule) => format!("with it {rule} would find more"),
+        Reason::Unsound => "the file would lose a comment or could not be read as before".into(),
+        Reason::Endless => "other fixes would follow it without end".into(),
+        Reason::Unproved => "it could not be proved to do no harm".into(),
+    }
+}
+
 /// `3 problems in 2 files`
 fn amount(problems: usize, files: usize) -> String {
     let plural = |count, word| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
@@ -283,16 +306,18 @@ fn amount(problems: usize, files: usize) -> String {
 /// The paths of the changed files as the difference names them. Where some lie above the working
 /// directory, all begin in a directory further up, which comes first: nothing applies a difference
 /// with `../`.
-fn names(discovery: &Discovery, texts: &Texts) -> (Option<String>, Vec<String>) {
-    let paths: Vec<&str> = texts.keys().map(|file| discovery.files.get(*file).path()).collect();
-    let depth_of = |path: &&str| path.split('/').take_while(|part| *part == "..").count();
-    let up = paths.iter().map(depth_of).max().unwrap_or(0);
+fn names<'p>(
+    discovery: &Discovery,
+    paths: impl Iterator<Item = &'p String> + Clone,
+) -> (Option<String>, Vec<String>) {
+    let depth_of = |path: &String| path.split('/').take_while(|part| *part == "..").count();
+    let up = paths.clone().map(depth_of).max().unwrap_or(0);
     if up == 0 {
-        return (None, paths.into_iter().map(str::to_owned).collect());
+        return (None, paths.cloned().collect());
     }
     let directory: Vec<&str> = discovery.directory.split('/').collect();
     let above = &directory[directory.len().saturating_sub(up)..];
-    let names = paths.iter().map(|path| {
+    let names = paths.map(|path| {
         let own = depth_of(path);
         let down = above.iter().take(above.len().saturating_sub(own)).copied();
         let parts: Vec<&str> = down.chain(path.split('/').skip(own)).collect();

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use diagnostics::{Diagnostic, Edit, Fix, Safety, core};
-use source::{FileId, TextRange};
+use diagnostics::{Diagnostic, Edit, Fix, RuleId, Safety, core};
+use source::{FileId, Location, TextRange};
 use syntax::{NodeKind, Tree};
 
-use crate::{Request, Texts};
+use crate::{Reason, Request, Texts};
 
 /// What tells a fix from others, also after other fixes have moved its text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,7 +16,7 @@ pub(crate) struct Key {
     pub(crate) file: FileId,
     /// Where its diagnostic begins.
     pub(crate) start: u32,
-    rule: String,
+    rule: RuleId,
     title: String,
 }
 
@@ -25,7 +25,7 @@ impl Key {
         Self {
             file: diagnostic.location.file,
             start: diagnostic.location.range.start(),
-            rule: diagnostic.rule.as_str().to_owned(),
+            rule: diagnostic.rule.clone(),
             title: fix.title.clone(),
         }
     }
@@ -43,13 +43,18 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
+    /// Where its first edit is. There is one, or it would not be a choice.
+    pub(crate) fn place(&self) -> Location {
+        self.edits[0].location
+    }
+
     /// The files that it edits.
     pub(crate) fn files(&self) -> impl Iterator<Item = FileId> {
         self.edits.iter().map(|edit| edit.location.file)
     }
 
     /// Its rules, each with the files that it edits.
-    pub(crate) fn rules(&self) -> impl Iterator<Item = (FileId, String)> {
+    pub(crate) fn rules(&self) -> impl Iterator<Item = (FileId, RuleId)> {
         let rules = self.keys.iter().map(|key| &key.rule);
         rules.flat_map(|rule| self.files().map(|file| (file, rule.clone())))
     }
@@ -58,9 +63,9 @@ impl Choice {
 /// Fixes that are left out.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LeftOut {
-    pub(crate) bans: BTreeSet<Key>,
+    pub(crate) bans: BTreeMap<Key, Reason>,
     /// Rules whose fixes of a file find no end.
-    pub(crate) endless: BTreeSet<(FileId, String)>,
+    pub(crate) endless: BTreeSet<(FileId, RuleId)>,
 }
 
 impl LeftOut {
@@ -68,15 +73,33 @@ impl LeftOut {
         self.bans.is_empty() && self.endless.is_empty()
     }
 
-    /// Whether the fix of `diagnostic` is left out.
-    pub(crate) fn has_fix_of(&self, diagnostic: &Diagnostic, fix: &Fix) -> bool {
-        self.has(&Key::new(diagnostic, fix), fix)
+    /// Leaves `choices` out.
+    pub(crate) fn ban_all(&mut self, choices: &[Choice], reason: &Reason) {
+        let keys = choices.iter().flat_map(|choice| &choice.keys);
+        self.bans.extend(keys.map(|key| (key.clone(), reason.clone())));
+    }
+
+    /// Leaves the fix of `diagnostic` out.
+    pub(crate) fn ban(&mut self, diagnostic: &Diagnostic, fix: &Fix, reason: Reason) {
+        self.bans.insert(Key::new(diagnostic, fix), reason);
+    }
+
+    /// Why the fix of `diagnostic` is left out, if it is.
+    pub(crate) fn reason(&self, diagnostic: &Diagnostic, fix: &Fix) -> Option<Reason> {
+        let key = Key::new(diagnostic, fix);
+        self.bans
+            .get(&key)
+            .cloned()
+            .or_else(|| self.is_endless(&key, fix).then_some(Reason::Endless))
     }
 
     fn has(&self, key: &Key, fix: &Fix) -> bool {
+        self.bans.contains_key(key) || self.is_endless(key, fix)
+    }
+
+    fn is_endless(&self, key: &Key, fix: &Fix) -> bool {
         let mut files = fix.edits.iter().map(|edit| edit.location.file);
-        let is_endless = |file| self.endless.contains(&(file, key.rule.clone()));
-        self.bans.contains(key) || (!self.endless.is_empty() && files.any(is_endless))
+        files.any(|file| self.endless.contains(&(file, key.rule.clone())))
     }
 }
 

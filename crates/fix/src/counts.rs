@@ -1,23 +1,32 @@
-//! How much is found: what a fix must not make more of.
+//! How much is found, and where: what a fix must not make more of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diagnostics::Diagnostic;
-use source::FileSet;
+use diagnostics::{Diagnostic, RuleId};
+use source::{FileId, Location};
 
-/// How many diagnostics there are of each rule in each directory, at each level or above. Suppressed
+/// A part of what is judged whose fixes are proved apart from those of other parts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Area {
+    /// The argument or block of a file that has this number.
+    Item(FileId, usize),
+    /// The files in a directory.
+    Directory(String),
+    /// All files.
+    Everything,
+}
+
+/// How many diagnostics there are of each rule in each area, at each level or above. Suppressed
 /// ones do not count.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Counts(BTreeMap<(String, String), [usize; 3]>);
+#[derive(Debug, Default)]
+pub(crate) struct Counts(BTreeMap<(Area, RuleId), [usize; 3]>);
 
 impl Counts {
-    pub(crate) fn of(found: &[Diagnostic], files: &FileSet) -> Self {
+    pub(crate) fn of(found: &[Diagnostic], mut area: impl FnMut(Location) -> Area) -> Self {
         let mut counts = Self::default();
         for diagnostic in found.iter().filter(|diagnostic| diagnostic.suppressed.is_none()) {
-            let path = files.get(diagnostic.location.file).path();
-            let directory = directory(path).to_owned();
-            let of_rule = counts.0.entry((diagnostic.rule.as_str().to_owned(), directory));
-            let levels = of_rule.or_default();
+            let of_rule = (area(diagnostic.location), diagnostic.rule.clone());
+            let levels = counts.0.entry(of_rule).or_default();
             for count in &mut levels[..=diagnostic.level as usize] {
                 *count += 1;
             }
@@ -25,14 +34,14 @@ impl Counts {
         counts
     }
 
-    /// The directories in which some rule finds more in `later`.
-    pub(crate) fn worse_in<'l>(&self, later: &'l Self) -> Vec<&'l str> {
-        let is_worse = |key: &(String, String), now: &[usize; 3]| {
-            let before = self.0.get(key).copied().unwrap_or_default();
+    /// The rules that find more here than `before`, with the areas in which they do.
+    pub(crate) fn more_than(&self, before: &Self) -> BTreeSet<(Area, RuleId)> {
+        let is_more = |key, now: &[usize; 3]| {
+            let before = before.0.get(key).copied().unwrap_or_default();
             now.iter().zip(before).any(|(now, before)| *now > before)
         };
-        let worse = later.0.iter().filter(|(key, now)| is_worse(key, now));
-        worse.map(|((_, directory), _)| directory.as_str()).collect()
+        let more = self.0.iter().filter(|(key, now)| is_more(key, now));
+        more.map(|((area, rule), _)| (area.clone(), rule.clone())).collect()
     }
 }
 

@@ -14,7 +14,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use diagnostics::Diagnostic;
+use diagnostics::{Diagnostic, RuleId};
 use source::{FileId, FileSet};
 use syntax::Syntax;
 
@@ -50,7 +50,19 @@ pub struct Plan {
     pub diagnostics: Vec<Diagnostic>,
     /// How many diagnostics were mended, by the file that was changed for it.
     pub fixed: BTreeMap<FileId, usize>,
-    /// Those of `diagnostics`, by their index, whose fix was asked for and given up: with it
-    /// something else would have got worse.
-    pub given_up: Vec<usize>,
+    /// Those of `diagnostics`, by their index, whose fix was asked for and given up.
+    pub given_up: Vec<(usize, Reason)>,
+}
+
+/// Why a fix is given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// With it this rule would find more.
+    Worse(RuleId),
+    /// With it the file could not be read as before, or would lose a comment.
+    Unsound,
+    /// Other fixes would follow it without end.
+    Endless,
+    /// It could not be proved to do no harm.
+    Unproved,
 }

@@ -2,18 +2,17 @@
 //! given up; the others are not.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use diagnostics::{Diagnostic, Edit};
+use diagnostics::{Diagnostic, Edit, RuleId};
 use source::{FileId, TextRange};
 
 use crate::apply::{apply, moved, uses_crlf};
 use crate::choose::{Choice, LeftOut, asked, choose};
-use crate::counts::Counts;
-use crate::sound::Reading;
-use crate::{Judge, Plan, Request, Texts};
+use crate::search::halves;
+use crate::sound::{Reading, hash};
+use crate::{Judge, Plan, Reason, Request, Texts};
 
 /// Rounds after which fixes that find no end are given up. A block gets one new argument a round.
 const MAX_ROUNDS: usize = 50;
@@ -46,12 +45,11 @@ pub fn plan(request: Request<'_>, found: Vec<Diagnostic>, judge: &mut Judge<'_>)
             break;
         }
     }
-    let is_given_up = |diagnostic: &Diagnostic| {
-        let fix = asked(diagnostic, request);
-        fix.is_some_and(|fix| state.left_out.has_fix_of(diagnostic, fix))
-    };
-    let indices = 0..state.found.len();
-    let given_up = indices.filter(|index| is_given_up(&state.found[*index])).collect();
+    let given_up = state.found.iter().enumerate().filter_map(|(index, diagnostic)| {
+        let fix = asked(diagnostic, request)?;
+        Some((index, state.left_out.reason(diagnostic, fix)?))
+    });
+    let given_up = given_up.collect();
     Plan { texts: state.texts, diagnostics: state.found.to_vec(), fixed: state.fixed, given_up }
 }
 
@@ -80,51 +78,59 @@ impl Planner<'_, '_> {
         let mut endless = BTreeSet::new();
         for _ in 0..MAX_RESTARTS {
             let left_out = LeftOut { endless: endless.clone(), ..LeftOut::default() };
-            match self.rounds(State { left_out, ..begin.clone() }) {
+            match self.rounds(&State { left_out, ..begin.clone() }) {
                 Ok(end) => return end,
                 Err(found) => endless.extend(found),
             }
         }
-        self.given_up(begin)
+        self.given_up(begin, &Reason::Endless)
     }
 
-    /// `begin`, with all fixes left out.
-    fn given_up(&self, begin: &State) -> State {
-        let asked = |diagnostic| Some((diagnostic, asked(diagnostic, self.request)?));
-        let fixes = begin.found.iter().filter_map(asked);
-        let endless = fixes.flat_map(|(diagnostic, fix)| {
-            let rule = diagnostic.rule.as_str();
-            fix.edits.iter().map(move |edit| (edit.location.file, rule.to_owned()))
-        });
-        let left_out = LeftOut { endless: endless.collect(), ..LeftOut::default() };
-        State { left_out, ..begin.clone() }
+    /// `state`, with all fixes left out.
+    fn given_up(&self, state: &State, reason: &Reason) -> State {
+        let mut end = state.clone();
+        for diagnostic in state.found.iter() {
+            if let Some(fix) = asked(diagnostic, self.request) {
+                end.left_out.ban(diagnostic, fix, reason.clone());
+            }
+        }
+        end
     }
 
     /// The rounds, or the rules whose fixes found no end, with the files.
-    fn rounds(&mut self, begin: State) -> Result<State, BTreeSet<(FileId, String)>> {
-        let limits = Counts::of(&begin.found, self.request.files);
+    fn rounds(&mut self, begin: &State) -> Result<State, BTreeSet<(FileId, RuleId)>> {
         let mut seen = vec![begin.texts.clone()];
         let mut last_good = begin.clone();
-        let mut state = begin;
+        let mut state = begin.clone();
         loop {
             let choices = choose(&state.found, &state.texts, self.request, &state.left_out);
             if choices.is_empty() {
-                let is_good = self.is_within(&state, &limits);
-                return Ok(if is_good { state } else { self.given_up(&last_good) });
+                let is_good = self.is_within(&state, begin);
+                return Ok(if is_good {
+                    state
+                } else {
+                    self.given_up(&last_good, &Reason::Unproved)
+                });
             }
             let choices = self.sound_ones(&mut state, choices);
             if choices.is_empty() {
                 continue;
             }
-            let next = self.commit(&state, &choices, &limits);
-            if next.texts != state.texts {
-                if seen.len() > MAX_ROUNDS || seen.contains(&next.texts) {
-                    return Err(choices.iter().flat_map(Choice::rules).collect());
-                }
+            let next = self.commit(&state, &choices, begin);
+            let is_changed = next.texts != state.texts;
+            let is_endless = if is_changed {
+                seen.len() > MAX_ROUNDS || seen.contains(&next.texts)
+            } else {
+                next.left_out.bans.len() == state.left_out.bans.len()
+            };
+            if is_endless {
+                return Err(choices.iter().flat_map(Choice::rules).collect());
+            }
+            if is_changed {
                 seen.push(next.texts.clone());
             }
             state = next;
-            if self.is_within(&state, &limits) {
+            if self.is_within(&state, begin) {
                 last_good = state.clone();
             }
         }
@@ -132,24 +138,18 @@ impl Planner<'_, '_> {
 
     /// Those of `choices` that give sound texts; the others are left out from now on.
     fn sound_ones(&mut self, state: &mut State, choices: Vec<Choice>) -> Vec<Choice> {
-        let by_file = self.edited(state, &choices.iter().collect::<Vec<_>>());
-        let unsound: BTreeSet<FileId> =
-            by_file.iter().filter(|(_, edited)| !edited.is_sound).map(|(file, _)| *file).collect();
-        let mut sound: Vec<Choice> = Vec::with_capacity(choices.len());
-        for choice in choices {
-            let is_suspect = choice.files().any(|file| unsound.contains(&file));
-            let is_fine = !is_suspect || {
-                let mut trial: Vec<&Choice> = sound.iter().collect();
-                trial.push(&choice);
-                let concerned: BTreeSet<FileId> = choice.files().collect();
-                trial.retain(|choice| choice.files().any(|file| concerned.contains(&file)));
-                let edited = self.edited(state, &trial);
-                concerned.iter().all(|file| edited.get(file).is_some_and(|file| file.is_sound))
-            };
-            if is_fine {
-                sound.push(choice);
+        let edited = self.edited(state, &choices.iter().collect::<Vec<_>>());
+        let is_sound = |choice: &Choice| choice.files().all(|file| edited[&file].is_sound);
+        let (mut sound, suspects): (Vec<_>, Vec<_>) = choices.into_iter().partition(is_sound);
+        let mut groups = vec![suspects];
+        while let Some(mut group) = groups.pop() {
+            let trial: Vec<&Choice> = sound.iter().chain(&group).collect();
+            if self.edited(state, &trial).values().all(|file| file.is_sound) {
+                sound.append(&mut group);
+            } else if group.len() > 1 {
+                groups.extend(halves(group));
             } else {
-                state.left_out.bans.extend(choice.keys);
+                state.left_out.ban_all(&group, &Reason::Unsound);
             }
         }
         sound
@@ -177,39 +177,28 @@ impl Planner<'_, '_> {
         texts
     }
 
-    fn reading(&mut self, file: FileId, text: &[u8]) -> Rc<Reading> {
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
+    pub(crate) fn reading(&mut self, file: FileId, text: &[u8]) -> Rc<Reading> {
         let syntax = (self.request.syntax)(file);
-        let known = self.readings.entry((file, hasher.finish()));
+        let known = self.readings.entry((file, hash(text)));
         Rc::clone(known.or_insert_with(|| Rc::new(Reading::of(text, syntax))))
     }
 
-    fn text(&self, state: &State, file: FileId) -> Arc<[u8]> {
+    pub(crate) fn text(&self, state: &State, file: FileId) -> Arc<[u8]> {
         Arc::clone(state.texts.get(&file).unwrap_or_else(|| self.request.files.get(file).text()))
     }
 
-    /// The state after `choices`, judged; `None` when they give a text that is not sound. The
-    /// `others` are left out from now on.
-    pub(crate) fn applied(
-        &mut self,
-        state: &State,
-        choices: &[&Choice],
-        others: &[&Choice],
-    ) -> Option<State> {
+    /// The state after `choices`, judged; `None` when they give a text that is not sound.
+    pub(crate) fn applied(&mut self, state: &State, choices: &[&Choice]) -> Option<State> {
         let edited = self.edited(state, choices);
         if edited.values().any(|file| !file.is_sound) {
             return None;
         }
         let mut next = state.clone();
-        next.left_out.bans.extend(others.iter().flat_map(|choice| choice.keys.clone()));
         self.move_bans(&mut next, &edits_by_file(choices));
         next.texts.extend(edited.into_iter().map(|(file, edited)| (file, edited.text)));
         next.texts.retain(|file, text| text != self.request.files.get(*file).text());
         for choice in choices {
-            // A choice has an edit, or it would not be one.
-            let Some(file) = choice.files().next() else { continue };
-            *next.fixed.entry(file).or_default() += choice.mends;
+            *next.fixed.entry(choice.place().file).or_default() += choice.mends;
         }
         self.judgements += 1;
         next.found = (self.judge)(&next.texts).into();
@@ -219,20 +208,15 @@ impl Planner<'_, '_> {
     /// Moves what is left out in the texts of `state` to where it is after `by_file`.
     fn move_bans(&self, state: &mut State, by_file: &BTreeMap<FileId, Vec<(&Edit, bool)>>) {
         let bans = std::mem::take(&mut state.left_out.bans);
-        let moved = bans.into_iter().map(|mut key| {
+        let moved = bans.into_iter().map(|(mut key, reason)| {
             if let Some(edits) = by_file.get(&key.file) {
                 let has_crlf = uses_crlf(&self.text(state, key.file));
                 let edits: Vec<&Edit> = edits.iter().map(|(edit, _)| *edit).collect();
                 key.start = moved(key.start, &edits, has_crlf);
             }
-            key
+            (key, reason)
         });
         state.left_out.bans = moved.collect();
-    }
-
-    /// Whether nothing got worse.
-    pub(crate) fn is_within(&self, state: &State, limits: &Counts) -> bool {
-        limits.worse_in(&Counts::of(&state.found, self.request.files)).is_empty()
     }
 }
 

@@ -2,9 +2,10 @@
 //! comments are still there.
 
 use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use source::TextRange;
-use syntax::{Syntax, Tree};
+use syntax::{Item, Syntax, Tree};
 
 /// Trees deeper than this are not shown to readers that descend by recursion.
 const MAX_OTHER_DEPTH: usize = 200;
@@ -13,17 +14,29 @@ const MAX_OTHER_DEPTH: usize = 200;
 pub(crate) struct Reading {
     errors: usize,
     is_read_elsewhere: bool,
-    comments: Vec<(TextRange, Vec<u8>)>,
+    /// Where the comments are, and what tells their texts from others.
+    comments: Vec<(TextRange, u64)>,
+    /// Where the arguments and blocks of the file begin.
+    items: Vec<u32>,
 }
 
 impl Reading {
     pub(crate) fn of(text: &[u8], syntax: Syntax) -> Self {
         let tree = syntax::parse_as(text, syntax);
         let comments = tree.comments().iter();
-        let comments = comments
-            .map(|comment| (*comment, comment.slice(text).trim_ascii_end().to_vec()))
-            .collect();
-        Self { errors: tree.errors().len(), is_read_elsewhere: is_read_elsewhere(&tree), comments }
+        let comments =
+            comments.map(|comment| (*comment, hash(comment.slice(text).trim_ascii_end())));
+        Self {
+            errors: tree.errors().len(),
+            is_read_elsewhere: is_read_elsewhere(&tree),
+            comments: comments.collect(),
+            items: tree.body().items().map(start_of).collect(),
+        }
+    }
+
+    /// The number of the argument or block of the file at `offset`.
+    pub(crate) fn item(&self, offset: u32) -> usize {
+        self.items.partition_point(|start| *start <= offset)
     }
 
     /// Whether `after` has no more syntax errors, can be read by another reader if this could, and
@@ -35,9 +48,9 @@ impl Reading {
     }
 
     fn keeps_comments(&self, after: &Self, changed: &[TextRange]) -> bool {
-        let mut left: BTreeMap<&[u8], usize> = BTreeMap::new();
+        let mut left: BTreeMap<u64, usize> = BTreeMap::new();
         for (_, text) in &after.comments {
-            *left.entry(text).or_default() += 1;
+            *left.entry(*text).or_default() += 1;
         }
         let touches = |comment: TextRange| {
             let is_touched =
@@ -45,10 +58,25 @@ impl Reading {
             changed.iter().any(is_touched)
         };
         self.comments.iter().filter(|(range, _)| !touches(*range)).all(|(_, text)| {
-            let count = left.get_mut(text.as_slice()).filter(|count| **count > 0);
+            let count = left.get_mut(text).filter(|count| **count > 0);
             count.map(|count| *count -= 1).is_some()
         })
     }
+}
+
+fn start_of(item: Item<'_>) -> u32 {
+    match item {
+        Item::Attribute(attribute) => attribute.range().start(),
+        // In JSON syntax the header stands in front of the object that is the block.
+        Item::Block(block) => block.header_range().start().min(block.range().start()),
+    }
+}
+
+/// Tells texts from each other.
+pub(crate) fn hash(text: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Whether a reader that is not ours accepts the text. `false` also when it cannot be asked.

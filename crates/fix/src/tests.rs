@@ -4,7 +4,7 @@ use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
 use source::{FileId, FileSet, Location, SourceFile, TextRange};
 use syntax::Syntax;
 
-use crate::{Plan, Request, Texts, plan};
+use crate::{Plan, Reason, Request, Texts, plan};
 
 /// A word that is found, and what a fix writes instead.
 #[derive(Clone, Copy)]
@@ -170,7 +170,8 @@ fn a_harmful_fix_does_not_spoil_the_others() {
     let text = "a = \"BAD\"\nb = \"TRAP\"\nc = \"Y\"\nd = \"TRAP\"\ne = \"BAD\"\n";
     let expect = "a = \"good\"\nb = \"TRAP\"\nc = \"y\"\nd = \"TRAP\"\ne = \"good\"\n";
     let plan = check(text, &words, expect, 3);
-    assert_eq!(plan.given_up, [0, 1]);
+    let reason = Reason::Worse(RuleId::new("t/harm"));
+    assert_eq!(plan.given_up, [(0, reason.clone()), (1, reason)]);
 }
 
 #[test]
@@ -200,12 +201,96 @@ fn many_fixes_with_one_that_harms_take_few_judgements() {
 }
 
 #[test]
+fn many_fixes_that_harm_take_few_judgements() {
+    let line = |n: usize, word: &str| format!("a{n} = \"{word}\"\n");
+    let text = |good: &str| {
+        let lines = (0..200).map(|n| line(n, if n % 2 == 0 { "TRAP" } else { good }));
+        lines.collect::<String>()
+    };
+    let words = [GOOD, word("t/trap", "TRAP", "HARM"), unfixable("t/harm", "HARM")];
+    let before = text("BAD");
+    let files = [("main.tf", before.as_str())];
+    let case = Case { files: &files, words: &words, with_unsafe: false, locked: &[] };
+    let (texts, plan, judgements) = case.run();
+    assert_eq!(texts, [text("good")]);
+    assert_eq!((plan.fixed.values().sum::<usize>(), plan.given_up.len()), (100, 100));
+    assert!(judgements < 20, "{judgements}");
+}
+
+#[test]
+fn what_takes_too_long_to_prove_is_given_up() {
+    // All harm shows in another directory.
+    let line = |n: usize| format!("a{n} = \"TRAP\"\n");
+    let text: String = (0..500).map(line).collect();
+    let files = files(&[("a/main.tf", &text), ("b/main.tf", "")]);
+    let place = Location::new(FileId(1), TextRange::empty(0));
+    let mut judgements = 0;
+    let mut judge = |texts: &Texts| {
+        judgements += 1;
+        let mut found = judge(&files, texts, &[word("t/trap", "TRAP", "HARM")]);
+        let harm = 500 - found.len();
+        let diagnostic = Diagnostic::new(RuleId::new("t/harm"), Level::Error, place, "harm");
+        found.extend(std::iter::repeat_n(diagnostic, harm));
+        found
+    };
+    let request = Request {
+        files: &files,
+        with_unsafe: false,
+        may_edit: &|_| true,
+        syntax: &|_| Syntax::Native,
+    };
+    let first = judge(&Texts::new());
+    let plan = plan(request, first, &mut judge);
+    assert!(plan.texts.is_empty());
+    assert_eq!(plan.given_up.len(), 500);
+    assert!(judgements < 250, "{judgements}");
+}
+
+#[test]
+fn harm_elsewhere_is_traced_to_its_fix() {
+    let files = files(&[("a/main.tf", "a = \"TRAP\"\nb = \"BAD\"\n"), ("b/main.tf", "")]);
+    let place = Location::new(FileId(1), TextRange::empty(0));
+    let mut judge = |texts: &Texts| {
+        let mut found = judge(&files, texts, &[GOOD, word("t/trap", "TRAP", "HARM")]);
+        if !found.iter().any(|found| found.rule.as_str() == "t/trap") {
+            found.push(Diagnostic::new(RuleId::new("t/harm"), Level::Error, place, "harm"));
+        }
+        found
+    };
+    let request = Request {
+        files: &files,
+        with_unsafe: false,
+        may_edit: &|_| true,
+        syntax: &|_| Syntax::Native,
+    };
+    let first = judge(&Texts::new());
+    let plan = plan(request, first, &mut judge);
+    let text = plan.texts.get(&FileId(0)).expect("one is mended");
+    assert_eq!(&**text, b"a = \"TRAP\"\nb = \"good\"\n");
+    assert_eq!(plan.given_up, [(0, Reason::Worse(RuleId::new("t/harm")))]);
+}
+
+#[test]
+fn one_unsound_fix_among_many_does_not_spoil_the_others() {
+    let lines = |good: &str| {
+        let line = |n| format!("a{n} = \"{}\"\n", if n == 77 { "OPEN" } else { good });
+        (0..300).map(line).collect::<String>()
+    };
+    let words = [GOOD, word("t/brace", "OPEN", "\" {")];
+    let plan = check(&lines("BAD"), &words, &lines("good"), 299);
+    assert_eq!(plan.given_up, [(0, Reason::Unsound)]);
+}
+
+#[test]
 fn fixes_that_find_no_end_are_given_up() {
     let circle = [word("t/a", "ONE", "TWO"), word("t/a", "TWO", "ONE")];
-    check("a = \"ONE\"\n", &circle, "a = \"ONE\"\n", 0);
+    let plan = check("a = \"ONE\"\n", &circle, "a = \"ONE\"\n", 0);
+    assert_eq!(plan.given_up, [(0, Reason::Endless)]);
+    let same = [GOOD, word("t/a", "ONE", "ONE"), word("t/end", "# end", "# end\n")];
+    check("a = \"ONE\"\nb = \"BAD\"\n# end", &same, "a = \"ONE\"\nb = \"good\"\n# end", 1);
     let growing = [word("t/a", "X", "XX")];
     let plan = check("a = \"X\"\n", &growing, "a = \"X\"\n", 0);
-    assert_eq!(plan.given_up, [0]);
+    assert_eq!(plan.given_up, [(0, Reason::Worse(RuleId::new("t/a")))]);
     let words = [GOOD, circle[0], circle[1]];
     check("a = \"ONE\"\nb = \"BAD\"\n", &words, "a = \"ONE\"\nb = \"good\"\n", 1);
     let words = [GOOD, word("t/a", "ONE", "TWO"), word("t/b", "TWO", "ONE")];
@@ -217,7 +302,7 @@ fn broken_texts_and_lost_comments_are_given_up() {
     let words = [GOOD, word("t/brace", "OPEN", "\" {"), word("t/note", "# note", "")];
     let text = "a = \"BAD\"\nb = \"OPEN\" # note\nc = \"BAD\"\n";
     let plan = check(text, &words, "a = \"good\"\nb = \"OPEN\" # note\nc = \"good\"\n", 2);
-    assert_eq!(plan.given_up, [0, 1]);
+    assert_eq!(plan.given_up, [(0, Reason::Unsound), (1, Reason::Unsound)]);
     // Ours reads on, hcl-edit refuses a key that is there twice.
     check("a = \"BAD\"\nB = 1\n", &[word("t/b", "B =", "a ="), GOOD], "a = \"good\"\nB = 1\n", 1);
 }
@@ -292,6 +377,6 @@ fn edits_that_do_not_fit_are_never_applied() {
         };
         let plan = plan(request, found, &mut |_| panic!("nothing is to be judged"));
         assert!(plan.texts.is_empty(), "{ranges:?}");
-        assert_eq!(plan.given_up, [0], "{ranges:?}");
+        assert_eq!(plan.given_up, [(0, Reason::Unsound)], "{ranges:?}");
     }
 }

@@ -39,7 +39,7 @@ pub struct Discovery {
     pub directory: String,
     /// Files on request.
     pub disk: Disk,
-    cwd: PathBuf,
+    pub(crate) cwd: PathBuf,
     /// All files and directories that were looked at, each once.
     ids: Vec<(PathBuf, ReadId)>,
     configured: Configured,

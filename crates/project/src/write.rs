@@ -10,6 +10,7 @@ use source::FileId;
 
 use crate::error::ProjectError;
 use crate::load::Discovery;
+use crate::paths::display_path;
 use crate::read::{is_inside, words};
 
 /// Numbers the files that are being written.
@@ -72,12 +73,23 @@ impl Discovery {
         self.target(file).map(drop)
     }
 
+    /// The path of the file that [`Discovery::write`] replaces, links resolved, as output shows it.
+    pub fn target_name(&self, file: FileId) -> String {
+        let real = || {
+            let path = fs::canonicalize(self.path(file)?).ok()?;
+            Some(display_path(&path, &fs::canonicalize(&self.cwd).ok()?))
+        };
+        real().unwrap_or_else(|| self.files.get(file).path().to_owned())
+    }
+
     /// Replaces `file` by `text`, if it is still what it was when it was read. Through a link inside
     /// the project it is the file that the link leads to which is replaced.
     pub fn write(&self, file: FileId, text: &[u8]) -> Result<(), ProjectError> {
         let target = self.target(file)?;
         let refused = |error: &io::Error| self.refused(file, words(error));
-        let staged = Staged::write(&target, text).map_err(|error| refused(&error))?;
+        let staged = Staged::write(&target, text).map_err(|error| {
+            self.refused(file, format!("no file can be made beside it: {}", words(&error)))
+        })?;
         let present = fs::read(&target).map_err(|error| refused(&error))?;
         if present == text {
             // The file has two names, and was mended under the other one.
@@ -101,10 +113,11 @@ impl Discovery {
         if !metadata.is_file() {
             return Err(self.refused(file, "it is not a regular file"));
         }
-        // Renaming would replace it all the same.
+        // Renaming would replace it all the same, whoever may write it.
         if metadata.permissions().readonly() {
             return Err(self.refused(file, "it is read-only"));
         }
+        File::options().write(true).open(&target).map_err(|error| refused(&error))?;
         Ok(target)
     }
 

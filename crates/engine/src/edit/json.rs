@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 
 use diagnostics::Edit;
 use source::{FileId, Location, TextRange};
-use syntax::{Block, NodeKind, Syntax, Tree};
+use syntax::{Block, NodeId, NodeKind, Syntax, Tree};
 use value::{Value, ValueKind};
 
+use super::list::{own_line, plain_separator};
 use super::{indentation, is_literal, line_break, path_to, starts_line};
 
 /// Whether a JSON value stands at `range`, and no expression inside a string.
@@ -89,41 +90,45 @@ pub(super) fn set_property(
     if !opens || !closes {
         return None;
     }
-    let properties = tree.children(body.id()).map(|id| tree.range(id));
     let name = quoted(name);
-    match properties.max_by_key(|range| range.end()) {
-        Some(last) => add_after(tree, file, last, &name, &new),
-        None => add_first(tree, file, inside, &format!("{name}: {new}")),
+    let mut properties: Vec<NodeId> = tree.children(body.id()).collect();
+    properties.sort_by_key(|id| tree.range(*id).end());
+    match properties.as_slice() {
+        [] => add_first(tree, file, inside, &format!("{name}: {new}")),
+        [.., before, last] => add_after(tree, file, Some(*before), *last, &name, &new),
+        [last] => add_after(tree, file, None, *last, &name, &new),
     }
 }
 
-/// A property after the one at `last`, on a line of its own if that is.
+/// A property after the one that is `last`, as that follows the one `before`.
 fn add_after(
     tree: &Tree,
     file: FileId,
-    last: TextRange,
+    before: Option<NodeId>,
+    last: NodeId,
     name: &str,
     value: &str,
 ) -> Option<Vec<Edit>> {
     let text = tree.text();
+    let colon = colon_of(tree, last).unwrap_or(": ");
+    let last = tree.range(last);
     let rest = text[last.end() as usize..].trim_ascii_start();
     if rest.first() != Some(&b'}') {
         return None;
     }
-    let separator = if starts_line(text, last.start()) {
-        format!("{}{}", line_break(text), indentation(text, last.start()))
-    } else {
-        " ".to_owned()
+    let separator = match before.and_then(|id| plain_separator(text, tree.range(id), last)) {
+        Some(separator) => separator.to_owned(),
+        None if starts_line(text, last.start()) => own_line(text, last.start()),
+        None if colon == ":" => ",".to_owned(),
+        None => ", ".to_owned(),
     };
-    let colon = colon_of(tree, last).unwrap_or(": ");
     let at = Location::new(file, TextRange::empty(last.end()));
-    Some(vec![Edit { location: at, text: format!(",{separator}{name}{colon}{value}") }])
+    Some(vec![Edit { location: at, text: format!("{separator}{name}{colon}{value}") }])
 }
 
-/// The colon of the property at `range` with its blanks.
-fn colon_of(tree: &Tree, range: TextRange) -> Option<&str> {
-    let id = path_to(tree, range).into_iter().find(|id| tree.range(*id) == range)?;
-    let mut parts = tree.children(id).map(|part| tree.range(part));
+/// The colon of a property with its blanks.
+fn colon_of(tree: &Tree, property: NodeId) -> Option<&str> {
+    let mut parts = tree.children(property).map(|part| tree.range(part));
     let (name, value) = (parts.next()?, parts.next()?);
     let between = tree.text().get(name.end() as usize..value.start() as usize)?;
     let between = std::str::from_utf8(between).ok()?;

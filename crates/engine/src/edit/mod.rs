@@ -2,6 +2,7 @@
 //! `terraform fmt` would. Never edits what is not written out as a value.
 
 mod json;
+mod list;
 #[cfg(test)]
 mod tests;
 
@@ -11,92 +12,21 @@ use syntax::view::ExprKind;
 use syntax::{Attribute, Block, Expr, Item, NodeId, NodeKind, Tree};
 use value::{Value, ValueKind};
 
+pub(crate) use list::{insert, remove};
+
 /// Writes `with` in the place of the literal at `location`: one value anywhere, several or none
 /// where it is an element of a list. Expressions that are no literals stay as they are.
 pub(crate) fn replace(tree: &Tree, location: Location, with: &[Value]) -> Option<Vec<Edit>> {
     if !is_literal(tree, location.range) || !is_editable(tree, location.range) {
         return None;
     }
-    let [single] = with else {
-        if with.is_empty() {
-            return remove(tree, location);
-        }
-        element(tree, location.range)?;
-        let texts: Option<Vec<String>> = with.iter().map(|value| literal_in(tree, value)).collect();
-        return Some(vec![Edit { location, text: texts?.join(", ") }]);
+    let texts: Option<Vec<String>> = with.iter().map(|value| literal_in(tree, value)).collect();
+    let text = match texts?.as_slice() {
+        [] => return remove(tree, location),
+        [single] => single.clone(),
+        several => several.join(&list::separator_beside(tree, location.range)?),
     };
-    Some(vec![Edit { location, text: literal_in(tree, single)? }])
-}
-
-/// Takes the list element at `location` out of its list.
-pub(crate) fn remove(tree: &Tree, location: Location) -> Option<Vec<Edit>> {
-    let (elements, index) = element(tree, location.range)?;
-    if has_comment_beside(tree, location.range) || !is_editable(tree, location.range) {
-        return None;
-    }
-    let range = range_to_remove(tree, &elements, index);
-    let loses_comment = tree.comments().iter().any(|comment| range.contains(*comment));
-    (!loses_comment)
-        .then(|| vec![Edit { location: Location::new(location.file, range), text: String::new() }])
-}
-
-/// The bytes that go with the element at `index`: its lines when it has them to itself, with a comma.
-fn range_to_remove(tree: &Tree, elements: &[TextRange], index: usize) -> TextRange {
-    let text = tree.text();
-    let element = elements[index];
-    let before = index.checked_sub(1).and_then(|before| elements.get(before));
-    let after = elements.get(index + 1);
-    let lines = own_lines(text, element);
-    let has_comma = after_comma(text, element.end()) > element.end();
-    match (before, after, lines) {
-        // A comma in front of the next line would be left over.
-        (_, Some(_), Some(lines)) if has_comma => lines,
-        // JSON has no comma after the last element.
-        (None, None, Some(lines)) => lines,
-        (Some(_), None, Some(lines)) if !tree.is_json() => lines,
-        (Some(before), ..) => TextRange::new(before.end(), element.end()),
-        (None, Some(after), _) => TextRange::new(element.start(), after.start()),
-        (None, None, None) => {
-            let end = after_blank(text, after_comma(text, element.end()));
-            TextRange::new(element.start(), end)
-        }
-    }
-}
-
-/// Adds `value` to the list written at `location`, at its start or its end.
-pub(crate) fn insert(
-    tree: &Tree,
-    location: Location,
-    value: &Value,
-    first: bool,
-) -> Option<Vec<Edit>> {
-    let tuple = find(tree, location.range, NodeKind::Tuple)?;
-    if !is_editable(tree, location.range) {
-        return None;
-    }
-    let new = literal_in(tree, value)?;
-    let elements = elements(tree, tuple);
-    let neighbour = if first { elements.first() } else { elements.last() };
-    let Some(neighbour) = neighbour else {
-        let inside = TextRange::new(location.range.start() + 1, location.range.end() - 1);
-        let is_blank = inside.slice(tree.text()).iter().all(u8::is_ascii_whitespace);
-        let edit = Edit { location: Location::new(location.file, inside), text: new };
-        return is_blank.then(|| vec![edit]);
-    };
-    let separator = match own_lines(tree.text(), *neighbour) {
-        Some(_) => {
-            let indent = indentation(tree.text(), neighbour.start());
-            format!(",{}{indent}", line_break(tree.text()))
-        }
-        None => ", ".to_owned(),
-    };
-    let (offset, text) = if first {
-        (neighbour.start(), format!("{new}{separator}"))
-    } else {
-        (neighbour.end(), format!("{separator}{new}"))
-    };
-    let at = Location::new(location.file, TextRange::empty(offset));
-    Some(vec![Edit { location: at, text }])
+    Some(vec![Edit { location, text }])
 }
 
 /// Sets the argument `name` of `block` to `value`: replaces the literal that is there, else adds a line
@@ -133,10 +63,12 @@ pub(crate) fn set_argument(
         return None;
     }
     let group = aligned_group(text, &arguments);
-    let longest = group.iter().map(|argument| width_of(text, argument.name_range()));
-    let width = longest.max().unwrap_or(0).max(name.len());
+    // Where nothing is aligned, neighbours stay as they are.
+    let present = common_width(text, &group);
+    let width = present.map_or(0, |present| present.max(name.len()));
+    let to_realign = group.iter().filter(|_| present.is_some_and(|present| present < width));
     let mut edits: Vec<Edit> =
-        group.iter().filter_map(|argument| realign(text, file, *argument, width)).collect();
+        to_realign.filter_map(|argument| realign(text, file, *argument, width)).collect();
     let indent = indentation(text, anchor.range().start());
     edits.push(Edit {
         location: Location::new(file, TextRange::empty(offset)),
@@ -201,15 +133,31 @@ fn width_of(text: &[u8], name: TextRange) -> usize {
     String::from_utf8_lossy(name.slice(text)).chars().count()
 }
 
+/// The blanks between the name of `argument` and its equals sign, when there is nothing else.
+fn padding(text: &[u8], argument: Attribute<'_>) -> Option<TextRange> {
+    let name = argument.name_range();
+    let between = TextRange::new(name.end(), argument.expr().range().start()).slice(text);
+    let equals = between.iter().position(|byte| *byte == b'=')?;
+    let is_blank = between[..equals].iter().all(|byte| *byte == b' ');
+    is_blank.then_some(TextRange::new(name.end(), name.end() + u32::try_from(equals).ok()?))
+}
+
+/// The columns from the start of each argument to the blank before its equals sign, when that is the
+/// same number for all.
+fn common_width(text: &[u8], arguments: &[Attribute<'_>]) -> Option<usize> {
+    let mut widths = arguments.iter().map(|argument| {
+        let padding = padding(text, *argument)?.len() as usize;
+        (width_of(text, argument.name_range()) + padding).checked_sub(1)
+    });
+    let first = widths.next()??;
+    widths.all(|width| width == Some(first)).then_some(first)
+}
+
 /// Pads the name of `argument` to `width`.
 fn realign(text: &[u8], file: FileId, argument: Attribute<'_>, width: usize) -> Option<Edit> {
-    let name = argument.name_range();
-    let between = TextRange::new(name.end(), argument.expr().range().start());
-    let equals = between.slice(text).iter().position(|byte| *byte == b'=')?;
-    let gap = TextRange::new(name.end(), name.end() + u32::try_from(equals).ok()?);
-    let padding = " ".repeat(width - width_of(text, name) + 1);
-    (gap.slice(text) != padding.as_bytes())
-        .then(|| Edit { location: Location::new(file, gap), text: padding })
+    let missing = width + 1 - width_of(text, argument.name_range());
+    let range = padding(text, argument)?;
+    Some(Edit { location: Location::new(file, range), text: " ".repeat(missing) })
 }
 
 /// Whether a number, a boolean, `null` or a string without interpolation stands at `range`.
@@ -275,31 +223,6 @@ fn control_escape(c: char) -> String {
     format!("\\u{:04x}", u32::from(c))
 }
 
-/// The ranges of the elements of the list that has an element at `range`, and its index.
-fn element(tree: &Tree, range: TextRange) -> Option<(Vec<TextRange>, usize)> {
-    let tuple = find_parent(tree, range, NodeKind::Tuple)?;
-    let elements = elements(tree, tuple);
-    let index = elements.iter().position(|element| *element == range)?;
-    Some((elements, index))
-}
-
-fn elements(tree: &Tree, tuple: NodeId) -> Vec<TextRange> {
-    tree.children(tuple).map(|id| tree.range(id)).collect()
-}
-
-/// The outermost node of `kind` that covers just `range`.
-fn find(tree: &Tree, range: TextRange, kind: NodeKind) -> Option<NodeId> {
-    let path = path_to(tree, range);
-    path.into_iter().find(|id| tree.node(*id).kind() == kind && tree.range(*id) == range)
-}
-
-/// The innermost node of `kind` that has a child which covers just `range`.
-fn find_parent(tree: &Tree, range: TextRange, kind: NodeKind) -> Option<NodeId> {
-    path_to(tree, range).into_iter().rev().find(|id| {
-        tree.node(*id).kind() == kind && tree.children(*id).any(|child| tree.range(child) == range)
-    })
-}
-
 /// The nodes from the root down that hold `range`.
 fn path_to(tree: &Tree, range: TextRange) -> Vec<NodeId> {
     let mut path = vec![tree.body().id()];
@@ -313,72 +236,24 @@ fn path_to(tree: &Tree, range: TextRange) -> Vec<NodeId> {
     path
 }
 
-/// The whole lines of an element that has them to itself, a comma aside.
-fn own_lines(text: &[u8], range: TextRange) -> Option<TextRange> {
-    if !starts_line(text, range.start()) {
-        return None;
-    }
-    let end = after_comma(text, range.end()) as usize;
-    let rest = text[end..].iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\r'))?;
-    let end = end + rest;
-    (text[end] == b'\n').then(|| {
-        let start = line_start(text, range.start());
-        TextRange::new(start, u32::try_from(end + 1).unwrap_or(u32::MAX))
-    })
-}
-
-/// The offset after the comma that follows `offset`, or `offset` when there is none.
-fn after_comma(text: &[u8], offset: u32) -> u32 {
-    let rest = &text[offset as usize..];
-    let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    if rest.get(blank) == Some(&b',') {
-        offset + u32::try_from(blank + 1).unwrap_or(0)
-    } else {
-        offset
-    }
-}
-
-/// The offset after the blanks that follow `offset`.
-fn after_blank(text: &[u8], offset: u32) -> u32 {
-    let rest = &text[offset as usize..];
-    let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    offset + u32::try_from(blank).unwrap_or(0)
-}
-
-/// Whether a comment follows an element on its line or stands alone on the line above it: it is
-/// about the element and cannot be told to go with it.
-fn has_comment_beside(tree: &Tree, range: TextRange) -> bool {
-    let text = tree.text();
-    let line_end = line_end(text, range.end());
-    let start = line_start(text, range.start());
-    let is_first = starts_line(text, range.start());
-    tree.comments().iter().any(|comment| {
-        let follows = range.end() <= comment.start() && comment.start() <= line_end;
-        let is_above = is_first
-            && comment.end() <= start
-            && TextRange::new(comment.end(), start).slice(text).iter().all(u8::is_ascii_whitespace)
-            && starts_line(text, comment.start());
-        follows || is_above
-    })
-}
-
 fn line_start(text: &[u8], offset: u32) -> u32 {
     let before = &text[..offset as usize];
-    let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let start = memchr::memrchr(b'\n', before).map_or(0, |at| at + 1);
     u32::try_from(start).unwrap_or(u32::MAX)
 }
 
 /// The end of the line of `offset`, before its line break.
 fn line_end(text: &[u8], offset: u32) -> u32 {
     let rest = &text[offset as usize..];
-    let length = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
+    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
     let length = if rest[..length].ends_with(b"\r") { length - 1 } else { length };
     offset + u32::try_from(length).unwrap_or(0)
 }
 
 fn starts_line(text: &[u8], offset: u32) -> bool {
-    let before = &text[line_start(text, offset) as usize..offset as usize];
-    before.iter().all(|byte| matches!(byte, b' ' | b'\t'))
+    let before = text[..offset as usize].iter().rev();
+    let mut before = before.skip_while(|byte| matches!(byte, b' ' | b'\t'));
+    before.next().is_none_or(|byte| *byte == b'\n')
 }
 
 /// The white space that the line of `offset` begins with.
@@ -392,8 +267,7 @@ fn indentation(text: &[u8], offset: u32) -> String {
 
 /// The line break that the file uses.
 fn line_break(text: &[u8]) -> &'static str {
-    let first = text.iter().position(|byte| *byte == b'\n');
-    match first {
+    match memchr::memchr(b'\n', text) {
         Some(at) if at > 0 && text[at - 1] == b'\r' => "\r\n",
         _ => "\n",
     }

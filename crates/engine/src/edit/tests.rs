@@ -12,6 +12,8 @@ const FILE: FileId = FileId(0);
 /// `text` with edits.
 fn applied(text: &str, edits: &[Edit]) -> String {
     let mut text = text.to_owned();
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| edit.location);
     for edit in edits.iter().rev() {
         let range = edit.location.range;
         text.replace_range(range.start() as usize..range.end() as usize, &edit.text);
@@ -102,6 +104,47 @@ fn elements_are_added_to_json_lists() {
     check("|[\"a\"]|", true, "[\"n\", \"a\"]");
     check("|[\n  \"a\"\n]|", false, "[\n  \"a\",\n  \"n\"\n]");
     check("|[\n  \"a\",\n  2\n]|", true, "[\n  \"n\",\n  \"a\",\n  2\n]");
+    check("|[1,2]|", true, "[\"n\",1,2]");
+    check("|[1\n, 2]|", false, "[1\n, 2\n, \"n\"]");
+}
+
+#[test]
+fn elements_are_added_to_lists_as_they_are_laid_out() {
+    let check = |list: &str, first: bool, expect: Option<&str>| {
+        let around = |list: &str| format!("a = {list}\n");
+        let new = Value::string("n");
+        let edit = |tree: &Tree, at| insert(tree, at, &new, first);
+        let found = edited(&around(list), Syntax::Native, edit);
+        assert_eq!(found, expect.map(around), "{list}");
+    };
+    check("|[1, 2]|", true, Some("[\"n\", 1, 2]"));
+    check("|[1,\n     2]|", true, Some("[\"n\",\n     1,\n     2]"));
+    check("|[1,\n     2]|", false, Some("[1,\n     2,\n     \"n\"]"));
+    check("|[\n  1,\n]|", false, Some("[\n  1,\n  \"n\",\n]"));
+    check("|[\n  1, 2,\n  3\n]|", true, Some("[\n  \"n\", 1, 2,\n  3\n]"));
+    check("|[\n  1,\n\n  2\n]|", false, Some("[\n  1,\n\n  2,\n  \"n\"\n]"));
+    check("|[ # all\n  1\n]|", true, Some("[ # all\n  \"n\",\n  1\n]"));
+    check("|[\n  # one\n  1\n]|", true, Some("[\n  \"n\",\n  # one\n  1\n]"));
+    check("|[\n  # all\n\n  1\n]|", true, Some("[\n  # all\n\n  \"n\",\n  1\n]"));
+    check("|[/* one */ 1, 2]|", true, Some("[\"n\", /* one */ 1, 2]"));
+    check("|[\n  1 # one\n]|", false, None);
+    check("|[\n  1, # one\n]|", false, None);
+    check("|[\n  1\n  # end\n]|", false, Some("[\n  1,\n  \"n\"\n  # end\n]"));
+}
+
+#[test]
+fn several_values_are_laid_out_like_their_neighbours() {
+    let check = |list: &str, expect: &str| {
+        let around = |list: &str| format!("a = {list}\n");
+        let with = [Value::string("x"), Value::string("y")];
+        let edit = |tree: &Tree, at| replace(tree, at, &with);
+        let found = edited(&around(list), Syntax::Native, edit);
+        assert_eq!(found, Some(around(expect)), "{list}");
+    };
+    check("[|1|, 2]", "[\"x\", \"y\", 2]");
+    check("[\n  |1|,\n  2\n]", "[\n  \"x\",\n  \"y\",\n  2\n]");
+    check("[\n  1,\n  |2|\n]", "[\n  1,\n  \"x\",\n  \"y\"\n]");
+    check("[\n  |1| # both\n]", "[\n  \"x\", \"y\" # both\n]");
 }
 
 /// Sets `secret = true` in the first block.
@@ -123,7 +166,9 @@ fn properties_are_set_in_the_style_of_their_neighbours() {
     };
     check("{}", Some("{\"secret\": true}"));
     check("{\"a\": 1}", Some("{\"a\": 1, \"secret\": true}"));
-    check("{\"a\":1}", Some("{\"a\":1, \"secret\":true}"));
+    check("{\"a\":1}", Some("{\"a\":1,\"secret\":true}"));
+    check("{\"a\":1, \"b\":2}", Some("{\"a\":1, \"b\":2, \"secret\":true}"));
+    check("{ \"a\": 1\n, \"b\": 2\n}", Some("{ \"a\": 1\n, \"b\": 2\n, \"secret\": true\n}"));
     check("{\n  \"a\" : 1\n}", Some("{\n  \"a\" : 1,\n  \"secret\" : true\n}"));
     check(
         "{\r\n\t\"a\": [\r\n\t]\r\n}",
@@ -145,5 +190,10 @@ fn arguments_are_set_beside_their_neighbours() {
     check("", Some("\n  secret = true\n"));
     check("\n  a = 1\n", Some("\n  a      = 1\n  secret = true\n"));
     check("\r\n  a = 1 # c\r\n", Some("\r\n  a      = 1 # c\r\n  secret = true\r\n"));
+    check("\n  a = 1\n  bc = 2\n", Some("\n  a = 1\n  bc = 2\n  secret = true\n"));
+    check("\n  a  = 1\n  bc = 2\n", Some("\n  a      = 1\n  bc     = 2\n  secret = true\n"));
+    check("\n  a        = 1\n", Some("\n  a        = 1\n  secret   = true\n"));
+    check("\n\ta\t= 1\n", Some("\n\ta\t= 1\n\tsecret = true\n"));
+    check("\n  a /* = */ = 1\n", Some("\n  a /* = */ = 1\n  secret = true\n"));
     check(" a = 1 ", None);
 }

@@ -1,0 +1,150 @@
+//! The examples of all rule pages once more, written in JSON syntax: the same is found in them, and the
+//! same is mended.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use rulebook::Page;
+use serde_json::{Map, Value, json};
+use syntax::view::ExprKind;
+use syntax::{Block, Body, Expr, Item, Syntax, Tree};
+
+use crate::fixes::{Counts, Files, cfglint, counts, read, write};
+
+/// Arguments in which Terraform wants the text of an expression, without `${`.
+const AS_TEXT: [&str; 5] = ["type", "depends_on", "ignore_changes", "provider", "providers"];
+
+/// `text` in JSON syntax. `None` where JSON cannot say the same: errors, and arguments that are set twice.
+fn to_json(text: &[u8]) -> Option<Value> {
+    let tree = syntax::parse_as(text, Syntax::Native);
+    tree.errors().is_empty().then(|| body(&tree, tree.body()))?
+}
+
+fn body(tree: &Tree, body: Body<'_>) -> Option<Value> {
+    let mut object = Map::new();
+    let mut names = BTreeSet::new();
+    for item in body.items() {
+        match item {
+            Item::Attribute(attribute) => {
+                let name = attribute.name().into_owned();
+                let value = if AS_TEXT.contains(&&*name) {
+                    as_text(tree, attribute.expr())
+                } else {
+                    value(tree, attribute.expr())
+                };
+                object.insert(name.clone(), value);
+                if !names.insert(name) {
+                    return None;
+                }
+            }
+            Item::Block(block) => {
+                let list = object.entry(block.kind()).or_insert_with(|| json!([]));
+                list.as_array_mut()?.push(labelled(tree, block)?);
+            }
+        }
+    }
+    Some(Value::Object(object))
+}
+
+fn labelled(tree: &Tree, block: Block<'_>) -> Option<Value> {
+    let labels: Vec<String> = block.labels().map(|label| label.text().into_owned()).collect();
+    let body = body(tree, block.body())?;
+    Some(labels.into_iter().rev().fold(body, |inner, label| json!({ label: inner })))
+}
+
+fn value(tree: &Tree, expr: Expr<'_>) -> Value {
+    if let Some(text) = expr.as_plain_string() {
+        return text.replace("${", "$${").replace("%{", "%%{").into();
+    }
+    match expr.kind() {
+        ExprKind::Null => Value::Null,
+        ExprKind::Bool(flag) => flag.into(),
+        ExprKind::Number(digits) => serde_json::from_str(&digits).expect("a number"),
+        ExprKind::Tuple(elements) => elements.iter().map(|element| value(tree, element)).collect(),
+        _ => format!("${{{}}}", source(tree, expr)).into(),
+    }
+}
+
+fn as_text(tree: &Tree, expr: Expr<'_>) -> Value {
+    match expr.kind() {
+        ExprKind::Tuple(elements) => elements.iter().map(|of| source(tree, of)).collect(),
+        _ => source(tree, expr).into(),
+    }
+}
+
+fn source(tree: &Tree, expr: Expr<'_>) -> String {
+    String::from_utf8_lossy(expr.range().slice(tree.text())).into_owned()
+}
+
+/// What is found in `files` before and after the fixes, and the files then.
+fn fixed(files: &Files) -> (Counts, Counts, Files) {
+    let folder = write(files);
+    let before = counts(&cfglint(folder.path(), &["--format", "json"]));
+    let after = counts(&cfglint(folder.path(), &["--fix", "--unsafe-fixes", "--format", "json"]));
+    (before, after, read(folder.path(), files))
+}
+
+/// The examples of all pages, in HCL and as `write_json` writes them.
+fn examples(write_json: impl Fn(&Value) -> Vec<u8>) -> (Files, Files) {
+    let (mut native, mut converted) = (Files::new(), Files::new());
+    for rule in rules::RULES {
+        let (pack, name) = rule.id.split_once('/').expect("an id");
+        let page = Page::parse(pack, name, rule.text).expect("a page");
+        let wrong = page.examples_in("Flagged").chain(page.examples_in("Cases"));
+        for (index, example) in wrong.enumerate() {
+            let is_hcl = |path: &str| Path::new(path).extension().is_some_and(|end| end == "tf");
+            let json: Option<Vec<_>> = example
+                .files
+                .iter()
+                .map(|(path, text)| {
+                    let path = format!("{name}/{index}/{path}");
+                    if !is_hcl(&path) {
+                        return Some((path, text.clone().into_bytes()));
+                    }
+                    let json = to_json(text.as_bytes())?;
+                    Some((format!("{path}.json"), write_json(&json)))
+                })
+                .collect();
+            let Some(json) = json else { continue };
+            converted.extend(json);
+            for (path, text) in &example.files {
+                native.insert(format!("{name}/{index}/{path}"), text.clone().into_bytes());
+            }
+        }
+    }
+    (native, converted)
+}
+
+fn is_json(path: &str) -> bool {
+    Syntax::of_path(path) != Syntax::Native
+}
+
+/// Whether an expression inside a string holds a list, whose elements are not edited there.
+fn has_list_in_expression(files: &Files, directory: &str) -> bool {
+    let of_directory = files.iter().filter(|(path, _)| path.starts_with(directory));
+    let mut texts = of_directory.map(|(_, text)| String::from_utf8_lossy(text));
+    texts.any(|text| text.contains("${[") || text.contains("${concat("))
+}
+
+#[test]
+fn what_is_mended_in_hcl_is_mended_in_json() {
+    let write_pretty = |json: &Value| serde_json::to_vec_pretty(json).expect("JSON");
+    let (native, pretty) = examples(write_pretty);
+    let (_, one_line) = examples(|json| serde_json::to_vec(json).expect("JSON"));
+    assert!(pretty.len() > 50, "few examples were converted");
+    let (before, after, _) = fixed(&native);
+    for converted in [pretty, one_line] {
+        let (json_before, json_after, json) = fixed(&converted);
+        assert_eq!(json_before, before);
+        for (place, count) in &json_after {
+            let is_mended = *count <= after.get(place).copied().unwrap_or_default();
+            assert!(is_mended || has_list_in_expression(&converted, &place.1), "{place:?} remains");
+        }
+        for (path, text) in json.iter().filter(|(path, _)| is_json(path)) {
+            let is_valid = serde_json::from_slice::<Value>(text).is_ok();
+            let has_lines = [&converted[path], text].map(|text| text.contains(&b'\n'));
+            let is_kept = is_valid && has_lines[0] == has_lines[1];
+            assert!(is_kept, "{path}: {}", String::from_utf8_lossy(text));
+        }
+    }
+}
