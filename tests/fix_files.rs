@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
-
 use tempfile::TempDir;
+
+use crate::folder::{project, run};
 
 /// A client with two faults that have safe fixes.
 const FAULTY: &str = r#"resource "aws_cognito_user_pool_client" "app" {
@@ -19,26 +19,6 @@ const FAULTY: &str = r#"resource "aws_cognito_user_pool_client" "app" {
 fn mended() -> String {
     let text = FAULTY.replace("\"USER_SRP_AUTH\"", "\"ALLOW_USER_SRP_AUTH\"");
     text.replace("\"enabled\"", "\"ENABLED\"")
-}
-
-fn project(files: &[(&str, &str)]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("has a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-    folder
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cfglint"))
-        .args(arguments)
-        .args(["--color", "never"])
-        .current_dir(folder)
-        .output()
-        .expect("the binary runs")
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -63,7 +43,7 @@ fn names(folder: &TempDir) -> Vec<String> {
 /// to do.
 #[track_caller]
 fn check(before: &str, expect: &str, code: i32) {
-    let folder = project(&[("main.tf", before)]);
+    let folder = project([("main.tf", before)]);
     let output = run(folder.path(), &["--fix"]);
     assert_eq!(read(&folder, "main.tf"), expect);
     assert_eq!(output.status.code(), Some(code), "{}", text(&output.stderr));
@@ -80,7 +60,7 @@ fn safe_fixes_are_written() {
 
 #[test]
 fn what_remains_is_reported() {
-    let folder = project(&[("main.tf", &FAULTY.replace("\"web\"", "\"caf\u{e9}\""))]);
+    let folder = project([("main.tf", &FAULTY.replace("\"web\"", "\"caf\u{e9}\""))]);
     let output = run(folder.path(), &["--fix"]);
     assert_eq!(output.status.code(), Some(1));
     let (found, said) = (text(&output.stdout), text(&output.stderr));
@@ -104,7 +84,7 @@ fn unsafe_fixes_are_asked_for() {
   callback_urls = ["http://app.example.org/cb"]
 }
 "#;
-    let folder = project(&[("main.tf", unsafe_only)]);
+    let folder = project([("main.tf", unsafe_only)]);
     let output = run(folder.path(), &["--fix"]);
     assert_eq!(read(&folder, "main.tf"), unsafe_only);
     assert_eq!(output.status.code(), Some(1));
@@ -117,7 +97,7 @@ fn unsafe_fixes_are_asked_for() {
 
 #[test]
 fn only_what_was_asked_for_is_mended() {
-    let folder = project(&[("a.tf", FAULTY), ("b.tf", &FAULTY.replace("\"app\"", "\"b\""))]);
+    let folder = project([("a.tf", FAULTY), ("b.tf", &FAULTY.replace("\"app\"", "\"b\""))]);
     let output = run(folder.path(), &["--fix", "b.tf"]);
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(read(&folder, "a.tf"), FAULTY);
@@ -134,7 +114,7 @@ fn silenced_findings_are_not_mended() {
 
 #[test]
 fn rules_that_are_off_mend_nothing() {
-    let folder = project(&[("main.tf", FAULTY)]);
+    let folder = project([("main.tf", FAULTY)]);
     run(folder.path(), &["--fix", "--skip", "cognito/auth-flow-unknown"]);
     assert_eq!(read(&folder, "main.tf"), FAULTY.replace("\"enabled\"", "\"ENABLED\""));
 }
@@ -142,7 +122,7 @@ fn rules_that_are_off_mend_nothing() {
 #[test]
 fn our_own_configuration_is_mended_first() {
     let config = "rule \"cognito/auth-flow-unknown\" {\n  level = \"of\"\n}\n";
-    let folder = project(&[("main.tf", FAULTY), (".cfglint.hcl", config)]);
+    let folder = project([("main.tf", FAULTY), (".cfglint.hcl", config)]);
     let output = run(folder.path(), &["--fix"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stderr).contains("Fixed 2 problems in 2 files."));
@@ -155,7 +135,7 @@ fn nothing_is_mended_by_a_configuration_with_mistakes() {
     // The first is mended, the second cannot be.
     let config = "rule \"cognito/auth-flow-unknown\" {\n  level = \"of\"\n}\nrule \"x/y\" {\n  \
                   level = \"off\"\n}\n";
-    let folder = project(&[("main.tf", FAULTY), (".cfglint.hcl", config)]);
+    let folder = project([("main.tf", FAULTY), (".cfglint.hcl", config)]);
     let output = run(folder.path(), &["--diff"]);
     assert_eq!(output.status.code(), Some(2));
     let diff = text(&output.stdout);
@@ -177,7 +157,7 @@ fn fixes_that_would_harm_are_told_of_with_the_reason() {
   allowed_oauth_flows = ["client_credentials"]
 }
 "#;
-    let folder = project(&[("main.tf", client)]);
+    let folder = project([("main.tf", client)]);
     let output = run(folder.path(), &["--fix", "--unsafe-fixes"]);
     assert_eq!(read(&folder, "main.tf"), client);
     let said = text(&output.stderr);
@@ -189,7 +169,8 @@ fn fixes_that_would_harm_are_told_of_with_the_reason() {
 #[test]
 fn what_an_interrupted_run_left_is_not_read() {
     let rest = ".cfglint-1-0.tmp";
-    let folder = project(&[("main.tf", &mended()), (rest, "rule {"), ("a/x.tf", "locals {}\n")]);
+    let folder =
+        project([("main.tf", mended().as_str()), (rest, "rule {"), ("a/x.tf", "locals {}\n")]);
     fs::write(folder.path().join("a").join(rest), "resource {").expect("is written");
     let output = run(folder.path(), &["--fix"]);
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), String::new()));
@@ -205,7 +186,7 @@ fn fixes_that_write_the_same_do_not_write_it_twice() {
              callback_urls = [\"https://app.example.org/cb\"]\n}}\n"
         )
     };
-    let folder = project(&[("main.tf", &flows("\"Code\", \"implicit\""))]);
+    let folder = project([("main.tf", &flows("\"Code\", \"implicit\""))]);
     run(folder.path(), &["--fix", "--unsafe-fixes"]);
     assert!(read(&folder, "main.tf").contains("= [\"code\"]\n"));
 }
@@ -213,7 +194,7 @@ fn fixes_that_write_the_same_do_not_write_it_twice() {
 #[test]
 fn broken_files_are_mended_where_they_can_be_read() {
     let broken = format!("{FAULTY}\nlocals {{\n  a = \n}}\n");
-    let folder = project(&[("main.tf", &broken)]);
+    let folder = project([("main.tf", &broken)]);
     let output = run(folder.path(), &["--fix"]);
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(read(&folder, "main.tf"), format!("{}\nlocals {{\n  a = \n}}\n", mended()));
@@ -221,7 +202,7 @@ fn broken_files_are_mended_where_they_can_be_read() {
 
 #[test]
 fn the_difference_is_shown_and_nothing_is_written() {
-    let folder = project(&[("main.tf", FAULTY), ("clean.tf", "locals {}\n")]);
+    let folder = project([("main.tf", FAULTY), ("clean.tf", "locals {}\n")]);
     let output = run(folder.path(), &["--diff"]);
     assert_eq!(output.status.code(), Some(1));
     let diff = text(&output.stdout);
@@ -237,7 +218,7 @@ fn the_difference_is_shown_and_nothing_is_written() {
 
 #[test]
 fn the_difference_above_the_working_directory_has_no_dots() {
-    let folder = project(&[("a/main.tf", FAULTY), ("b/c/x.tf", "locals {}\n")]);
+    let folder = project([("a/main.tf", FAULTY), ("b/c/x.tf", "locals {}\n")]);
     let output = run(&folder.path().join("b/c"), &["--diff", "../../a", "."]);
     assert!(text(&output.stdout).starts_with("--- a/a/main.tf\n+++ b/a/main.tf\n"));
     assert!(text(&output.stderr).contains("begin in `../..`"));
@@ -245,7 +226,7 @@ fn the_difference_above_the_working_directory_has_no_dots() {
 
 #[test]
 fn reports_go_to_their_files() {
-    let folder = project(&[("main.tf", FAULTY)]);
+    let folder = project([("main.tf", FAULTY)]);
     let output = run(folder.path(), &["--diff", "--output", "json=before.json"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(read(&folder, "before.json").contains("cognito/auth-flow-unknown"));
@@ -271,7 +252,7 @@ mod on_unix {
 
     #[test]
     fn modes_are_kept() {
-        let folder = project(&[("main.tf", FAULTY)]);
+        let folder = project([("main.tf", FAULTY)]);
         let path = folder.path().join("main.tf");
         set_mode(&path, 0o640);
         assert_eq!(run(folder.path(), &["--fix"]).status.code(), Some(0));
@@ -282,7 +263,7 @@ mod on_unix {
     #[test]
     fn read_only_files_are_told_of_and_stay() {
         let other = FAULTY.replace("\"app\"", "\"b\"");
-        let folder = project(&[("main.tf", FAULTY), ("b.tf", &other)]);
+        let folder = project([("main.tf", FAULTY), ("b.tf", &other)]);
         let path = folder.path().join("main.tf");
         set_mode(&path, 0o444);
         let output = run(folder.path(), &["--fix"]);
@@ -305,7 +286,7 @@ mod on_unix {
 
     #[test]
     fn the_target_of_a_link_is_replaced() {
-        let folder = project(&[("shared/client.txt", FAULTY), ("app/x.tf", "locals {}\n")]);
+        let folder = project([("shared/client.txt", FAULTY), ("app/x.tf", "locals {}\n")]);
         let link = folder.path().join("app/main.tf");
         symlink("../shared/client.txt", &link).expect("a link");
         let output = run(folder.path(), &["--fix"]);
@@ -316,7 +297,7 @@ mod on_unix {
 
     #[test]
     fn the_difference_names_targets_of_links_and_each_once() {
-        let folder = project(&[("a/main.tf", FAULTY), ("b/x.tf", "locals {}\n")]);
+        let folder = project([("a/main.tf", FAULTY), ("b/x.tf", "locals {}\n")]);
         symlink("../a/main.tf", folder.path().join("b/main.tf")).expect("a link");
         let of_both = text(&run(folder.path(), &["--diff"]).stdout);
         assert_eq!(of_both.matches("--- a/a/main.tf\n").count(), 1, "{of_both}");
@@ -326,7 +307,7 @@ mod on_unix {
 
     #[test]
     fn other_names_of_a_file_keep_what_they_had() {
-        let folder = project(&[("main.tf", FAULTY)]);
+        let folder = project([("main.tf", FAULTY)]);
         let other = folder.path().join("copy.txt");
         fs::hard_link(folder.path().join("main.tf"), &other).expect("a link");
         assert_eq!(run(folder.path(), &["--fix"]).status.code(), Some(0));
@@ -339,7 +320,7 @@ mod on_unix {
         let outside = TempDir::new().expect("a temporary folder");
         let target = outside.path().join("main.tf");
         fs::write(&target, FAULTY).expect("is written");
-        let folder = project(&[("x.tf", "locals {}\n")]);
+        let folder = project([("x.tf", "locals {}\n")]);
         symlink(&target, folder.path().join("main.tf")).expect("a link");
         run(folder.path(), &["--fix"]);
         assert_eq!(fs::read_to_string(&target).expect("is there"), FAULTY);
@@ -347,7 +328,7 @@ mod on_unix {
 
     #[test]
     fn a_file_under_two_names_is_written_once() {
-        let folder = project(&[("a/main.tf", FAULTY), ("b/x.tf", "locals {}\n")]);
+        let folder = project([("a/main.tf", FAULTY), ("b/x.tf", "locals {}\n")]);
         symlink("../a/main.tf", folder.path().join("b/main.tf")).expect("a link");
         let output = run(folder.path(), &["--fix"]);
         assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));

@@ -7,10 +7,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::folder::project;
 use rulebook::Page;
 use serde_json::Value;
 use syntax::Syntax;
-use tempfile::TempDir;
 
 /// Names a file with directories, one a line, for the test over real configuration.
 const CORPUS: &str = "CFGLINT_FIX_CORPUS";
@@ -37,17 +37,6 @@ pub(crate) fn cfglint(root: &Path, arguments: &[&str]) -> Vec<u8> {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?}: {said}");
     output.stdout
-}
-
-pub(crate) fn write(files: &Files) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a folder");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("has a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-    folder
 }
 
 pub(crate) fn read(root: &Path, like: &Files) -> Files {
@@ -79,7 +68,7 @@ struct Fixed {
 }
 
 fn fix(files: &Files) -> Fixed {
-    let folder = write(files);
+    let folder = project(files);
     let root = folder.path();
     let before = counts(&cfglint(root, &["--format", "json"]));
     let diff = cfglint(root, &["--diff", "--unsafe-fixes"]);
@@ -253,7 +242,7 @@ fn check(name: &str, files: &Files) -> (usize, usize) {
     let changes: [(&str, Change); 2] = [("CRLF", with_crlf), ("BOM", with_bom)];
     for (variant, change) in changes {
         let files = map(files, change);
-        let folder = write(&files);
+        let folder = project(&files);
         cfglint(folder.path(), &["--fix", "--unsafe-fixes"]);
         let fixed = read(folder.path(), &files);
         for (path, text) in map(&plain.files, change) {

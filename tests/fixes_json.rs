@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 use syntax::view::ExprKind;
 use syntax::{Block, Body, Expr, Item, Syntax, Tree};
 
-use crate::fixes::{Counts, Files, cfglint, counts, read, write};
+use crate::fixes::{Counts, Files, cfglint, counts, read};
+use crate::folder::project;
 
 /// Arguments in which Terraform wants the text of an expression, without `${`.
 const AS_TEXT: [&str; 5] = ["type", "depends_on", "ignore_changes", "provider", "providers"];
@@ -78,7 +79,7 @@ fn source(tree: &Tree, expr: Expr<'_>) -> String {
 
 /// What is found in `files` before and after the fixes, and the files then.
 fn fixed(files: &Files) -> (Counts, Counts, Files) {
-    let folder = write(files);
+    let folder = project(files);
     let before = counts(&cfglint(folder.path(), &["--format", "json"]));
     let after = counts(&cfglint(folder.path(), &["--fix", "--unsafe-fixes", "--format", "json"]));
     (before, after, read(folder.path(), files))

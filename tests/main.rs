@@ -5,5 +5,6 @@ mod command_line;
 mod fix_files;
 mod fixes;
 mod fixes_json;
+mod folder;
 mod robustness;
 mod structure;

@@ -1,10 +1,9 @@
 //! Bad input: a clear diagnostic, and the rest of the run goes on.
 
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Output};
 
-use tempfile::TempDir;
+use crate::folder::{project, run};
 
 const GOOD: &str = "locals {\n  fine = true\n}\n";
 /// A client with one certain fault, to see that the run went on.
@@ -15,27 +14,6 @@ const FAULTY: &str = r#"resource "aws_cognito_user_pool_client" "app" {
 }
 "#;
 
-fn project(files: &[(&str, &[u8])]) -> TempDir {
-    let folder = TempDir::new().expect("a temporary folder");
-    fs::create_dir(folder.path().join(".git")).expect("a folder");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("has a parent")).expect("a folder");
-        fs::write(path, text).expect("a file");
-    }
-    folder
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_cfglint"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
-        .env_remove("FORCE_COLOR")
-        .output()
-        .expect("the binary runs")
-}
-
 fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("output is UTF-8")
 }
@@ -44,8 +22,8 @@ fn stdout(output: &Output) -> String {
 fn check(files: &[(&str, &[u8])], rule: &str) -> String {
     let mut all = vec![("client.tf", FAULTY.as_bytes())];
     all.extend_from_slice(files);
-    let folder = project(&all);
-    let output = run(folder.path(), &["--format", "concise", "--color", "never"]);
+    let folder = project(all);
+    let output = run(folder.path(), &["--format", "concise"]);
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains(&format!("[{rule}]")), "no {rule} in:\n{text}");
@@ -82,7 +60,7 @@ fn huge_and_deep_files() {
     let deep = format!("locals {{\n  a = {}\n}}\n", "[".repeat(100_000));
     check(&[("deep.tf", deep.as_bytes())], "core/limit");
     let wide = format!("locals {{\n  a = 1{}\n}}\n", " + 1".repeat(100_000));
-    let folder = project(&[("wide.tf", wide.as_bytes())]);
+    let folder = project([("wide.tf", wide.as_bytes())]);
     assert_eq!(run(folder.path(), &[]).status.code(), Some(0));
 }
 
@@ -91,7 +69,7 @@ fn a_long_chain_of_locals() {
     let links = (1..20_000).map(|index| format!("  a{index} = local.a{}\n", index - 1));
     let links: String = links.collect();
     let chain = format!("locals {{\n  a0 = [\"MAGIC\"]\n{links}}}\n");
-    let folder = project(&[("chain.tf", chain.as_bytes())]);
+    let folder = project([("chain.tf", chain.as_bytes())]);
     assert_eq!(run(folder.path(), &[]).status.code(), Some(0));
 }
 
@@ -116,12 +94,12 @@ fn many_locals_in_one_circle() {
 #[cfg(unix)]
 #[test]
 fn an_override_file_that_cannot_be_read() {
-    let folder = project(&[("client.tf", FAULTY.as_bytes())]);
+    let folder = project([("client.tf", FAULTY.as_bytes())]);
     fs::create_dir(folder.path().join("other")).expect("a folder");
     fs::write(folder.path().join("other/client.tf"), FAULTY).expect("a file");
     // A link to nowhere cannot be read by anybody.
     std::os::unix::fs::symlink("nowhere", folder.path().join("x_override.tf")).expect("a link");
-    let text = stdout(&run(folder.path(), &["--format", "concise", "--color", "never"]));
+    let text = stdout(&run(folder.path(), &["--format", "concise"]));
     assert!(text.contains("x_override.tf:1:1: error[core/unreadable-file]"), "{text}");
     let found: Vec<_> = text.lines().filter(|line| line.contains("[cognito/")).collect();
     let is_elsewhere = found.iter().all(|line| line.starts_with("other/"));
@@ -132,8 +110,8 @@ fn an_override_file_that_cannot_be_read() {
 fn an_override_file_that_is_broken() {
     let broken =
         b"resource \"aws_cognito_user_pool_client\" \"app\" {\n  explicit_auth_flows = [\n";
-    let folder = project(&[("client.tf", FAULTY.as_bytes()), ("x_override.tf", broken)]);
-    let text = stdout(&run(folder.path(), &["--format", "concise", "--color", "never"]));
+    let folder = project([("client.tf", FAULTY.as_bytes()), ("x_override.tf", broken)]);
+    let text = stdout(&run(folder.path(), &["--format", "concise"]));
     assert!(text.contains("x_override.tf:"), "{text}");
     assert!(!text.contains("[cognito/"), "what it changes is not known: {text}");
 }
@@ -177,7 +155,7 @@ fn any_bytes() {
         b"? :",
         b"dynamic \"b\" {",
     ];
-    let folder = project(&[]);
+    let folder = project::<&str, &str>([]);
     for index in 0..200 {
         let text: Vec<u8> = (0..80).flat_map(|_| pieces[next() % pieces.len()]).copied().collect();
         fs::write(folder.path().join(format!("{index}.tf")), text).expect("a file");
@@ -192,7 +170,7 @@ fn any_bytes() {
 fn links_that_lead_nowhere_or_round() {
     use std::os::unix::fs::symlink;
 
-    let folder = project(&[("client.tf", FAULTY.as_bytes())]);
+    let folder = project([("client.tf", FAULTY.as_bytes())]);
     symlink(folder.path(), folder.path().join("loop")).expect("a link");
     symlink("/nonexistent", folder.path().join("gone.tf")).expect("a link");
     let output = run(folder.path(), &["--format", "concise"]);
@@ -206,9 +184,9 @@ fn links_that_lead_nowhere_or_round() {
 fn names_and_text_of_strangers_reach_no_terminal_raw() {
     let bad = b"resource \"aws_cognito_user_pool_client\" \"app\" {\n  name = \"a\x1b[31mb\xe2\x80\xae\"\n  \
         user_pool_id = \"x\"\n  explicit_auth_flows = [\"\x1b]0;t\x07\"]\n}\n";
-    let folder = project(&[("a.tf", bad)]);
+    let folder = project([("a.tf", bad)]);
     for format in ["full", "concise"] {
-        let output = run(folder.path(), &["--format", format, "--color", "never"]);
+        let output = run(folder.path(), &["--format", format]);
         let text = stdout(&output);
         assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202e}']), "{format}: {text:?}");
     }
@@ -220,7 +198,7 @@ fn the_same_bytes_with_one_thread_and_two() {
         (0..40).map(|index| (format!("m{index}/main.tf"), FAULTY.to_owned())).collect();
     let borrowed: Vec<(&str, &[u8])> =
         files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
-    let folder = project(&borrowed);
+    let folder = project(borrowed);
     for format in ["json", "sarif", "concise", "full"] {
         let one = run(folder.path(), &["--format", format, "--threads", "1"]);
         let two = run(folder.path(), &["--format", format, "--threads", "2"]);
@@ -250,7 +228,7 @@ resource "aws_cognito_user_pool_client" "app" {
 }
 "#;
     let tfvars = b"given = \"hunter2\"\n";
-    let folder = project(&[("a.tf", text.as_bytes()), ("terraform.tfvars", tfvars)]);
+    let folder = project([("a.tf", text.as_bytes()), ("terraform.tfvars", tfvars)]);
     for format in ["full", "concise", "json", "sarif"] {
         let output = Command::new(env!("CARGO_BIN_EXE_cfglint"))
             .args(["--format", format])
@@ -266,7 +244,7 @@ resource "aws_cognito_user_pool_client" "app" {
 
 #[test]
 fn output_files_damage_nothing() {
-    let folder = project(&[("client.tf", FAULTY.as_bytes()), ("sub/x", b"old")]);
+    let folder = project([("client.tf", FAULTY.as_bytes()), ("sub/x", b"old")]);
     let path = |name: &str| folder.path().join(name);
     fs::hard_link(path("client.tf"), path("same.json")).expect("a link");
     let refused = |arguments: &[&str], words: &str| {
@@ -305,7 +283,7 @@ fn output_files_damage_nothing() {
 #[cfg(target_os = "linux")]
 #[test]
 fn output_that_cannot_be_printed() {
-    let folder = project(&[("client.tf", FAULTY.as_bytes())]);
+    let folder = project([("client.tf", FAULTY.as_bytes())]);
     let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
     let output = Command::new(env!("CARGO_BIN_EXE_cfglint"))
         .args(["--output", "json=out.json"])
@@ -321,9 +299,9 @@ fn output_that_cannot_be_printed() {
 
 #[test]
 fn variables_that_no_module_declares() {
-    let folder = project(&[
-        ("a.tf", b"variable \"known\" {\n  default = 1\n}\n"),
-        ("p.tfvars", b"known = 1\nother = \"hunter2\"\n"),
+    let folder = project([
+        ("a.tf", "variable \"known\" {\n  default = 1\n}\n"),
+        ("p.tfvars", "known = 1\nother = \"hunter2\"\n"),
     ]);
     let arguments = ["--var", "known=1", "--var", "strange=hunter2", "--var-file", "p.tfvars"];
     let output = run(folder.path(), &arguments);
