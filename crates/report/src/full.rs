@@ -160,7 +160,8 @@ fn context_notes(report: &Report<'_>, diagnostic: &Diagnostic) -> Vec<String> {
 fn fix_note(fix: &Fix) -> String {
     let title = escape(&fix.title);
     let text = match &fix.edits[..] {
-        [edit] => escape(edit.text.trim()),
+        // What separates it from its neighbours is not what is written.
+        [edit] => escape(edit.text.trim_matches(|c: char| c == ',' || c.is_whitespace())),
         _ => "".into(),
     };
     let is_small = !text.is_empty() && text.chars().count() <= REPLACEMENT_SHOWN;
