@@ -16,12 +16,11 @@ pub fn did_you_mean<'c>(
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).take(64).collect();
-        if word.len().abs_diff(other.len()) > limit || other.is_empty() {
-            continue;
-        }
-        let slips = distance(&word, &other);
+        // Only what is nearer than the best so far is of interest.
+        let limit = best.map_or(Some(limit), |(least, _)| least.checked_sub(1));
+        let Some(limit) = limit else { break };
         // Two words of two letters that share none are no slip of each other.
-        if slips <= limit && slips < other.len() && best.is_none_or(|(least, _)| slips < least) {
+        if let Some(slips) = distance(&word, &other, limit).filter(|slips| *slips < other.len()) {
             best = Some((slips, candidate));
         }
     }
@@ -37,26 +36,35 @@ pub fn did_you_mean<'c>(
 pub fn is_slip(word: &str, meant: &str) -> bool {
     let letters = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
     let (word, meant) = (letters(word), letters(meant));
-    word.len() >= 6 && word.len().abs_diff(meant.len()) <= 2 && distance(&word, &meant) <= 2
+    word.len() >= 6 && distance(&word, &meant, 2).is_some()
 }
 
-/// The number of slips between two words (optimal string alignment).
-fn distance(a: &[char], b: &[char]) -> usize {
-    let mut before: Vec<usize> = Vec::new();
+/// The number of slips between two words (optimal string alignment), if it is at most `limit`.
+fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > limit {
+        return None;
+    }
+    let mut before: Vec<usize> = vec![usize::MAX; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();
+    let mut row = vec![0; b.len() + 1];
     for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1];
+        row[0] = i + 1;
         for (j, y) in b.iter().enumerate() {
             let changed = last[j] + usize::from(x != y);
             let mut slips = changed.min(last[j + 1] + 1).min(row[j] + 1);
             if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
                 slips = slips.min(before[j - 1] + 1);
             }
-            row.push(slips);
+            row[j + 1] = slips;
         }
-        before = std::mem::replace(&mut last, row);
+        // A row rests on the two before it, so that from here on there are only more slips.
+        if row.iter().chain(&last).all(|slips| *slips > limit) {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
     }
-    last[b.len()]
+    Some(last[b.len()]).filter(|slips| *slips <= limit)
 }
 
 #[cfg(test)]
