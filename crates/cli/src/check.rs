@@ -1,26 +1,16 @@
-//! The check itself: walk, read, parse, judge, report.
-#![expect(clippy::disallowed_methods, reason = "the command knows its working directory")]
+//! The check itself: reads and judges through a session, then reports.
 
-use std::collections::BTreeSet;
-use std::env;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
-use config::{Choice, FailOn, Policy};
-use diagnostics::{Diagnostic, Level, RuleId, core};
-use engine::{BuiltinRule, Input, RuleSet};
-use module::{Assignment, ModuleFiles, Settings, Sources};
-use project::{Discovery, Setup};
-use rayon::prelude::*;
+use config::FailOn;
+use diagnostics::{Diagnostic, Level, core};
+use project::Discovery;
 use report::{Report, RuleInfo, Summary};
-use rulebook::RuleIndex;
-use source::FileSet;
-use syntax::Tree;
 
-use crate::args::{AssignmentOption, CheckOptions};
+use crate::args::CheckOptions;
+use crate::session::{Judged, Session, Times};
 use crate::streams::Streams;
-use crate::{CLEAN, FOUND, USAGE, catalog, fix, output};
+use crate::{CLEAN, FOUND, USAGE, catalog, output};
 
 /// What a check found, before it is written.
 pub(crate) struct Checked {
@@ -32,28 +22,8 @@ pub(crate) struct Checked {
     pub(crate) times: Times,
 }
 
-/// How long the parts of a check took.
-#[derive(Default)]
-pub(crate) struct Times {
-    /// In the order in which they ran.
-    pub(crate) phases: Vec<(&'static str, Duration)>,
-    pub(crate) rules: Vec<(&'static str, Duration)>,
-}
-
-impl Times {
-    pub(crate) fn measure<T>(&mut self, phase: &'static str, work: impl FnOnce() -> T) -> T {
-        let start = Instant::now();
-        let result = work();
-        self.phases.push((phase, start.elapsed()));
-        result
-    }
-}
-
 /// Checks and reports; gives the exit code.
 pub(crate) fn run(options: &CheckOptions, streams: &mut Streams) -> anyhow::Result<u8> {
-    if let Some(fix) = options.fix {
-        return fix::run(options, fix, streams);
-    }
     let start = Instant::now();
     let checked = check(options)?;
     output::refuse_damage(options, |path| checked.discovery.reads(path))?;
@@ -97,145 +67,6 @@ pub(crate) fn check(options: &CheckOptions) -> anyhow::Result<Checked> {
     let Session { discovery, .. } = session;
     let Judged { diagnostics, undeclared, .. } = judged;
     Ok(Checked { discovery, diagnostics, undeclared, times })
-}
-
-/// What is read once for a run; its files may be judged several times, with other texts.
-pub(crate) struct Session {
-    pub(crate) discovery: Discovery,
-    settings: Settings,
-    rules: RuleSet,
-    index: RuleIndex,
-}
-
-/// What one judgement of all files gave.
-pub(crate) struct Judged {
-    /// Sorted by path, place and rule.
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    /// The same in files whose diagnostics are not wanted.
-    pub(crate) elsewhere: Vec<Diagnostic>,
-    /// A notice for each variable that is set and not declared.
-    pub(crate) undeclared: Vec<String>,
-}
-
-impl Session {
-    /// Finds and reads what `options` name.
-    pub(crate) fn open(options: &CheckOptions, times: &mut Times) -> anyhow::Result<Self> {
-        let cwd = env::current_dir().context("cannot find the working directory")?;
-        let index = catalog::index();
-        let (source, overrides) = (options.config.clone(), options.overrides.clone());
-        let setup = Setup { source, overrides, index: index.clone() };
-        let found = times.measure("walk", || project::find(&options.paths, &cwd, setup))?;
-        let mut discovery = times.measure("read", || found.load());
-        let settings = settings(options, &mut discovery)?;
-        let rules = rules_that_run(discovery.policies());
-        Ok(Self { discovery, settings, rules, index })
-    }
-
-    /// Judges `files`: those that were read, maybe with other texts.
-    pub(crate) fn judge(&self, files: &FileSet, times: &mut Times) -> Judged {
-        let discovery = &self.discovery;
-        let trees = times.measure("parse", || parse(files, discovery));
-        let sources = Sources { files, trees: &trees };
-        let input = Input { sources, modules: &discovery.modules, settings: &self.settings };
-        let undeclared = undeclared(&discovery.modules, sources, &self.settings);
-        let outcome = engine::check(input, &self.rules);
-        times.phases.push(("assemble", outcome.assembling));
-        times.phases.push(("judge", outcome.judging));
-        times.rules = outcome.rules;
-
-        let mut diagnostics = outcome.diagnostics;
-        let is_on = |rule: &RuleId, file| discovery.policy(file).is_on(rule);
-        diagnostics.retain(|diagnostic| is_on(&diagnostic.rule, diagnostic.location.file));
-        // Before the comments: what was not read may be what they are about.
-        diagnostics.extend(discovery.problems.iter().cloned());
-        let undecided = &outcome.undecided;
-        engine::suppress(sources, &self.index, &is_on, undecided, &mut diagnostics);
-        diagnostics.extend(discovery.config_problems(files));
-        for diagnostic in &mut diagnostics {
-            let policy = discovery.policy(diagnostic.location.file);
-            if let Choice::Level(level) = policy.choice(&diagnostic.rule) {
-                diagnostic.level = level;
-            }
-        }
-        engine::sort(&mut diagnostics, files);
-        let (diagnostics, elsewhere) = diagnostics
-            .into_iter()
-            .partition(|diagnostic| discovery.wants(diagnostic.location.file));
-        Judged { diagnostics, elsewhere, undeclared }
-    }
-}
-
-/// The rules that run for some file.
-fn rules_that_run(policies: &[Policy]) -> RuleSet {
-    let runs = |rule: &&BuiltinRule| {
-        let id = RuleId::from_static(rule.id);
-        policies.iter().any(|policy| policy.is_on(&id))
-    };
-    let rules: Vec<_> = rules::RULES.iter().filter(runs).copied().collect();
-    RuleSet::new(&rules)
-}
-
-/// Tells of each name that the command line sets and no module declares.
-fn undeclared(modules: &[ModuleFiles], sources: Sources<'_>, settings: &Settings) -> Vec<String> {
-    let is_asked = !modules.is_empty() && !settings.assignments.is_empty();
-    if !is_asked || modules.iter().any(|module| module.has_unread_config) {
-        return Vec::new();
-    }
-    let config = modules.iter().flat_map(|module| &module.config);
-    let blocks = config.flat_map(|file| sources.tree(*file).body().blocks());
-    let declared: BTreeSet<_> = blocks
-        .filter(|block| block.kind() == "variable")
-        .filter_map(|block| block.labels().next().map(syntax::Label::text))
-        .collect();
-    let mut notices = Vec::new();
-    let mut add = |name: &str, option: &str| {
-        let notice = format!("no module declares the variable `{name}` that {option} sets");
-        if !declared.contains(name) && !notices.contains(&notice) {
-            notices.push(notice);
-        }
-    };
-    for assignment in &settings.assignments {
-        match assignment {
-            Assignment::Value(name, _) => add(name, "--var"),
-            Assignment::File(file) => {
-                let option = format!("`{}`", sources.files.get(*file).path());
-                let entries = sources.tree(*file).body().attributes();
-                entries.for_each(|entry| add(&entry.name(), &option));
-            }
-        }
-    }
-    notices
-}
-
-/// Parses all `files`, which are those of `discovery`; the trees stand in their order.
-pub(crate) fn parse(files: &FileSet, discovery: &Discovery) -> Vec<Tree> {
-    let texts: Vec<_> = files.iter().map(|(id, file)| (id, file.text().clone())).collect();
-    texts
-        .into_par_iter()
-        .map(|(id, text)| {
-            // Our own configuration is read elsewhere and is nothing to rules.
-            let text = if discovery.is_config(id) { Arc::default() } else { text };
-            syntax::parse_as(text, discovery.syntax(id))
-        })
-        .collect()
-}
-
-fn settings(options: &CheckOptions, discovery: &mut Discovery) -> anyhow::Result<Settings> {
-    let mut assignments = Vec::with_capacity(options.assignments.len());
-    for option in &options.assignments {
-        assignments.push(match option {
-            AssignmentOption::Value(name, text) => Assignment::Value(name.clone(), text.clone()),
-            AssignmentOption::File(path) => {
-                let file = discovery.add_variable_file(path).context("--var-file")?;
-                Assignment::File(file)
-            }
-        });
-    }
-    Ok(Settings {
-        environment: project::terraform_variables(),
-        assignments,
-        workspace: options.workspace.clone(),
-    })
 }
 
 /// Whether the configuration of cfglint has a mistake, whatever level it gives to its own.
@@ -286,8 +117,8 @@ impl Checked {
 
 #[cfg(test)]
 mod tests {
-    use diagnostics::{Level, RuleId, Suppression, SuppressionKind};
-    use source::{FileId, Location, TextRange};
+    use diagnostics::{RuleId, Suppression, SuppressionKind};
+    use source::{FileId, FileSet, Location, TextRange};
 
     use super::*;
 

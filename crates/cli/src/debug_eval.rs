@@ -12,7 +12,7 @@ use source::FileId;
 use syntax::Tree;
 use value::{Marks, Value};
 
-use crate::check::parse;
+use crate::session::parse;
 use crate::streams::Streams;
 
 /// Answers each line of standard input, a JSON string that holds an expression, with a line of

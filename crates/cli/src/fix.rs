@@ -12,7 +12,8 @@ use report::escape;
 use source::{FileId, FileSet, SourceFile};
 
 use crate::args::{CheckOptions, FixOptions};
-use crate::check::{self, Checked, Judged, Session, Times};
+use crate::check::{self, Checked};
+use crate::session::{Judged, Session, Times};
 use crate::streams::Streams;
 use crate::{CLEAN, FOUND, USAGE, output};
 

@@ -10,6 +10,7 @@ mod debug_eval;
 mod fix;
 mod guard;
 mod output;
+mod session;
 mod streams;
 mod usage;
 
@@ -65,7 +66,10 @@ fn run(arguments: &Arguments) -> u8 {
 
 fn dispatch(arguments: &Arguments, streams: &mut Streams) -> anyhow::Result<u8> {
     match &arguments.command {
-        Command::Check(options) => check::run(options, streams),
+        Command::Check(options) => match options.fix {
+            Some(fix) => fix::run(options, fix, streams),
+            None => check::run(options, streams),
+        },
         Command::Explain { rule } => catalog::explain(rule, streams),
         Command::Rules { format } => catalog::list(*format, streams),
         Command::Debug(command) => debug::run(command, streams),
