@@ -9,7 +9,7 @@ use ::fix::{Plan, Reason, Request, Texts, unified};
 use diagnostics::{Diagnostic, Safety};
 use project::Discovery;
 use report::escape;
-use source::{FileId, FileSet, SourceFile};
+use source::{FileId, FileSet};
 
 use crate::args::{CheckOptions, FixOptions};
 use crate::check::{self, Checked};
@@ -159,10 +159,9 @@ fn all_found(judged: &Judged) -> Vec<Diagnostic> {
 
 /// `files` with other texts for some.
 fn with_texts(files: &FileSet, texts: &Texts) -> FileSet {
-    let mut changed = FileSet::new();
-    for (id, file) in files.iter() {
-        let text = texts.get(&id).unwrap_or_else(|| file.text());
-        changed.add(SourceFile::new(file.path(), text.clone()));
+    let mut changed = files.clone();
+    for (file, text) in texts {
+        changed.set_text(*file, text.clone());
     }
     changed
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Edit, Fix, RuleId, Safety, core};
 use source::{FileId, Location, TextRange};
-use syntax::{NodeKind, Tree};
+use syntax::{NodeId, NodeKind, Tree};
 
 use crate::{Reason, Request, Texts};
 
@@ -212,13 +212,7 @@ impl<'r> Taken<'r> {
 
 /// The innermost list that holds `range`.
 fn list_around(tree: &Tree, range: TextRange) -> Option<TextRange> {
-    let mut list = None;
-    let mut at = Some(tree.body().id());
-    while let Some(id) = at {
-        if tree.node(id).kind() == NodeKind::Tuple {
-            list = Some(tree.range(id));
-        }
-        at = tree.children(id).find(|child| tree.range(*child).contains(range));
-    }
-    list
+    let is_list = |id: &NodeId| tree.node(*id).kind() == NodeKind::Tuple;
+    let list = tree.path_to(range).into_iter().rfind(is_list)?;
+    Some(tree.range(list))
 }

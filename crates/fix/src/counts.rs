@@ -44,8 +44,3 @@ impl Counts {
         more.map(|((area, rule), _)| (area.clone(), rule.clone())).collect()
     }
 }
-
-/// The part of a path before the last `/`.
-pub(crate) fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
-}

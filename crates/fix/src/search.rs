@@ -9,7 +9,7 @@ use source::{FileId, Location};
 
 use crate::Reason;
 use crate::choose::{Choice, choose};
-use crate::counts::{Area, Counts, directory};
+use crate::counts::{Area, Counts};
 use crate::plan::{Planner, State};
 use crate::sound::Reading;
 
@@ -151,7 +151,7 @@ impl Planner<'_, '_> {
     }
 
     fn directory(&self, file: FileId) -> Area {
-        Area::Directory(directory(self.request.files.get(file).path()).to_owned())
+        Area::Directory(self.request.files.get(file).directory().to_owned())
     }
 
     /// The directory that an area lies in.

@@ -18,7 +18,7 @@ use crate::discover::{Found, FoundModule, ShownPath};
 use crate::disk::Disk;
 use crate::error::ProjectError;
 use crate::paths::{display_path, resolved, slashed};
-use crate::read::{read, read_anywhere};
+use crate::read::{read, read_anywhere, refusal};
 
 /// All that a run reads.
 #[derive(Debug)]
@@ -144,22 +144,12 @@ impl Loader {
     /// A file without text that the diagnostic about it can sit on.
     fn problem(&mut self, shown: &str, error: &ReadError) -> FileId {
         let id = self.files.add(SourceFile::new(shown, &b""[..]));
-        let (rule, level, message) = match error {
-            ReadError::NotFound => {
-                (core::UNREADABLE_FILE, Level::Error, "cannot be read: it is not there".to_owned())
-            }
-            ReadError::OutsideProject => (
-                core::UNREADABLE_FILE,
-                Level::Warning,
-                "is not read: it is a link that leads out of the project".to_owned(),
-            ),
-            ReadError::TooLarge(_) => {
-                (core::LIMIT, Level::Warning, "is not read: it is longer than 16 MiB".to_owned())
-            }
-            ReadError::Io(words) => {
-                (core::UNREADABLE_FILE, Level::Error, format!("cannot be read: {words}"))
-            }
+        let (rule, level) = match error {
+            ReadError::NotFound | ReadError::Io(_) => (core::UNREADABLE_FILE, Level::Error),
+            ReadError::OutsideProject => (core::UNREADABLE_FILE, Level::Warning),
+            ReadError::TooLarge(_) => (core::LIMIT, Level::Warning),
         };
+        let message = refusal(error, FILE_LIMIT);
         let place = Location::new(id, TextRange::empty(0));
         self.problems.push(Diagnostic::new(rule, level, place, message));
         id

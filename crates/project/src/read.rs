@@ -56,3 +56,17 @@ pub(crate) fn read_error(error: &io::Error) -> ReadError {
         _ => ReadError::Io(words(error)),
     }
 }
+
+/// Why a file is not read; `limit` is how many bytes it may have.
+pub(crate) fn refusal(error: &ReadError, limit: u64) -> String {
+    match error {
+        ReadError::NotFound => "cannot be read: it is not there".to_owned(),
+        ReadError::OutsideProject => {
+            "is not read: it is a link that leads out of the project".to_owned()
+        }
+        ReadError::TooLarge(_) => {
+            format!("is not read: it is longer than {} MiB", limit / (1024 * 1024))
+        }
+        ReadError::Io(words) => format!("cannot be read: {words}"),
+    }
+}

@@ -1,30 +1,18 @@
 //! Configuration files of cfglint: found upwards, joined, extended; what they exclude.
 #![allow(clippy::disallowed_methods, reason = "tests make files")]
 
-use std::fs;
+mod support;
+
 use std::path::PathBuf;
 
 use cfglint_project::{ConfigSource, Discovery, ProjectError, Setup, find};
 use config::{Choice, FailOn};
 use diagnostics::{Level, RuleId};
 use rulebook::{RuleEntry, RuleIndex};
+use support::tree;
 use tempfile::TempDir;
 
 const STRICT: &str = "fail_on = \"note\"\n";
-
-/// A directory with these files; `-> a` is a link.
-fn tree(files: &[(&str, &str)]) -> TempDir {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    for (path, text) in files {
-        let full = directory.path().join(path);
-        fs::create_dir_all(full.parent().expect("has a parent")).expect("directories");
-        match text.strip_prefix("-> ") {
-            Some(target) => std::os::unix::fs::symlink(target, full).expect("a link"),
-            None => fs::write(full, text).expect("a file"),
-        }
-    }
-    directory
-}
 
 fn setup(source: ConfigSource) -> Setup {
     let rule = |id| RuleEntry { id, level: Level::Warning, group: "api", aliases: &[] };

@@ -1,26 +1,15 @@
 //! Discovery and reading over directories made for each test.
 #![allow(clippy::disallowed_methods, reason = "tests make files")]
 
+mod support;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cfglint_project::{Discovery, Disk, FILE_LIMIT, ProjectError, Setup, find, find_module};
 use source::{Files as _, ReadError};
+use support::tree;
 use tempfile::TempDir;
-
-/// A directory with these files; `a -> b` is a link.
-fn tree(files: &[(&str, &str)]) -> TempDir {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    for (path, text) in files {
-        let full = directory.path().join(path);
-        fs::create_dir_all(full.parent().expect("has a parent")).expect("directories");
-        match text.strip_prefix("-> ") {
-            Some(target) => std::os::unix::fs::symlink(target, full).expect("a link"),
-            None => fs::write(full, text).expect("a file"),
-        }
-    }
-    directory
-}
 
 fn discover(directory: &TempDir, cwd: &str, paths: &[&str]) -> Discovery {
     let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use codespan_reporting::files::{self, Error};
-use source::{FileId, FileSet, LineColumn, Location, SourceFile, TextRange};
+use source::{BOM, FileId, FileSet, LineColumn, Location, SourceFile, TextRange};
 use unicode_width::UnicodeWidthChar;
 
 use crate::escape::{escape, visible};
@@ -16,7 +16,6 @@ pub(crate) const TAB_WIDTH: usize = 4;
 /// Lines that codespan-reporting shows after the first and before the last of a range, and one.
 const LINES_AROUND: usize = 4;
 const ELLIPSIS: &str = "…";
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The excerpts of all files of one diagnostic.
 pub(crate) struct Excerpts {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::{FileId, LineColumn, LineIndex, Location, TextRange};
 
 /// One file: the path that output shows and its bytes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     path: Arc<str>,
     text: Arc<[u8]>,
@@ -22,6 +22,11 @@ impl SourceFile {
     /// The path that output shows.
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// The part of the path before the last `/`, empty for a file of the working directory.
+    pub fn directory(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(directory, _)| directory)
     }
 
     /// All bytes, byte order mark and invalid UTF-8 included.
@@ -41,7 +46,7 @@ impl SourceFile {
 }
 
 /// All files of a run. Ids count up from 0 in the order of [`FileSet::add`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct FileSet {
     files: Vec<SourceFile>,
 }

@@ -5,5 +5,5 @@ mod line_index;
 mod range;
 
 pub use file_set::{FileSet, Files, ReadError, SourceFile};
-pub use line_index::{LineColumn, LineIndex};
+pub use line_index::{BOM, LineColumn, LineIndex};
 pub use range::{FileId, Location, TextRange};

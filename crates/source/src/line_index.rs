@@ -9,7 +9,8 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+/// The byte order mark, with which a file may begin.
+pub const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The line starts of one file. A line ends after its `\n`; a lone `\r` ends none.
 #[derive(Clone, Debug)]

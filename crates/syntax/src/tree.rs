@@ -110,6 +110,19 @@ impl Tree {
         Children { tree: self, next: self.node(id).first_child, left: u32::MAX }
     }
 
+    /// The nodes from the root of the file down that hold `range`.
+    pub fn path_to(&self, range: TextRange) -> Vec<NodeId> {
+        let mut path = vec![self.root];
+        while let Some(last) = path.last() {
+            let next = self.children(*last).find(|id| self.range(*id).contains(range));
+            match next {
+                Some(next) => path.push(next),
+                None => break,
+            }
+        }
+        path
+    }
+
     /// Bytes of memory held beyond the text.
     pub fn heap_size(&self) -> usize {
         self.nodes.capacity() * size_of::<Node>()

@@ -6,6 +6,7 @@
 use cfglint_syntax as syntax;
 use syntax::view::{ExprKind, ObjectKey, Part, Template};
 use syntax::{Body, Expr, Item, NodeId, NodeKind, TokenKind, Tree};
+use testkit::Random;
 
 const PIECES: &[&str] = &[
     "a",
@@ -106,19 +107,6 @@ const PIECES: &[&str] = &[
 ];
 const RAW: &[&[u8]] = &[b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xe9", b"\xf0\x9f"];
 
-/// A small generator of numbers that are random enough (splitmix64), the same on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("below the limit")
-    }
-}
-
 fn splice(random: &mut Random) -> Vec<u8> {
     let mut text = Vec::new();
     for _ in 0..random.below(24) {
@@ -136,7 +124,7 @@ fn splice(random: &mut Random) -> Vec<u8> {
 
 #[test]
 fn spliced_tokens() {
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     for _ in 0..20_000 {
         check(&splice(&mut random));
     }
@@ -144,7 +132,7 @@ fn spliced_tokens() {
 
 #[test]
 fn damaged_files() {
-    let mut random = Random(11);
+    let mut random = Random::new(11);
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/syntax");
     for entry in std::fs::read_dir(directory).expect("fixtures") {
         let path = entry.expect("an entry").path();

@@ -8,6 +8,7 @@ use cfglint_syntax as syntax;
 use source::TextRange;
 use syntax::view::{ExprKind, ObjectKey, Part};
 use syntax::{Body, Expr, Item, MAX_DEPTH, NodeId, NodeKind, Syntax, SyntaxErrorKind, Tree};
+use testkit::Random;
 
 const PIECES: &[&str] = &[
     "{",
@@ -63,34 +64,21 @@ const PIECES: &[&str] = &[
 ];
 const RAW: &[&[u8]] = &[b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xe9", b"\0"];
 
-/// A small generator of numbers that are random enough (splitmix64), the same on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("below the limit")
-    }
-
-    fn piece(&mut self) -> &'static [u8] {
-        if self.below(40) == 0 {
-            RAW[self.below(RAW.len())]
-        } else {
-            PIECES[self.below(PIECES.len())].as_bytes()
-        }
+fn piece(random: &mut Random) -> &'static [u8] {
+    if random.below(40) == 0 {
+        RAW[random.below(RAW.len())]
+    } else {
+        PIECES[random.below(PIECES.len())].as_bytes()
     }
 }
 
 #[test]
 fn spliced_pieces() {
-    let mut random = Random(7);
+    let mut random = Random::new(7);
     for _ in 0..12_000 {
         let mut text = b"{".repeat(random.below(2));
         for _ in 0..random.below(20) {
-            text.extend_from_slice(random.piece());
+            text.extend_from_slice(piece(&mut random));
         }
         check(&text);
     }
@@ -98,7 +86,7 @@ fn spliced_pieces() {
 
 #[test]
 fn damaged_files() {
-    let mut random = Random(11);
+    let mut random = Random::new(11);
     for name in ["blocks", "lists", "values"] {
         let path = format!("{}/../../fixtures/syntax/{name}.tf.json", env!("CARGO_MANIFEST_DIR"));
         let text = std::fs::read(path).expect("a fixture");
@@ -110,7 +98,7 @@ fn damaged_files() {
                 match random.below(4) {
                     0 => drop(text.drain(at..(at + random.below(9)).min(text.len()))),
                     1 if random.below(4) == 0 => text.truncate(at),
-                    _ => drop(text.splice(at..at, random.piece().iter().copied())),
+                    _ => drop(text.splice(at..at, piece(&mut random).iter().copied())),
                 }
             }
             check(&text);

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use cfglint_syntax as syntax;
 use source::TextRange;
 use syntax::{NodeId, NodeKind, Syntax, Tree};
+use testkit::Random;
 
 const TEMPLATES: &[&str] = &[
     "plain",
@@ -22,16 +23,6 @@ const TEMPLATES: &[&str] = &[
     "%{ if x }never closed",
     "${a.\u{1f600}}",
 ];
-
-/// A small generator of numbers that are random enough, the same on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
-        (self.0 >> 33) % limit
-    }
-}
 
 /// The text as the content of a JSON string at `start`, and for each offset of the text the place in
 /// the file that stands for it.
@@ -74,7 +65,7 @@ fn nodes(tree: &Tree, id: NodeId, found: &mut Vec<(NodeKind, TextRange)>) {
 
 #[test]
 fn nodes_stand_where_their_text_is_written() {
-    let mut random = Random(5);
+    let mut random = Random::new(5);
     let mut compared = 0;
     for template in TEMPLATES {
         let plain = syntax::parse_template(template.as_bytes());

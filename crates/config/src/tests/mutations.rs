@@ -2,6 +2,7 @@
 
 use diagnostics::core;
 use source::FileId;
+use testkit::Random;
 
 use super::index;
 use crate::read;
@@ -37,23 +38,10 @@ const PIECES: &[&[u8]] = &[
     b"9e999999",
 ];
 
-/// A generator that gives the same on every machine (`SplitMix64`).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).expect("below a usize")
-    }
-}
-
 #[test]
 fn any_bytes_are_read() {
     let index = index();
-    let mut random = Random(1);
+    let mut random = Random::new(1);
     let mut found = 0;
     for _ in 0..2000 {
         let mut text = SEED.as_bytes().to_vec();

@@ -1,18 +1,17 @@
 //! Edits of files in JSON syntax: they stay JSON, in the style of what stands beside.
 
-use std::fmt::Write as _;
-
 use diagnostics::Edit;
 use source::{FileId, Location, TextRange};
 use syntax::{Block, NodeId, NodeKind, Syntax, Tree};
-use value::{Value, ValueKind};
+use value::Value;
 
 use super::list::{own_line, plain_separator};
-use super::{indentation, is_literal, line_break, path_to, starts_line};
+use super::{indentation, is_literal, line_break, literal, quoted, starts_line};
 
 /// Whether a JSON value stands at `range`, and no expression inside a string.
 pub(super) fn is_value(tree: &Tree, range: TextRange) -> bool {
-    let in_template = path_to(tree, range)
+    let in_template = tree
+        .path_to(range)
         .into_iter()
         .take_while(|id| tree.range(*id) != range)
         .any(|id| matches!(tree.node(id).kind(), NodeKind::Template | NodeKind::Interpolation));
@@ -24,46 +23,11 @@ pub(super) fn is_value(tree: &Tree, range: TextRange) -> bool {
         && matches!(after, Some(b']' | b',' | b'}'))
 }
 
-/// The value as JSON, for values that a fix can write; never a secret. Text that a template would
-/// read as something else is left to people: whether the place is a template is not known here.
-pub(super) fn literal(value: &Value, syntax: Syntax) -> Option<String> {
-    if !value.marks().is_printable() {
-        return None;
-    }
-    match value.kind() {
-        ValueKind::String(text) => {
-            let is_template = text.contains("${") || text.contains("%{");
-            (!is_template || syntax == Syntax::JsonVariables).then(|| quoted(text))
-        }
-        ValueKind::Bool(flag) => Some(flag.to_string()),
-        ValueKind::Number(number) => Some(number.to_string()),
-        ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
-            let elements = elements.iter().map(|element| literal(element, syntax));
-            let elements: Option<Vec<String>> = elements.collect();
-            Some(format!("[{}]", elements?.join(", ")))
-        }
-        _ => None,
-    }
-}
-
-/// `text` as a string of JSON.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            c if c.is_control() => {
-                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
-            }
-            c => quoted.push(c),
-        }
-    }
-    quoted.push('"');
-    quoted
+/// `text` as a string of JSON. Text that a template would read as something else is left to people:
+/// whether the place is a template is not known here.
+pub(super) fn string(text: &str, syntax: Syntax) -> Option<String> {
+    let is_template = text.contains("${") || text.contains("%{");
+    (!is_template || syntax == Syntax::JsonVariables).then(|| quoted(text))
 }
 
 /// The property `name` of the object that `block` is: replaces its literal, else adds the property at
@@ -75,7 +39,7 @@ pub(super) fn set_property(
     value: &Value,
 ) -> Option<Vec<Edit>> {
     let tree = block.tree();
-    let new = literal(value, tree.syntax())?;
+    let new = literal(tree, value)?;
     let body = block.body();
     if let Some(present) = body.attribute(name) {
         let range = present.expr().range();

@@ -5,9 +5,7 @@ use source::{Location, TextRange};
 use syntax::{NodeId, NodeKind, Tree};
 use value::Value;
 
-use super::{
-    indentation, is_editable, line_break, line_end, line_start, literal_in, path_to, starts_line,
-};
+use super::{indentation, is_editable, line_break, line_end, line_start, literal, starts_line};
 
 /// Takes the list element at `location` out of its list.
 pub(crate) fn remove(tree: &Tree, location: Location) -> Option<Vec<Edit>> {
@@ -55,7 +53,7 @@ pub(crate) fn insert(
     if !is_editable(tree, location.range) {
         return None;
     }
-    let new = literal_in(tree, value)?;
+    let new = literal(tree, value)?;
     let elements = elements(tree, tuple);
     let at = |range, text| vec![Edit { location: Location::new(location.file, range), text }];
     let (Some(top), Some(last)) = (elements.first(), elements.last()) else {
@@ -202,13 +200,13 @@ fn elements(tree: &Tree, tuple: NodeId) -> Vec<TextRange> {
 
 /// The outermost node of `kind` that covers just `range`.
 fn find(tree: &Tree, range: TextRange, kind: NodeKind) -> Option<NodeId> {
-    let path = path_to(tree, range);
+    let path = tree.path_to(range);
     path.into_iter().find(|id| tree.node(*id).kind() == kind && tree.range(*id) == range)
 }
 
 /// The innermost node of `kind` that has a child which covers just `range`.
 fn find_parent(tree: &Tree, range: TextRange, kind: NodeKind) -> Option<NodeId> {
-    path_to(tree, range).into_iter().rev().find(|id| {
+    tree.path_to(range).into_iter().rev().find(|id| {
         tree.node(*id).kind() == kind && tree.children(*id).any(|child| tree.range(child) == range)
     })
 }

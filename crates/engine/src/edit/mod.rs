@@ -6,10 +6,12 @@ mod list;
 #[cfg(test)]
 mod tests;
 
+use std::fmt::Write as _;
+
 use diagnostics::Edit;
 use source::{FileId, Location, TextRange};
 use syntax::view::ExprKind;
-use syntax::{Attribute, Block, Expr, Item, NodeId, NodeKind, Tree};
+use syntax::{Attribute, Block, Expr, Item, NodeKind, Tree};
 use value::{Value, ValueKind};
 
 pub(crate) use list::{insert, remove};
@@ -20,7 +22,7 @@ pub(crate) fn replace(tree: &Tree, location: Location, with: &[Value]) -> Option
     if !is_literal(tree, location.range) || !is_editable(tree, location.range) {
         return None;
     }
-    let texts: Option<Vec<String>> = with.iter().map(|value| literal_in(tree, value)).collect();
+    let texts: Option<Vec<String>> = with.iter().map(|value| literal(tree, value)).collect();
     let text = match texts?.as_slice() {
         [] => return remove(tree, location),
         [single] => single.clone(),
@@ -41,7 +43,7 @@ pub(crate) fn set_argument(
     if tree.is_json() {
         return json::set_property(file, block, name, value);
     }
-    let new = literal(value)?;
+    let new = literal(tree, value)?;
     let text = tree.text();
     let body = block.body();
     if let Some(present) = body.attribute(name) {
@@ -162,7 +164,7 @@ fn realign(text: &[u8], file: FileId, argument: Attribute<'_>, width: usize) -> 
 
 /// Whether a number, a boolean, `null` or a string without interpolation stands at `range`.
 fn is_literal(tree: &Tree, range: TextRange) -> bool {
-    let path = path_to(tree, range);
+    let path = tree.path_to(range);
     let outermost = path.into_iter().find(|id| tree.range(*id) == range);
     outermost.is_some_and(|id| match tree.node(id).kind() {
         NodeKind::Number | NodeKind::True | NodeKind::False | NodeKind::Null => true,
@@ -177,63 +179,43 @@ fn is_editable(tree: &Tree, range: TextRange) -> bool {
     !tree.is_json() || json::is_value(tree, range)
 }
 
-/// The value as source of the syntax of `tree`.
-fn literal_in(tree: &Tree, value: &Value) -> Option<String> {
-    if tree.is_json() { json::literal(value, tree.syntax()) } else { literal(value) }
-}
-
-/// The value as HCL source, for values that a fix can write; never a secret.
-fn literal(value: &Value) -> Option<String> {
+/// The value as source of the syntax of `tree`, for values that a fix can write; never a secret.
+fn literal(tree: &Tree, value: &Value) -> Option<String> {
     if !value.marks().is_printable() {
         return None;
     }
     match value.kind() {
-        ValueKind::String(text) => Some(quoted(text)),
+        ValueKind::String(text) if tree.is_json() => json::string(text, tree.syntax()),
+        ValueKind::String(text) => Some(quoted(text).replace("${", "$${").replace("%{", "%%{")),
         ValueKind::Bool(flag) => Some(flag.to_string()),
         ValueKind::Number(number) => Some(number.to_string()),
         ValueKind::List(_, elements) | ValueKind::Set(_, elements) | ValueKind::Tuple(elements) => {
-            let elements: Option<Vec<String>> = elements.iter().map(literal).collect();
+            let elements = elements.iter().map(|element| literal(tree, element));
+            let elements: Option<Vec<String>> = elements.collect();
             Some(format!("[{}]", elements?.join(", ")))
         }
         _ => None,
     }
 }
 
-/// `text` as a quoted string of HCL.
+/// `text` in quotes, with the escapes that HCL and JSON share.
 fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+    for c in text.chars() {
         match c {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
             '\n' => quoted.push_str("\\n"),
             '\r' => quoted.push_str("\\r"),
             '\t' => quoted.push_str("\\t"),
-            '$' | '%' if rest.peek() == Some(&'{') => quoted.extend([c, c]),
-            c if c.is_control() => quoted.push_str(&control_escape(c)),
+            c if c.is_control() => {
+                let _ = write!(quoted, "\\u{:04x}", u32::from(c));
+            }
             c => quoted.push(c),
         }
     }
     quoted.push('"');
     quoted
-}
-
-fn control_escape(c: char) -> String {
-    format!("\\u{:04x}", u32::from(c))
-}
-
-/// The nodes from the root down that hold `range`.
-fn path_to(tree: &Tree, range: TextRange) -> Vec<NodeId> {
-    let mut path = vec![tree.body().id()];
-    while let Some(last) = path.last() {
-        let next = tree.children(*last).find(|id| tree.range(*id).contains(range));
-        match next {
-            Some(next) => path.push(next),
-            None => break,
-        }
-    }
-    path
 }
 
 fn line_start(text: &[u8], offset: u32) -> u32 {

@@ -46,7 +46,7 @@ impl<'s> Doubts<'s> {
             .iter()
             .filter(|diagnostic| diagnostic.rule.pack() == CORE && diagnostic.rule != core::CONFIG);
         let directories =
-            own.map(|diagnostic| directory(path(sources, diagnostic.location.file))).collect();
+            own.map(|diagnostic| sources.files.get(diagnostic.location.file).directory()).collect();
         let mut doubts = Self {
             sources,
             directories,
@@ -57,7 +57,7 @@ impl<'s> Doubts<'s> {
         for found in undecided {
             let Undecided { rule, block } = found;
             doubts.undecided.entry(block.file).or_default().push(found);
-            let all = doubts.patterns.entry(directory(path(sources, block.file))).or_default();
+            let all = doubts.patterns.entry(sources.files.get(block.file).directory()).or_default();
             if !all.contains(&RulePattern::Rule(rule.clone())) {
                 all.extend(patterns(rule));
                 doubts.everywhere.extend(patterns(rule));
@@ -68,9 +68,9 @@ impl<'s> Doubts<'s> {
 
     /// The doubts about `file`. A file of values may belong to any module.
     pub(super) fn about(&self, file: FileId, tree: &Tree) -> FileDoubts<'_> {
-        let path = path(self.sources, file);
-        let (is_doubtful, patterns) = if is_config(path) {
-            let directory = directory(path);
+        let source = self.sources.files.get(file);
+        let (is_doubtful, patterns) = if is_config(source.path()) {
+            let directory = source.directory();
             (self.directories.contains(directory), self.patterns.get(directory))
         } else {
             (!self.directories.is_empty(), Some(&self.everywhere))
@@ -103,14 +103,6 @@ impl FileDoubts<'_> {
             _ => self.patterns.is_some_and(|patterns| patterns.contains(pattern)),
         }
     }
-}
-
-fn path(sources: Sources<'_>, file: FileId) -> &str {
-    sources.files.get(file).path()
-}
-
-fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 /// Whether the file at `path` belongs to the module of its directory.

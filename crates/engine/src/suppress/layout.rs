@@ -4,10 +4,8 @@
 use std::cell::Cell;
 use std::cmp::Reverse;
 
-use source::{LineIndex, TextRange};
+use source::{BOM, LineIndex, TextRange};
 use syntax::{NodeId, NodeKind, Tree};
-
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The layout of one file.
 pub(super) struct Layout<'t> {

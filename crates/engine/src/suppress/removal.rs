@@ -1,11 +1,9 @@
 //! Takes suppressions out of a file again without touching what stands beside them.
 
-use source::{LineIndex, TextRange};
+use source::{BOM, LineIndex, TextRange};
 use syntax::Tree;
 
 use super::directive::Word;
-
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What to write where, to be rid of something.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,17 +6,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use config::Extends;
+use config::{Extends, FILE_LIMIT};
 use diagnostics::{Diagnostic, Level, core};
 use ignore::gitignore::Gitignore;
 use rulebook::RuleIndex;
-use source::{Location, ReadError, TextRange};
+use source::{Location, TextRange};
 
 use super::patterns::patterns;
 use super::table::Table;
 use crate::directory;
 use crate::paths::resolved;
-use crate::read::read_error;
+use crate::read::{read_error, refusal};
 
 /// So many files may extend each other.
 const MAX_FILES: usize = 100;
@@ -82,7 +82,7 @@ impl Layer {
             Extending { base, table, texts, index, files, problems, way: Vec::new() };
         if let Err(error) = &extending.table.get(file).text {
             let place = Location::new(Table::id(file), TextRange::empty(0));
-            extending.problems.push(problem(place, refusal(error)));
+            extending.problems.push(problem(place, refusal(error, FILE_LIMIT)));
         }
         extending.visit(file);
         let Extending { mut files, mut problems, table, .. } = extending;
@@ -139,7 +139,7 @@ impl Extending<'_> {
         let real = match fs::canonicalize(&path) {
             Ok(real) if is_inside(&real) => real,
             // What is there outside of the project is not told.
-            Err(error) if is_inside(&path) => return Err(refusal(&read_error(&error))),
+            Err(error) if is_inside(&path) => return Err(refusal(&read_error(&error), FILE_LIMIT)),
             _ => return Err("is not read: it lies outside the project".to_owned()),
         };
         if directory::is_of_terraform(&path) || directory::is_of_terraform(&real) {
@@ -149,7 +149,7 @@ impl Extending<'_> {
         let place = self.table.read(real, self.texts, self.index);
         match &self.table.get(place).text {
             Ok(_) => Ok(place),
-            Err(error) => Err(refusal(error)),
+            Err(error) => Err(refusal(error, FILE_LIMIT)),
         }
     }
 
@@ -173,16 +173,4 @@ impl Extending<'_> {
 /// A mistake at `location`.
 pub(super) fn problem(location: Location, message: impl Into<String>) -> Diagnostic {
     Diagnostic::new(core::CONFIG, Level::Error, location, message)
-}
-
-/// Why a file cannot be read.
-pub(super) fn refusal(error: &ReadError) -> String {
-    match error {
-        ReadError::NotFound => "cannot be read: it is not there".to_owned(),
-        ReadError::OutsideProject => {
-            "is not read: it is a link that leads out of the project".to_owned()
-        }
-        ReadError::TooLarge(_) => "is not read: it is longer than 1 MiB".to_owned(),
-        ReadError::Io(words) => format!("cannot be read: {words}"),
-    }
 }

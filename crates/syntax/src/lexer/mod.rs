@@ -10,7 +10,7 @@ mod token;
 
 use std::borrow::Cow;
 
-use source::TextRange;
+use source::{BOM, TextRange};
 
 pub(crate) use chars::char_at;
 pub(crate) use literal::{hex_char, is_number};
@@ -18,8 +18,6 @@ pub use token::{Token, TokenKind};
 
 use crate::tree::{MAX_ERRORS, SyntaxError, SyntaxErrorKind};
 use TokenKind as T;
-
-const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// What lexing gives.
 pub(crate) struct Lexed {

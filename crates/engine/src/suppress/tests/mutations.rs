@@ -5,6 +5,7 @@ use diagnostics::Diagnostic;
 use module::Sources;
 use source::{FileSet, SourceFile};
 use syntax::{Syntax, TokenKind};
+use testkit::Random;
 
 use super::super::suppress;
 use super::index;
@@ -91,25 +92,9 @@ const PROPERTIES: &[&str] = &[
     "\"//\": \"cfglint:ignore *\\ncfglint:ignore *\"",
 ];
 
-/// Random enough (splitmix64), the same on every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % 1_000_003).expect("small") % limit
-    }
-
-    fn pieces<'p>(&mut self, pieces: &[&'p str]) -> Vec<&'p [u8]> {
-        let mut chosen: Vec<&[u8]> = Vec::new();
-        for _ in 0..self.below(12) {
-            chosen.push(pieces[self.below(pieces.len())].as_bytes());
-        }
-        chosen
-    }
+fn some<'p>(pieces: &[&'p str], random: &mut Random) -> Vec<&'p [u8]> {
+    let count = random.below(12);
+    (0..count).map(|_| pieces[random.below(pieces.len())].as_bytes()).collect()
 }
 
 /// The complaints about `text`, and the number of its syntax errors.
@@ -159,15 +144,15 @@ fn code(path: &str, text: &[u8]) -> Vec<Vec<u8>> {
 
 #[test]
 fn any_text() {
-    let mut random = Random(5);
+    let mut random = Random::new(5);
     let mut fixes = 0;
     for round in 0..2_500 {
         let (path, mut text) = match round % 4 {
-            0 => ("m.tf", random.pieces(NATIVE).concat()),
-            1 => ("m.tf.json", random.pieces(JSON).concat()),
-            2 => ("m.tf", random.pieces(LINES).concat()),
+            0 => ("m.tf", some(NATIVE, &mut random).concat()),
+            1 => ("m.tf.json", some(JSON, &mut random).concat()),
+            2 => ("m.tf", some(LINES, &mut random).concat()),
             _ => {
-                let properties = random.pieces(PROPERTIES).join(&b","[..]);
+                let properties = some(PROPERTIES, &mut random).join(&b","[..]);
                 ("m.tf.json", [b"{", &properties[..], b"}"].concat())
             }
         };
