@@ -60,10 +60,16 @@ pub(crate) struct CheckOptions {
     pub(crate) config: ConfigSource,
     /// What wins over the configuration files.
     pub(crate) overrides: Overrides,
+    pub(crate) given: GivenOptions,
+    pub(crate) fix: Option<FixOptions>,
+}
+
+/// What is set from outside.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct GivenOptions {
     /// `--var` and `--var-file` in the order given.
     pub(crate) assignments: Vec<AssignmentOption>,
     pub(crate) workspace: Option<String>,
-    pub(crate) fix: Option<FixOptions>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +126,13 @@ struct CheckLine {
     /// With --fix or --diff, apply also fixes that may change what is deployed
     #[arg(long, requires = "mending")]
     unsafe_fixes: bool,
+    #[command(flatten)]
+    given: GivenLine,
+}
+
+/// What is set from outside.
+#[derive(Args)]
+struct GivenLine {
     /// Set a variable of the modules that nobody calls, as Terraform's -var does
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_assignment)]
     var: Vec<(String, String)>,
@@ -189,6 +202,8 @@ enum DebugLine {
     Timing(Box<CheckLine>),
     /// For each JSON string of standard input, an expression, its value as JSON
     Eval(EvalLine),
+    /// What Terraform would plan for a module if nothing existed yet, as JSON
+    Values(ValuesLine),
 }
 
 #[derive(Args)]
@@ -196,6 +211,15 @@ struct EvalLine {
     /// The module in whose scope expressions are evaluated
     #[arg(long, value_name = "DIR", default_value = ".")]
     module: PathBuf,
+}
+
+#[derive(Args)]
+struct ValuesLine {
+    /// The root module
+    #[arg(value_name = "DIR", default_value = ".")]
+    module: PathBuf,
+    #[command(flatten)]
+    given: GivenLine,
 }
 
 #[derive(Args)]
@@ -210,6 +234,7 @@ pub(crate) enum DebugCommand {
     List { what: ListedFact, list: PathBuf },
     Timing(CheckOptions),
     Eval { module: PathBuf },
+    Values { module: PathBuf, given: GivenOptions },
 }
 
 /// What is printed about each file of a list.
@@ -258,28 +283,34 @@ fn refuse_mixture(matches: &ArgMatches) -> Result<(), clap::Error> {
 
 fn debug_command(line: DebugLine, matches: &ArgMatches) -> DebugCommand {
     let listed = |what, line: ListLine| DebugCommand::List { what, list: line.list };
+    let of_command = matches
+        .subcommand()
+        .and_then(|(_, debug)| debug.subcommand())
+        .map_or(matches, |(_, command)| command);
     match line {
         DebugLine::Verdict(line) => listed(ListedFact::Verdict, line),
         DebugLine::Struct(line) => listed(ListedFact::Structure, line),
         DebugLine::Exprs(line) => listed(ListedFact::Expressions, line),
-        DebugLine::Timing(line) => {
-            let of_timing = matches
-                .subcommand()
-                .and_then(|(_, debug)| debug.subcommand())
-                .map_or(matches, |(_, timing)| timing);
-            DebugCommand::Timing(check_options(*line, of_timing))
-        }
+        DebugLine::Timing(line) => DebugCommand::Timing(check_options(*line, of_command)),
         DebugLine::Eval(EvalLine { module }) => DebugCommand::Eval { module },
+        DebugLine::Values(ValuesLine { module, given }) => {
+            DebugCommand::Values { module, given: given_options(given, of_command) }
+        }
     }
 }
 
-fn check_options(line: CheckLine, matches: &ArgMatches) -> CheckOptions {
+fn given_options(line: GivenLine, matches: &ArgMatches) -> GivenOptions {
     let places = |id| matches.indices_of(id).into_iter().flatten();
     let values = line.var.into_iter().map(|(name, text)| AssignmentOption::Value(name, text));
     let files = line.var_file.into_iter().map(AssignmentOption::File);
     let mut assignments: Vec<_> =
         places("var").zip(values).chain(places("var_file").zip(files)).collect();
     assignments.sort_by_key(|(place, _)| *place);
+    let assignments = assignments.into_iter().map(|(_, assignment)| assignment).collect();
+    GivenOptions { assignments, workspace: line.workspace }
+}
+
+fn check_options(line: CheckLine, matches: &ArgMatches) -> CheckOptions {
     CheckOptions {
         paths: line.paths,
         format: line.format,
@@ -296,8 +327,7 @@ fn check_options(line: CheckLine, matches: &ArgMatches) -> CheckOptions {
             skip: line.choice.skip,
             levels: line.choice.level,
         },
-        assignments: assignments.into_iter().map(|(_, assignment)| assignment).collect(),
-        workspace: line.workspace,
+        given: given_options(line.given, matches),
         fix: (line.fix || line.diff)
             .then_some(FixOptions { writes: line.fix, with_unsafe: line.unsafe_fixes }),
     }
@@ -352,7 +382,7 @@ mod tests {
         assert_eq!(check("a ./rules b/c.tf").paths.len(), 3);
         // Only the first word can be a subcommand.
         assert_eq!(check("a rules").paths[1], PathBuf::from("rules"));
-        assert_eq!(check("--workspace rules").workspace.as_deref(), Some("rules"));
+        assert_eq!(check("--workspace rules").given.workspace.as_deref(), Some("rules"));
         assert!(matches!(parsed("rules").command, Command::Rules { format: RulesFormat::Text }));
         assert!(matches!(parsed("explain a/b").command, Command::Explain { .. }));
         assert_eq!(parsed("rules --color never").color, ColorChoice::Never);
@@ -403,7 +433,7 @@ mod tests {
         let Command::Debug(DebugCommand::Timing(options)) = parsed(&timing).command else {
             panic!("not timing")
         };
-        assert_eq!(options.assignments, expect);
+        assert_eq!(options.given.assignments, expect);
     }
 
     #[test]

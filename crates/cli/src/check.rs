@@ -105,7 +105,7 @@ impl Checked {
             rules,
             summary: Summary {
                 files: self.discovery.file_count(),
-                modules: self.discovery.modules.len(),
+                modules: self.discovery.checked_modules().count(),
                 elapsed,
             },
             version: env!("CARGO_PKG_VERSION"),

@@ -25,6 +25,9 @@ pub(crate) fn run(command: &DebugCommand, streams: &mut Streams) -> anyhow::Resu
         DebugCommand::List { what, list } => listed(*what, list, streams)?,
         DebugCommand::Timing(options) => timing(options, streams)?,
         DebugCommand::Eval { module } => crate::debug_eval::run(module, streams)?,
+        DebugCommand::Values { module, given } => {
+            crate::debug_values::run(module, given, streams)?;
+        }
     }
     Ok(CLEAN)
 }

@@ -1,41 +1,34 @@
 //! `cfglint debug eval`: values of expressions in the scope of a module, as JSON.
-#![expect(clippy::disallowed_methods, reason = "the command knows its working directory")]
+#![expect(clippy::disallowed_methods, reason = "expressions stand on standard input")]
 
-use std::env;
 use std::fmt::Write as _;
 use std::io::BufRead as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use module::{Bindings, Module, ModuleFiles, ModuleValues, Settings, Sources};
+use module::{Bindings, ModuleValues};
 use source::FileId;
 use syntax::Tree;
 use value::{Marks, Value};
 
-use crate::session::parse;
+use crate::args::GivenOptions;
+use crate::debug_module::evaluate;
 use crate::streams::Streams;
 
 /// Answers each line of standard input, a JSON string that holds an expression, with a line of
 /// JSON: type and value, or the shape of what is unknown, or an error.
 pub(crate) fn run(directory: &Path, streams: &mut Streams) -> anyhow::Result<()> {
-    let cwd = env::current_dir().context("cannot find the working directory")?;
-    let discovery = project::find_module(directory, &cwd)?.load();
-    let trees = parse(&discovery.files, &discovery);
-    let sources = Sources { files: &discovery.files, trees: &trees };
-    let empty = ModuleFiles { directory: ".".to_owned(), ..ModuleFiles::default() };
-    let files = discovery.modules.first().unwrap_or(&empty);
-    let module = Module::assemble(files, sources);
-    let environment = project::terraform_variables();
-    let settings = Settings { environment, ..Settings::default() };
-    let values = ModuleValues::new(&module, &settings, None);
-    for line in std::io::stdin().lock().lines() {
-        let line = line.context("cannot read standard input")?;
-        let expression: String =
-            serde_json::from_str(&line).context("each line must be a JSON string")?;
-        let answer = answer(&syntax::parse_expression(expression.as_bytes()), &values);
-        streams.write(answer.as_bytes())?;
-    }
-    Ok(())
+    evaluate(directory, &GivenOptions::default(), |evaluation| {
+        let values = evaluation.root();
+        for line in std::io::stdin().lock().lines() {
+            let line = line.context("cannot read standard input")?;
+            let expression: String =
+                serde_json::from_str(&line).context("each line must be a JSON string")?;
+            let answer = answer(&syntax::parse_expression(expression.as_bytes()), &values);
+            streams.write(answer.as_bytes())?;
+        }
+        Ok(())
+    })?
 }
 
 fn answer(tree: &Tree, values: &ModuleValues<'_>) -> String {

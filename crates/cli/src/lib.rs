@@ -7,6 +7,8 @@ mod check;
 mod color;
 mod debug;
 mod debug_eval;
+mod debug_module;
+mod debug_values;
 mod fix;
 mod guard;
 mod output;

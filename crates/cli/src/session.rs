@@ -17,7 +17,7 @@ use rulebook::RuleIndex;
 use source::FileSet;
 use syntax::Tree;
 
-use crate::args::{AssignmentOption, CheckOptions};
+use crate::args::{AssignmentOption, CheckOptions, GivenOptions};
 use crate::catalog;
 
 /// How long the parts of a check took.
@@ -40,6 +40,10 @@ impl Times {
 /// What is read once for a run; its files may be judged several times, with other texts.
 pub(crate) struct Session {
     pub(crate) discovery: Discovery,
+    /// The trees of its files as they were read.
+    trees: Vec<Tree>,
+    /// The texts that `trees` are of.
+    texts: Vec<Arc<[u8]>>,
     settings: Settings,
     rules: RuleSet,
     index: RuleIndex,
@@ -64,18 +68,32 @@ impl Session {
         let setup = Setup { source, overrides, index: index.clone() };
         let found = times.measure("walk", || project::find(&options.paths, &cwd, setup))?;
         let mut discovery = times.measure("read", || found.load());
-        let settings = settings(options, &mut discovery)?;
+        let mut trees = Vec::new();
+        times.measure("parse", || discovery.parse(&mut trees));
+        times.measure("follow", || discovery.follow_calls(&mut trees));
+        let settings = settings(&options.given, &mut discovery)?;
+        discovery.parse(&mut trees);
+        let texts = discovery.files.iter().map(|(_, file)| file.text().clone()).collect();
         let rules = rules_that_run(discovery.policies());
-        Ok(Self { discovery, settings, rules, index })
+        Ok(Self { discovery, trees, texts, settings, rules, index })
     }
 
     /// Judges `files`: those that were read, maybe with other texts.
     pub(crate) fn judge(&self, files: &FileSet, times: &mut Times) -> Judged {
         let discovery = &self.discovery;
-        let trees = times.measure("parse", || parse(files, discovery));
-        let sources = Sources { files, trees: &trees };
-        let input = Input { sources, modules: &discovery.modules, settings: &self.settings };
-        let undeclared = undeclared(&discovery.modules, sources, &self.settings);
+        let others = (!self.are_as_read(files))
+            .then(|| times.measure("parse again", || parse(files, discovery)));
+        let sources = Sources { files, trees: others.as_ref().unwrap_or(&self.trees) };
+        let overlay = discovery.overlay(files).before_builds();
+        let input = Input {
+            sources,
+            modules: &discovery.modules,
+            settings: &self.settings,
+            absent: &discovery.absent,
+            files: Some(&overlay),
+        };
+        let checked: Vec<_> = discovery.checked_modules().collect();
+        let undeclared = undeclared(&checked, sources, &self.settings);
         let outcome = engine::check(input, &self.rules);
         times.phases.push(("assemble", outcome.assembling));
         times.phases.push(("judge", outcome.judging));
@@ -101,6 +119,13 @@ impl Session {
             .partition(|diagnostic| discovery.wants(diagnostic.location.file));
         Judged { diagnostics, elsewhere, undeclared }
     }
+
+    /// Whether all `files` have the texts that were read.
+    fn are_as_read(&self, files: &FileSet) -> bool {
+        let mut both = files.iter().zip(&self.texts);
+        files.len() == self.texts.len()
+            && both.all(|((_, file), text)| Arc::ptr_eq(file.text(), text))
+    }
 }
 
 /// The rules that run for some file.
@@ -114,7 +139,7 @@ fn rules_that_run(policies: &[Policy]) -> RuleSet {
 }
 
 /// Tells of each name that the command line sets and no module declares.
-fn undeclared(modules: &[ModuleFiles], sources: Sources<'_>, settings: &Settings) -> Vec<String> {
+fn undeclared(modules: &[&ModuleFiles], sources: Sources<'_>, settings: &Settings) -> Vec<String> {
     let is_asked = !modules.is_empty() && !settings.assignments.is_empty();
     if !is_asked || modules.iter().any(|module| module.has_unread_config) {
         return Vec::new();
@@ -148,19 +173,16 @@ fn undeclared(modules: &[ModuleFiles], sources: Sources<'_>, settings: &Settings
 /// Parses all `files`, which are those of `discovery`; the trees stand in their order.
 pub(crate) fn parse(files: &FileSet, discovery: &Discovery) -> Vec<Tree> {
     let texts: Vec<_> = files.iter().map(|(id, file)| (id, file.text().clone())).collect();
-    texts
-        .into_par_iter()
-        .map(|(id, text)| {
-            // Our own configuration is read elsewhere and is nothing to rules.
-            let text = if discovery.is_config(id) { Arc::default() } else { text };
-            syntax::parse_as(text, discovery.syntax(id))
-        })
-        .collect()
+    texts.into_par_iter().map(|(id, text)| discovery.parsed(id, text)).collect()
 }
 
-fn settings(options: &CheckOptions, discovery: &mut Discovery) -> anyhow::Result<Settings> {
-    let mut assignments = Vec::with_capacity(options.assignments.len());
-    for option in &options.assignments {
+/// What `given` and the environment set; the files that it names are added to `discovery`.
+pub(crate) fn settings(
+    given: &GivenOptions,
+    discovery: &mut Discovery,
+) -> anyhow::Result<Settings> {
+    let mut assignments = Vec::with_capacity(given.assignments.len());
+    for option in &given.assignments {
         assignments.push(match option {
             AssignmentOption::Value(name, text) => Assignment::Value(name.clone(), text.clone()),
             AssignmentOption::File(path) => {
@@ -172,6 +194,6 @@ fn settings(options: &CheckOptions, discovery: &mut Discovery) -> anyhow::Result
     Ok(Settings {
         environment: project::terraform_variables(),
         assignments,
-        workspace: options.workspace.clone(),
+        workspace: given.workspace.clone(),
     })
 }

@@ -28,6 +28,9 @@ pub struct Diagnostic {
     pub when: Option<String>,
     /// Further places that explain it.
     pub related: Vec<Related>,
+    /// The way of the value at fault, from what made it to where it is used; empty when that is
+    /// one place.
+    pub flow: Vec<Related>,
     /// Whether the source at its places holds a secret, so that writers show the places only.
     pub hides_source: bool,
     /// How to mend it.
@@ -49,6 +52,7 @@ impl Diagnostic {
             instance: None,
             when: None,
             related: Vec::new(),
+            flow: Vec::new(),
             hides_source: false,
             fix: None,
             suppressed: None,

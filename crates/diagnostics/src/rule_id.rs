@@ -113,4 +113,8 @@ pub mod core {
     pub const INVALID_OVERRIDE: RuleId = RuleId::from_static("core/invalid-override");
     /// Values refer to each other in a circle.
     pub const REFERENCE_CYCLE: RuleId = RuleId::from_static("core/reference-cycle");
+    /// A call of a local directory that is no module.
+    pub const MISSING_MODULE: RuleId = RuleId::from_static("core/missing-module");
+    /// A module that is called from within itself.
+    pub const MODULE_CYCLE: RuleId = RuleId::from_static("core/module-cycle");
 }

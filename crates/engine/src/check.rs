@@ -1,22 +1,26 @@
 //! The run over all modules.
 
-use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+//! The run over all modules.
+
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use diagnostics::{Diagnostic, Level, RuleId, core};
+use diagnostics::{Diagnostic, RuleId};
 use module::{
-    CallIndex, Module, ModuleFiles, ModuleValues, Resource, ResourceMode, Settings, Sources,
-    instances,
+    Absence, Assumptions, Evaluation, Module, ModuleFiles, ModuleId, ModuleValues, Modules,
+    Resource, ResourceMode, Settings, Sources,
 };
 use rayon::prelude::*;
 use rulebook::Page;
-use source::{FileSet, Location, TextRange};
+use source::{FileSet, Files, Location, TextRange};
 
-use crate::context::{BlockContext, Found, ModuleContext, Reporter};
-use crate::place::{BlockPlace, Uses};
-use crate::{BuiltinRule, RuleCode, page_check, problems, shape};
+use crate::context::{ModuleContext, Site};
+use crate::judge::{Judge, guarded, reporter};
+use crate::merge::{Calls, Merged, OfInstance};
+use crate::uses::Uses;
+use crate::{BuiltinRule, RuleCode, problems};
 
 /// What a run looks at.
 #[derive(Clone, Copy)]
@@ -27,6 +31,10 @@ pub struct Input<'a> {
     pub modules: &'a [ModuleFiles],
     /// What is set from outside.
     pub settings: &'a Settings,
+    /// What directories are that calls lead to and that are no modules.
+    pub absent: &'a BTreeMap<String, Absence>,
+    /// The files that functions may read; `None` when nothing is known of them.
+    pub files: Option<&'a dyn Files>,
 }
 
 /// What a run found and how long its parts took.
@@ -82,6 +90,16 @@ impl RuleSet {
         found.filter(|(of, _)| *of == kind).map(|(_, index)| *index).collect()
     }
 
+    /// All blocks of a module that no rule has seen.
+    fn undecided_in(&self, module: &Module<'_>) -> Vec<Undecided> {
+        let mut all = Vec::new();
+        for resource in &module.resources {
+            let picked = self.for_block(resource.mode.block_kind(), &resource.block_type);
+            all.extend(undecided(resource, picked.iter().map(|index| self.rules[*index].id)));
+        }
+        all
+    }
+
     /// The page of the rule at `index`.
     fn page(&self, index: usize) -> &Page {
         self.pages[index].get_or_init(|| {
@@ -96,25 +114,31 @@ impl RuleSet {
 /// Checks all modules of `input` with `rules`. The result does not depend on the number of threads.
 pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
     let start = Instant::now();
-    let modules: Vec<Module<'_>> =
+    let assembled: Vec<Module<'_>> =
         input.modules.par_iter().map(|files| Module::assemble(files, input.sources)).collect();
-    let calls = CallIndex::new(&modules);
+    let modules = Modules::new(assembled, input.absent);
+    let roots = modules.roots();
     let assembling = start.elapsed();
     let start = Instant::now();
-    let runs: Vec<ModuleRun> = modules
+    let uses = Uses::new(modules.iter().map(|(id, module)| (module, modules.number_of_calls(id))));
+    let runs: Vec<Vec<ModuleRun>> = roots
         .par_iter()
-        .map(|module| check_module(module, input.settings, &calls, rules))
+        .map(|root| Root { modules: &modules, rules, uses: &uses }.check(*root, input))
         .collect();
-    let mut diagnostics = problems::of_syntax(input.sources);
     let mut times = vec![Duration::ZERO; rules.rules.len()];
-    let mut undecided = Vec::new();
-    for run in runs {
-        diagnostics.extend(run.diagnostics);
+    let (mut calls, mut undecided) = (Calls::default(), Vec::new());
+    for run in runs.into_iter().flatten() {
+        calls.add(run.module, run.found);
         undecided.extend(run.undecided);
         for (rule, time) in run.times {
             times[rule] += time;
         }
     }
+    for (_, module) in modules.iter().filter(|(id, _)| !calls.has(*id)) {
+        undecided.extend(rules.undecided_in(module));
+    }
+    let mut diagnostics = problems::of_syntax(input.sources);
+    diagnostics.extend(calls.into_diagnostics(|id| modules.get(id)));
     sort(&mut diagnostics, input.sources.files);
     let judging = start.elapsed();
     let rules = rules.rules.iter().map(|rule| rule.id).zip(times).collect();
@@ -134,204 +158,154 @@ fn order<'d>(diagnostic: &'d Diagnostic, files: &'d FileSet) -> impl Ord + use<'
     (place, &diagnostic.message, &diagnostic.instance)
 }
 
-#[derive(Default)]
+/// What was found in one module instance.
 struct ModuleRun {
-    diagnostics: Vec<Diagnostic>,
+    module: ModuleId,
+    found: Vec<OfInstance>,
     undecided: Vec<Undecided>,
     times: Vec<(usize, Duration)>,
 }
 
-fn check_module(
-    module: &Module<'_>,
-    settings: &Settings,
-    calls: &CallIndex,
-    rules: &RuleSet,
-) -> ModuleRun {
-    let mut run = ModuleRun::default();
-    if !problems::are_overrides_known(module) || problems::has_broken_json(module) {
-        // What is lost or in the wrong place may change anything, so nothing is certain here.
-        return run;
-    }
-    let set_by_callers = calls.variables_of(&module.files.directory);
-    let values = ModuleValues::new(module, settings, set_by_callers);
-    let uses = Uses::new(module);
-    for resource in &module.resources {
-        let picked = rules.for_block(resource.mode.block_kind(), &resource.block_type);
-        if !picked.is_empty() {
-            check_resource(resource, &picked, rules, &values, &uses, &mut run);
-        }
-    }
-    check_whole(&values, rules, &uses, &mut run);
-    // After the rules, which get the first of the evaluation's budget.
-    values.evaluate_all();
-    run.diagnostics.extend(problems::of_module(&values));
-    run
+/// What the judgement of a root module takes.
+struct Root<'r, 'm> {
+    modules: &'m Modules<'m>,
+    rules: &'r RuleSet,
+    uses: &'m Uses<'m, 'm>,
 }
 
-/// Runs the rules that look at a whole module.
-fn check_whole(
-    values: &ModuleValues<'_>,
-    rules: &RuleSet,
-    uses: &Uses<'_, '_>,
-    run: &mut ModuleRun,
-) {
-    let module = values.module();
-    for (index, rule) in rules.rules.iter().enumerate() {
-        let RuleCode::Module(judge) = rule.code else { continue };
-        let declares = |(kind, block_type): &(&str, &str)| {
-            let mut resources = module.resources.iter();
-            resources
-                .any(|found| found.mode.block_kind() == *kind && found.block_type == *block_type)
-        };
-        if !rule.blocks.is_empty() && !rule.blocks.iter().any(declares) {
-            continue;
-        }
-        let Some(first) = module.files.config.first() else { continue };
-        let whole_file = Location::new(*first, TextRange::empty(0));
-        let mut reporter = reporter(rule, None, values, uses);
-        let judged = judge_guarded(rule, whole_file, || {
-            judge(&ModuleContext { values }, &mut reporter);
-        });
-        run.times.push((index, judged.time));
-        run.diagnostics.extend(reporter.found.into_iter().map(|found| found.diagnostic));
-        run.diagnostics.extend(judged.panic);
+impl<'m> Root<'_, 'm> {
+    /// Judges a root module and all that it calls.
+    fn check(&self, root: ModuleId, input: Input<'m>) -> Vec<ModuleRun> {
+        let evaluation = Evaluation::new(self.modules, root, input.settings, input.files);
+        self.judge(&evaluation)
     }
-}
 
-/// Runs the rules at `picked` on all instances of a resource.
-fn check_resource(
-    resource: &Resource<'_>,
-    picked: &[usize],
-    rules: &RuleSet,
-    values: &ModuleValues<'_>,
-    uses: &Uses<'_, '_>,
-    run: &mut ModuleRun,
-) {
-    let schema = schema::resource(&resource.block_type);
-    let Some(schema) = schema.filter(|_| resource.mode == ResourceMode::Managed) else { return };
-    let declared = &resource.declared;
-    let place = BlockPlace::new(declared);
-    let body = (declared.body(), shape::Legibility::of(declared.body()));
-    let all = instances(values, declared);
-    let mut merged = Merged::default();
-    // Whether each rule saw all there is in the block.
-    let mut decided = vec![!all.is_empty(); picked.len()];
-    for (at, instance) in all.iter().enumerate() {
-        let shaped = shape::shape(values, body, &instance.bindings, schema);
-        let block = BlockContext::new(shaped, declared.block);
-        for (index, decided) in picked.iter().zip(&mut decided) {
-            let rule = &rules.rules[*index];
-            let mut reporter = reporter(rule, Some((declared.block, place)), values, uses);
-            let judged = judge_guarded(rule, place.header(), || match rule.code {
-                RuleCode::Page => {
-                    let block_type = (resource.mode.block_kind(), &*resource.block_type);
-                    page_check::run(rules.page(*index), block_type, &block, &mut reporter);
-                }
-                RuleCode::Block(judge) => judge(&block, &mut reporter),
-                RuleCode::Module(_) => {}
-            });
-            run.times.push((*index, judged.time));
-            *decided &= !block.met_unknown.take();
-            let panic = judged.panic.map(|diagnostic| Found { diagnostic, fixes_instance: false });
-            for found in reporter.found.into_iter().chain(panic) {
-                merged.add(found, (at, instance.key.as_deref()));
+    fn judge(&self, evaluation: &'m Evaluation<'m>) -> Vec<ModuleRun> {
+        let mut runs = Vec::new();
+        let mut instances = vec![(evaluation.root(), Assumptions::default())];
+        while let Some((values, assumed)) = instances.pop() {
+            // What is lost or in the wrong place may change anything, so nothing is certain then.
+            let run = if values.is_certain() {
+                self.check_module(&values, &assumed)
+            } else {
+                ModuleRun::new(&values)
+            };
+            instances.extend(values.children(&assumed));
+            runs.push((values, run));
+        }
+        // After the rules, which get the first of the evaluation's budget.
+        for (values, run) in &mut runs {
+            if values.is_certain() {
+                values.evaluate_all();
+                run.add(values.address().to_owned(), problems::of_module(values));
             }
         }
+        runs.into_iter().map(|(_, run)| run).collect()
     }
-    run.diagnostics.extend(merged.into_diagnostics(all.len()));
-    let parts = [declared.body().base()].into_iter().chain(declared.body().overrides().to_vec());
-    for part in parts {
-        let block = Location::new(part.file, part.block.range());
-        let open = picked.iter().zip(&decided).filter(|(_, decided)| !**decided);
-        let ids = open.map(|(index, _)| RuleId::from_static(rules.rules[*index].id));
-        run.undecided.extend(ids.map(|rule| Undecided { rule, block }));
+
+    fn check_module(&self, values: &ModuleValues<'m>, assumed: &Assumptions) -> ModuleRun {
+        let mut run = ModuleRun::new(values);
+        for resource in &values.module().resources {
+            let kind = resource.mode.block_kind();
+            let picked = self.rules.for_block(kind, &resource.block_type);
+            if !picked.is_empty() {
+                self.check_resource(resource, &picked, (values, assumed), &mut run);
+            }
+        }
+        self.check_whole(values, &mut run);
+        run
     }
-}
 
-fn reporter<'a>(
-    rule: &BuiltinRule,
-    block: Option<(syntax::Block<'a>, BlockPlace<'a>)>,
-    values: &'a ModuleValues<'a>,
-    uses: &'a Uses<'a, 'a>,
-) -> Reporter<'a> {
-    Reporter {
-        rule: RuleId::from_static(rule.id),
-        level: rule.level,
-        uses,
-        module: values.module(),
-        block,
-        found: Vec::new(),
+    /// Runs the rules that look at a whole module.
+    fn check_whole(&self, values: &ModuleValues<'m>, run: &mut ModuleRun) {
+        let module = values.module();
+        for (index, rule) in self.rules.rules.iter().enumerate() {
+            let RuleCode::Module(judge) = rule.code else { continue };
+            let declares = |(kind, block_type): &(&str, &str)| {
+                let mut resources = module.resources.iter();
+                resources.any(|found| {
+                    found.mode.block_kind() == *kind && found.block_type == *block_type
+                })
+            };
+            if !rule.blocks.is_empty() && !rule.blocks.iter().any(declares) {
+                continue;
+            }
+            let Some(first) = module.files.config.first() else { continue };
+            let whole_file = Location::new(*first, TextRange::empty(0));
+            let start = Instant::now();
+            let mut reporter = reporter(rule, None, values, self.uses);
+            let context = ModuleContext { values: values.clone() };
+            let panic = guarded(rule, whole_file, || judge(&context, &mut reporter));
+            run.times.push((index, start.elapsed()));
+            let found = reporter.found.into_iter().map(|found| found.diagnostic);
+            run.add(values.address().to_owned(), found.chain(panic));
+        }
     }
-}
 
-struct Judged {
-    time: Duration,
-    panic: Option<Diagnostic>,
-}
-
-/// Runs `judge`; a panic in it becomes a diagnostic at `at`.
-fn judge_guarded(rule: &BuiltinRule, at: Location, judge: impl FnOnce()) -> Judged {
-    let start = Instant::now();
-    let panic = catch_unwind(AssertUnwindSafe(judge)).err().map(|_| {
-        let message = format!("the rule `{}` crashed here; this is a bug of cfglint", rule.id);
-        Diagnostic::new(core::RULE_PANIC, Level::Error, at, message)
-    });
-    Judged { time: start.elapsed(), panic }
-}
-
-/// Findings of several instances of one block: what all have in common is said once.
-#[derive(Default)]
-struct Merged {
-    found: Vec<(Found, Vec<InstanceName>)>,
-    by_place: HashMap<(RuleId, Location), Vec<usize>>,
-}
-
-/// An instance: its place among all, and its key when that may be shown.
-type InstanceName = (usize, Option<String>);
-
-impl Merged {
-    /// Adds what was found for an instance.
-    fn add(&mut self, found: Found, (index, key): (usize, Option<&str>)) {
-        let instance = (index, key.map(str::to_owned));
-        let diagnostic = &found.diagnostic;
-        let place = (diagnostic.rule.clone(), diagnostic.location);
-        let same = self.by_place.entry(place).or_default();
-        let known = same.iter().find(|at| is_same(&self.found[**at].0.diagnostic, diagnostic));
-        let Some(known) = known else {
-            same.push(self.found.len());
-            self.found.push((found, vec![instance]));
+    /// Runs the rules at `picked` on all instances of a resource.
+    fn check_resource(
+        &self,
+        resource: &'m Resource<'m>,
+        picked: &[usize],
+        (values, assumed): (&ModuleValues<'m>, &Assumptions),
+        run: &mut ModuleRun,
+    ) {
+        let schema = schema::resource(&resource.block_type);
+        let Some(schema) = schema.filter(|_| resource.mode == ResourceMode::Managed) else {
             return;
         };
-        let (known, instances) = &mut self.found[*known];
-        if instances.last() != Some(&instance) {
-            instances.push(instance);
-        }
-        // What mends one instance would be wrong for another.
-        if known.diagnostic.fix != diagnostic.fix {
-            known.diagnostic.fix = None;
-        }
-    }
-
-    /// One diagnostic for what all of so many instances have in common, else one for each instance,
-    /// with a fix only where it leaves the others alone.
-    fn into_diagnostics(self, count: usize) -> impl Iterator<Item = Diagnostic> {
-        self.found.into_iter().flat_map(move |(found, instances)| {
-            let Found { mut diagnostic, fixes_instance } = found;
-            let is_common = instances.len() == count;
-            if !is_common && !fixes_instance {
-                diagnostic.fix = None;
+        let declared = &resource.declared;
+        let (base, keys) = values.existing(declared, assumed);
+        let mut merged = Merged::default();
+        // Whether each rule saw all there is in the block.
+        let mut decided = vec![!keys.is_empty(); picked.len()];
+        for (at, key) in keys.iter().enumerate() {
+            let memory = Rc::default();
+            let site = Site { values: values.clone(), declared, schema, key: key.clone(), memory };
+            let shown = values.shown_key(declared, key);
+            for (index, decided) in picked.iter().zip(&mut decided) {
+                let rule = &self.rules.rules[*index];
+                let page = (rule.code.is_page()).then(|| self.rules.page(*index));
+                let block_type = (resource.mode.block_kind(), &*resource.block_type);
+                let judge = Judge { rule, page, block_type, uses: self.uses };
+                let judgement = judge.run(&site, &base);
+                run.times.push((*index, judgement.time));
+                *decided &= judgement.is_decided;
+                for found in judgement.found {
+                    merged.add(found, (at, shown.as_deref()));
+                }
             }
-            let keys = if is_common {
-                vec![None]
-            } else {
-                instances.into_iter().map(|(_, key)| key).collect()
-            };
-            keys.into_iter().map(move |key| Diagnostic { instance: key, ..diagnostic.clone() })
-        })
+        }
+        let address = values.within(&resource.address());
+        run.add(address, merged.into_diagnostics(keys.len()));
+        let open = picked.iter().zip(&decided).filter(|(_, decided)| !**decided);
+        let open = open.map(|(index, _)| self.rules.rules[*index].id);
+        run.undecided.extend(undecided(resource, open));
     }
 }
 
-/// Whether two findings are the same but for their fixes.
-fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
-    (a.level, &a.message, &a.related) == (b.level, &b.message, &b.related)
+impl ModuleRun {
+    fn new(values: &ModuleValues<'_>) -> Self {
+        let module = values.id_of_module();
+        Self { module, found: Vec::new(), undecided: Vec::new(), times: Vec::new() }
+    }
+
+    fn add(&mut self, address: String, found: impl IntoIterator<Item = Diagnostic>) {
+        let of_instance = |diagnostic| OfInstance { diagnostic, address: address.clone() };
+        self.found.extend(found.into_iter().map(of_instance));
+    }
+}
+
+/// A block and those that override it, as ones that `rules` did not see in full.
+fn undecided(
+    resource: &Resource<'_>,
+    rules: impl Iterator<Item = &'static str> + Clone,
+) -> Vec<Undecided> {
+    let body = resource.declared.body();
+    let parts = [body.base()].into_iter().chain(body.overrides().iter().copied());
+    let of_part = |part: module::Placed<'_>| {
+        let block = Location::new(part.file, part.block.range());
+        rules.clone().map(move |id| Undecided { rule: RuleId::from_static(id), block })
+    };
+    parts.flat_map(of_part).collect()
 }

@@ -1,61 +1,113 @@
 //! What a Rust check sees and how it reports.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
-use module::{Module, ModuleValues};
+use module::{Bindings, Declared, Key, Module, ModuleValues, Remembered, Shaper};
+use schema::BlockSchema;
 use source::{FileId, Location};
 use syntax::{Block, Tree};
 use value::{Marks, Step, Value, ValueKind};
 
 use crate::edit;
-use crate::place::{BlockPlace, Place, Uses, place_of};
-use crate::shape::Shaped;
+use crate::place::{BlockPlace, Place, place_of};
+use crate::uses::Uses;
 
-/// One block instance in front of a check.
+/// One block instance in front of a check, under what is assumed at present.
 pub struct BlockContext<'a> {
-    pub(crate) shaped: Shaped,
-    block: Block<'a>,
+    values: ModuleValues<'a>,
+    declared: &'a Declared<'a>,
+    schema: &'static BlockSchema,
+    key: Key,
+    bindings: Bindings,
+    memory: Rc<Remembered>,
     /// Whether a check asked for something that is not wholly known.
     pub(crate) met_unknown: Cell<bool>,
 }
 
+/// Which block instance a context is about.
+#[derive(Clone)]
+pub(crate) struct Site<'a> {
+    pub(crate) values: ModuleValues<'a>,
+    pub(crate) declared: &'a Declared<'a>,
+    pub(crate) schema: &'static BlockSchema,
+    pub(crate) key: Key,
+    /// What the arguments of the instance came to.
+    pub(crate) memory: Rc<Remembered>,
+}
+
 impl<'a> BlockContext<'a> {
-    pub(crate) fn new(shaped: Shaped, block: Block<'a>) -> Self {
-        Self { shaped, block, met_unknown: Cell::new(false) }
+    /// The context of an instance; `None` when there is no such instance under what is assumed at
+    /// present.
+    pub(crate) fn new(site: &Site<'a>) -> Option<Self> {
+        let Site { values, declared, schema, key, memory } = site.clone();
+        let bindings = values.bindings(declared, &key).filter(|_| values.exists())?;
+        Some(Self {
+            values,
+            declared,
+            schema,
+            key,
+            bindings,
+            memory,
+            met_unknown: Cell::new(false),
+        })
     }
 
     /// The block as written.
     pub fn block(&self) -> Block<'a> {
-        self.block
+        self.declared.block
+    }
+
+    fn shaper(&self) -> Shaper<'_, 'a> {
+        Shaper::new(&self.values, self.declared.body(), &self.bindings)
     }
 
     /// The block as an object shaped by the schema: every argument of the type is there, `null`
     /// when absent, converted to its type; a nested block type is a list of objects (unknown when
     /// a `dynamic` block makes a number of them that is not known).
-    pub fn object(&self) -> &Value {
-        self.note(&self.shaped.object);
-        &self.shaped.object
+    pub fn object(&self) -> Value {
+        let arguments = self.schema.arguments.iter().map(|(name, _)| *name);
+        let blocks = self.schema.blocks.iter().map(|(name, _)| *name);
+        Value::object(arguments.chain(blocks).map(|name| (name.into(), self.get(name))))
     }
 
     /// An argument or nested block list of the block, `null` when absent or not of the type.
     pub fn get(&self, name: &str) -> Value {
-        let value = self.shaped.object.get_attr(name).cloned();
-        let value = value.unwrap_or_else(|| Value::null(value::Type::Dynamic));
-        self.note(&value);
+        let value = self.compute(name).unwrap_or_else(|| Value::null(value::Type::Dynamic));
+        self.met_unknown.set(self.met_unknown.get() || !value.is_wholly_known());
         value
     }
 
-    fn note(&self, value: &Value) {
-        self.met_unknown.set(self.met_unknown.get() || !value.is_wholly_known());
+    fn compute(&self, name: &str) -> Option<Value> {
+        let BlockSchema { arguments, blocks } = self.schema;
+        let remembered = |number, compute: &dyn Fn(Shaper<'_, 'a>) -> Value| {
+            Some(self.values.remembered(&self.memory, number, || {
+                // Asked for again, so that what it rests on is noted for what is remembered.
+                let bindings = self.values.bindings(self.declared, &self.key);
+                let bindings = bindings.as_ref().unwrap_or(&self.bindings);
+                compute(Shaper::new(&self.values, self.declared.body(), bindings))
+            }))
+        };
+        if let Some(at) = arguments.iter().position(|(argument, _)| *argument == name) {
+            return remembered(at, &|shaper| shaper.argument(name, arguments[at].1.ty()));
+        }
+        let at = blocks.iter().position(|(block, _)| *block == name)?;
+        remembered(arguments.len() + at, &|shaper| shaper.blocks(name, &blocks[at].1).list)
+    }
+
+    /// Whether the number of nested blocks of that name is not known.
+    pub(crate) fn is_open(&self, name: &str) -> bool {
+        self.schema.blocks.iter().any(|(block, _)| *block == name) && !self.get(name).is_known()
     }
 
     /// Elements, known and unknown, of an argument that is a list or set, or the nested blocks of
     /// that name, those included that may not exist. Empty when it is absent or wholly unknown.
     pub fn elements(&self, name: &str) -> Vec<Value> {
         let list = self.get(name);
-        match self.shaped.possible.get(name) {
-            Some(blocks) => blocks.clone(),
+        let block = self.schema.blocks.iter().find(|(block, _)| *block == name);
+        match block.filter(|_| !list.is_known()) {
+            Some((_, schema)) => self.shaper().blocks(name, schema).possible,
             None => elements_of(&list),
         }
     }
@@ -83,7 +135,7 @@ fn holds_secret(marks: Marks) -> bool {
 
 /// A module in front of a check.
 pub struct ModuleContext<'a> {
-    pub(crate) values: &'a ModuleValues<'a>,
+    pub(crate) values: ModuleValues<'a>,
 }
 
 impl<'a> ModuleContext<'a> {
@@ -93,8 +145,8 @@ impl<'a> ModuleContext<'a> {
     }
 
     /// Its values.
-    pub fn values(&self) -> &'a ModuleValues<'a> {
-        self.values
+    pub fn values(&self) -> &ModuleValues<'a> {
+        &self.values
     }
 }
 
@@ -103,7 +155,7 @@ pub struct Reporter<'a> {
     pub(crate) rule: RuleId,
     pub(crate) level: Level,
     pub(crate) uses: &'a Uses<'a, 'a>,
-    pub(crate) module: &'a Module<'a>,
+    pub(crate) values: ModuleValues<'a>,
     pub(crate) block: Option<(Block<'a>, BlockPlace<'a>)>,
     pub(crate) found: Vec<Found>,
 }
@@ -139,14 +191,11 @@ impl<'a> Reporter<'a> {
         self.start(place, message.into())
     }
 
-    fn start(&mut self, place: Option<Place>, message: String) -> Finding<'_, 'a> {
+    pub(crate) fn start(&mut self, place: Option<Place>, message: String) -> Finding<'_, 'a> {
         let diagnostic = place.as_ref().map(|place| {
             let diagnostic =
                 Diagnostic::new(self.rule.clone(), self.level, place.location, message);
-            match &place.related {
-                Some((location, text)) => diagnostic.with_related(*location, text),
-                None => diagnostic,
-            }
+            Diagnostic { related: place.related.clone(), flow: place.flow.clone(), ..diagnostic }
         });
         Finding { reporter: self, diagnostic, place, from_default: false, fixes_instance: false }
     }
@@ -222,6 +271,8 @@ impl Finding<'_, '_> {
             && place.location != diagnostic.location
         {
             diagnostic.hides_source |= holds_secret(value.marks_deep());
+            // What is said of a place goes before how a value came by there.
+            diagnostic.related.retain(|other| other.location != place.location);
             diagnostic
                 .related
                 .push(diagnostics::Related { message: message.into(), location: place.location });
@@ -292,7 +343,7 @@ impl Finding<'_, '_> {
         edit: impl FnOnce(&Tree, Location) -> Option<Vec<Edit>>,
     ) -> Self {
         let edits = place.as_ref().and_then(|Place { location, .. }| {
-            edit(self.reporter.module.sources.tree(location.file), *location)
+            edit(self.reporter.values.module().sources.tree(location.file), *location)
         });
         let fixes_instance = place.is_some_and(|place| place.is_of_instance);
         self.fix(safety, title, edits, fixes_instance)
@@ -322,7 +373,7 @@ impl Finding<'_, '_> {
 impl Drop for Finding<'_, '_> {
     fn drop(&mut self) {
         let Some(mut diagnostic) = self.diagnostic.take() else { return };
-        if self.from_default && self.reporter.module.is_library() {
+        if self.from_default && self.reporter.values.is_library() {
             diagnostic.level = diagnostic.level.lowered();
         }
         let fixes_instance = self.fixes_instance;

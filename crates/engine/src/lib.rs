@@ -1,15 +1,18 @@
 //! Picks rules for blocks, runs them and turns what they find into diagnostics. Never reads files.
 
+mod blame;
 mod check;
 mod context;
 mod edit;
+mod judge;
+mod merge;
 mod page_check;
 mod place;
 mod problems;
 mod rule;
-mod shape;
 mod suppress;
 pub mod testing;
+mod uses;
 
 pub use check::{Input, Outcome, RuleSet, Undecided, check, sort};
 pub use context::{BlockContext, Finding, ModuleContext, Reporter};

@@ -1,6 +1,7 @@
 //! Judges a block by the conditions on a rule page.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use eval::{Budget, Lookup, Scope, evaluate, truth};
@@ -8,12 +9,18 @@ use module::NoNames;
 use rulebook::{Check, FixTemplate, LevelTemplate, Page};
 use source::{FileId, Location};
 use syntax::{Expr, NodeId};
-use value::{Marks, Reason, Type, Value, ValueKind};
+use value::{Marks, Type, Value, ValueKind};
 
+use crate::blame::{Leaf, Reason, blame};
 use crate::context::{BlockContext, Finding, Reporter, elements_of};
+use crate::place::{Place, place_of_leaf};
 
 /// Strings longer than this are cut in messages.
 const MAX_SHOWN: usize = 120;
+/// The most pieces of source that one check blames in one block.
+const MAX_REASONS: usize = 20;
+/// The most places that are told beside one of these.
+const MAX_OTHERS: usize = 3;
 
 /// Runs the checks of `page` that name the type of the block.
 pub(crate) fn run(
@@ -30,13 +37,29 @@ pub(crate) fn run(
     }
 }
 
-struct Judge<'p> {
-    page: &'p Page,
-    check: &'p Check,
-    block: &'p BlockContext<'p>,
+/// What a finding rests on.
+struct Because {
+    condition: Value,
+    when: Option<Value>,
 }
 
-impl Judge<'_> {
+/// What is at fault.
+enum At<'v> {
+    /// A value that the page names.
+    Value(Value),
+    /// What the condition rests on, and with what else together.
+    Leaf(Place, &'v Leaf, &'v [Leaf]),
+    /// The block.
+    Block,
+}
+
+struct Judge<'p, 'b> {
+    page: &'p Page,
+    check: &'p Check,
+    block: &'p BlockContext<'b>,
+}
+
+impl Judge<'_, '_> {
     fn run(&self, reporter: &mut Reporter<'_>) {
         let Some(each) = self.check.each else {
             self.judge(None, reporter);
@@ -54,7 +77,7 @@ impl Judge<'_> {
         let expr = self.expr(each);
         if let syntax::view::ExprKind::GetAttr { target, name, .. } = expr.kind()
             && matches!(target.kind(), syntax::view::ExprKind::Variable(root) if root == "self")
-            && self.block.shaped.possible.contains_key(name.as_ref())
+            && self.block.is_open(&name)
         {
             return self.block.elements(&name);
         }
@@ -71,17 +94,60 @@ impl Judge<'_> {
         if truth(&condition) != Some(false) {
             return;
         }
+        let because = Because { condition, when };
+        match (self.check.at, item) {
+            (Some(at), _) => {
+                let at = At::Value(reporter.first_placed(self.value(at, item)));
+                self.report(at, &because, item, reporter);
+            }
+            (None, Some(value)) => self.report(At::Value(value.clone()), &because, item, reporter),
+            (None, None) => self.report_reasons(&because, reporter),
+        }
+    }
+
+    /// Reports each piece of source that makes the condition false by itself; the block when there
+    /// is none.
+    fn report_reasons(&self, because: &Because, reporter: &mut Reporter<'_>) {
+        let mut places = BTreeSet::new();
+        for Reason { leaves } in self.blame(self.check.condition, false, MAX_REASONS) {
+            let Some((first, others)) = leaves.split_first() else { continue };
+            let Some((_, block)) = reporter.block else { continue };
+            let place = place_of_leaf(first, block, reporter.uses);
+            // Values that came the same way have one place.
+            if places.insert(place.location) {
+                self.report(At::Leaf(place, first, others), because, None, reporter);
+            }
+        }
+        if places.is_empty() {
+            self.report(At::Block, because, None, reporter);
+        }
+    }
+
+    fn blame(&self, condition: Option<NodeId>, answer: bool, limit: usize) -> Vec<Reason> {
+        let scope = PageScope { block: self.block, item: None, for_people: false };
+        condition.map_or_else(Vec::new, |condition| {
+            blame(self.expr(condition), FileId::NOWHERE, &scope, answer, limit)
+        })
+    }
+
+    fn report(
+        &self,
+        at: At<'_>,
+        because: &Because,
+        item: Option<&Value>,
+        reporter: &mut Reporter<'_>,
+    ) {
         let message = self.message(self.check.message, item);
-        let at = match self.check.at {
-            Some(at) => Some(reporter.first_placed(self.value(at, item))),
-            None => item.cloned(),
+        let mut finding = match at {
+            At::Value(value) => reporter.report(&value, message),
+            At::Leaf(place, first, others) => {
+                let finding = reporter.start(Some(place), message).because(&[&first.value]);
+                self.explain(others, because, finding)
+            }
+            At::Block => reporter.report_block(message),
         };
-        let mut finding = match &at {
-            Some(at) => reporter.report(at, message),
-            None => reporter.report_block(message),
-        };
-        finding = finding.because(&[&condition]);
-        if let Some(when) = &when {
+        finding = finding.because(&[&because.condition]);
+        if let Some(when) = &because.when {
             finding = finding.because(&[when]);
         }
         match self.check.level {
@@ -107,6 +173,27 @@ impl Judge<'_> {
                 break;
             }
         }
+    }
+
+    /// Adds the places of what else a condition rests on, and of what makes the rule apply.
+    fn explain<'r, 'a>(
+        &self,
+        others: &[Leaf],
+        because: &Because,
+        mut finding: Finding<'r, 'a>,
+    ) -> Finding<'r, 'a> {
+        for leaf in others.iter().take(MAX_OTHERS) {
+            finding = finding.related(&leaf.value, "this is part of the reason");
+        }
+        // A page that names places knows better which ones help.
+        if because.when.is_some()
+            && self.check.related.is_empty()
+            && let [Reason { leaves }] = &self.blame(self.check.when, true, 2)[..]
+            && let [leaf] = &leaves[..]
+        {
+            finding = finding.related(&leaf.value, "the rule applies because of this");
+        }
+        finding
     }
 
     fn offer<'r, 'a>(
@@ -193,19 +280,19 @@ impl Judge<'_> {
 }
 
 /// The names of rule pages: `self` and `item`.
-struct PageScope<'p> {
-    block: &'p BlockContext<'p>,
+struct PageScope<'p, 'b> {
+    block: &'p BlockContext<'b>,
     item: Option<&'p Value>,
     /// Whether the result is shown, so that secrets must not be in it.
     for_people: bool,
 }
 
-impl Scope for PageScope<'_> {
+impl Scope for PageScope<'_, '_> {
     fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
         let (value, consumed) = match (root, self.item, attributes.first()) {
             ("item", Some(item), _) => (item.clone(), 0),
             ("self", _, Some(name)) => (self.block.get(name), 1),
-            ("self", _, None) => (self.block.object().clone(), 0),
+            ("self", _, None) => (self.block.object(), 0),
             _ => return NoNames.lookup(root, attributes, at),
         };
         let value = if self.for_people { for_people(&value) } else { value };
@@ -256,7 +343,7 @@ fn is_set(value: &Value) -> Value {
     match value.kind() {
         ValueKind::Null(_) => Value::bool(false),
         ValueKind::Unknown(unknown) if !unknown.refinement.not_null => {
-            Value::unknown(Type::Bool, Reason::Derived)
+            Value::unknown(Type::Bool, value::Reason::Derived)
         }
         _ => Value::bool(true),
     }

@@ -1,94 +1,19 @@
-//! Where a diagnostic sits: turns the origin of a value into places in the source.
+//! Where a diagnostic sits: turns the origin of a value into places in the source, and into the way
+//! from one to the other.
 
-use std::cell::OnceCell;
-use std::collections::HashMap;
-
+use diagnostics::Related;
 use source::{FileId, Location};
-use syntax::{Body, Expr, Item};
 use value::{Step, StepKind, Value};
 
-use module::{Declared, Module};
+use module::Declared;
 
-/// How often the named values of a module are referred to in it.
-pub(crate) struct Uses<'m, 'a> {
-    module: &'m Module<'a>,
-    counts: OnceCell<HashMap<String, u32>>,
-}
+use crate::blame::Leaf;
+use crate::uses::Uses;
 
-impl<'m, 'a> Uses<'m, 'a> {
-    pub(crate) fn new(module: &'m Module<'a>) -> Self {
-        Self { module, counts: OnceCell::new() }
-    }
-
-    /// Number of references to `name`, such as `local.x`.
-    fn count(&self, name: &str) -> u32 {
-        let counts = self.counts.get_or_init(|| self.read());
-        counts.get(name).copied().unwrap_or(0)
-    }
-
-    fn read(&self) -> HashMap<String, u32> {
-        let mut counts = HashMap::new();
-        let Module { files, sources, .. } = self.module;
-        if files.overrides.is_empty() {
-            for file in &files.config {
-                count_in(sources.tree(*file).body(), &mut counts);
-            }
-            return counts;
-        }
-        let overridden: HashMap<_, _> = self
-            .module
-            .declared()
-            .filter(|declared| declared.is_overridden())
-            .map(|declared| ((declared.file, declared.block.id()), declared))
-            .collect();
-        for file in &files.config {
-            for block in sources.tree(*file).body().blocks() {
-                match overridden.get(&(*file, block.id())) {
-                    Some(declared) => count_in_items(declared.body().items(), &mut counts),
-                    None if block.kind() == "locals" => {}
-                    None => count_in(block.body(), &mut counts),
-                }
-            }
-        }
-        for local in self.module.locals.values() {
-            count_in_expr(local.expr, &mut counts);
-        }
-        let has_no_base = |provider: &&Declared<'_>| files.overrides.contains(&provider.file);
-        for provider in self.module.providers.iter().filter(has_no_base) {
-            count_in_items(provider.body().items(), &mut counts);
-        }
-        counts
-    }
-}
-
-/// Counts the references in `body`.
-fn count_in(body: Body<'_>, counts: &mut HashMap<String, u32>) {
-    count_in_items(body.items(), counts);
-}
-
-/// Counts the references in `items`; those of a variable to itself (`validation`) are no uses.
-fn count_in_items<'t>(
-    items: impl IntoIterator<Item = Item<'t>>,
-    counts: &mut HashMap<String, u32>,
-) {
-    for item in items {
-        match item {
-            Item::Attribute(attribute) => count_in_expr(attribute.expr(), counts),
-            Item::Block(block) if block.kind() == "validation" => {}
-            Item::Block(block) => count_in(block.body(), counts),
-        }
-    }
-}
-
-fn count_in_expr(expr: Expr<'_>, counts: &mut HashMap<String, u32>) {
-    for reference in eval::references(expr) {
-        if let ("var" | "local", Some(name)) =
-            (reference.root.as_ref(), reference.attributes.first())
-        {
-            *counts.entry(format!("{}.{name}", reference.root)).or_default() += 1;
-        }
-    }
-}
+/// The most steps of a way that are told; of a longer one both ends are.
+const MAX_FLOW: usize = 100;
+/// The most steps that are told as related places.
+const MAX_RELATED: usize = 10;
 
 /// A block in a file, with what overrides it in others.
 #[derive(Clone, Copy)]
@@ -121,8 +46,10 @@ impl<'a> BlockPlace<'a> {
 pub(crate) struct Place {
     /// The piece of source to mark.
     pub(crate) location: Location,
-    /// A place that shows how the value got there, or where it was written.
-    pub(crate) related: Option<(Location, String)>,
+    /// The other places on the way of the value.
+    pub(crate) related: Vec<Related>,
+    /// The way of the value, from what made it to its use; empty when that is one place.
+    pub(crate) flow: Vec<Related>,
     /// Whether `location` is what made the value and has no other use, so that it may be edited.
     pub(crate) is_editable: bool,
     /// Whether the value came through `each.value`, so that other instances have one of their own.
@@ -132,40 +59,113 @@ pub(crate) struct Place {
 impl Place {
     /// A place where nothing can be edited.
     pub(crate) fn at(location: Location) -> Self {
-        Self { location, related: None, is_editable: false, is_of_instance: false }
+        Self {
+            location,
+            related: Vec::new(),
+            flow: Vec::new(),
+            is_editable: false,
+            is_of_instance: false,
+        }
     }
 }
 
-/// The place of `value` as seen from `block`: what made it when that has one use, else its last
-/// mention in the block. `None` when nothing of it stands in the source.
+/// The place of `value` as seen from `block`: what made it when that has one use; else what a call
+/// passes, when it came through one; else its last mention in the block. `None` when nothing of it
+/// stands in the source.
 pub(crate) fn place_of(value: &Value, block: BlockPlace<'_>, uses: &Uses<'_, '_>) -> Option<Place> {
-    let steps = || value.origin().steps().filter(|step| step.location.file != FileId::NOWHERE);
-    let made = steps().last()?;
-    let mention = steps().find(|step| block.holds(step.location));
-    let is_shared = steps().any(|step| is_shared(step, uses));
-    let is_of_instance = steps().any(|step| name_of(step) == Some("each.value"));
+    let mut way: Vec<&Step> = value.origin().steps().collect();
+    way.retain(|step| step.location.file != FileId::NOWHERE);
+    way.reverse();
+    let made = way.first()?;
     let has_source = !matches!(made.kind, StepKind::Reference(_));
-    if has_source && !is_shared {
-        let is_outside = !block.holds(made.location);
-        let related = mention.filter(|_| is_outside).map(|step| {
-            let name = name_of(step).unwrap_or_default();
-            (step.location, format!("`{name}` is used here"))
-        });
-        return Some(Place { location: made.location, related, is_editable: true, is_of_instance });
-    }
-    let mention = mention?;
-    let related = (has_source && made.location != mention.location)
-        .then(|| (made.location, "the value comes from here".to_owned()));
-    Some(Place { location: mention.location, related, is_editable: false, is_of_instance })
+    // Of several calls the one that is nearest to what made the value.
+    let passed = way.iter().position(|step| matches!(step.kind, StepKind::Argument(_)));
+    let shared = way.iter().position(|step| uses.is_shared(step));
+    let is_editable = has_source && shared.is_none();
+    // What the called module does with its variable is not the caller's business.
+    let has_one_use = is_editable || has_source && passed.is_some_and(|at| shared > Some(at));
+    let location = match passed {
+        _ if has_one_use => made.location,
+        Some(at) => mention_in(&way[..at], way[at].location),
+        None => way.iter().rev().find(|step| block.holds(step.location))?.location,
+    };
+    let is_of_instance = way.iter().any(|step| name_of(step) == Some("each.value"));
+    let (flow, related) = told(&way, location);
+    Some(Place { location, related, flow, is_editable, is_of_instance })
 }
 
-/// Whether a step went through a named value that is used in more than one place.
-fn is_shared(step: &Step, uses: &Uses<'_, '_>) -> bool {
-    let Some(name) = name_of(step) else { return false };
-    match name.split_once('.') {
-        Some(("each", "value")) => false,
-        Some(("var" | "local", _)) => uses.count(name) != 1,
-        _ => true,
+/// The place of what a condition rests on: of the value, else of what it is a part of, else the
+/// header of the block.
+pub(crate) fn place_of_leaf(leaf: &Leaf, block: BlockPlace<'_>, uses: &Uses<'_, '_>) -> Place {
+    if let Some(place) = place_of(&leaf.value, block, uses) {
+        return place;
+    }
+    // Of nested blocks that are too many the last one is.
+    let last = leaf.value.as_elements().and_then(<[Value]>::last);
+    let mut others = last.into_iter().chain(&leaf.around);
+    let place = others.find_map(|value| place_of(value, block, uses));
+    match place {
+        Some(place) => Place { is_editable: false, ..place },
+        None => Place::at(block.header()),
+    }
+}
+
+/// The last reference of `way` that stands in the expression at `whole`, else all of it.
+fn mention_in(way: &[&Step], whole: Location) -> Location {
+    let is_inside = |step: &&&Step| {
+        step.location.file == whole.file
+            && whole.range.contains(step.location.range)
+            && matches!(step.kind, StepKind::Reference(_))
+    };
+    way.iter().rev().find(is_inside).map_or(whole, |step| step.location)
+}
+
+/// The steps of `way` as a flow, and those that stand elsewhere than at `location` as related
+/// places.
+fn told(way: &[&Step], location: Location) -> (Vec<Related>, Vec<Related>) {
+    let ends = way.len().saturating_sub(MAX_FLOW / 2);
+    let mut flow: Vec<Related> = Vec::new();
+    let mut related: Vec<Related> = Vec::new();
+    for (at, step) in way.iter().enumerate() {
+        if at >= MAX_FLOW / 2 && at < ends {
+            continue;
+        }
+        let told = Related { message: message(step), location: step.location };
+        // The whole default or entry says nothing beside the literal in it.
+        let is_around = matches!(step.kind, StepKind::Default(_) | StepKind::Assignment(_))
+            && way[0].location != step.location
+            && way[0].location.file == step.location.file;
+        if step.location != location && !is_around {
+            match related.iter_mut().find(|other| other.location == step.location) {
+                Some(other) => other.message.clone_from(&told.message),
+                None => related.push(told.clone()),
+            }
+        }
+        match flow.last_mut() {
+            Some(last) if last.location == told.location => *last = told,
+            _ => flow.push(told),
+        }
+    }
+    if flow.len() < 2 {
+        flow.clear();
+    }
+    if related.len() > MAX_RELATED {
+        related.drain(MAX_RELATED / 2..related.len() - MAX_RELATED / 2);
+    }
+    (flow, related)
+}
+
+fn message(step: &Step) -> String {
+    match &step.kind {
+        StepKind::Made => "the value is written here".to_owned(),
+        StepKind::Default(name) => format!("this is the default of `var.{name}`"),
+        StepKind::Assignment(name) => format!("`{name}` is set here"),
+        StepKind::Reference(name) => format!("`{name}` is used here"),
+        StepKind::Argument(name) => match name.rsplit_once(".var.") {
+            Some((call, variable)) => format!("passed to `{call}` as `{variable}`"),
+            None => format!("passed as `{name}`"),
+        },
+        StepKind::Output(name) => format!("given out as `{name}`"),
     }
 }
 
@@ -175,3 +175,6 @@ fn name_of(step: &Step) -> Option<&str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

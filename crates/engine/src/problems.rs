@@ -1,9 +1,11 @@
 //! Diagnostics that cfglint itself gives: syntax errors and what cannot be evaluated.
 
 use diagnostics::{Diagnostic, Level, core};
-use module::{Module, ModuleFiles, ModuleValues, Problem, Refused, RefusedReason, Sources};
+use module::{
+    Absence, Module, ModuleFiles, ModuleValues, Problem, Refused, RefusedReason, Sources, holes,
+};
 use source::{FileId, Location, TextRange};
-use syntax::{SyntaxError, SyntaxErrorKind, Tree};
+use syntax::{SyntaxError, SyntaxErrorKind};
 
 /// The syntax errors of all files.
 pub(crate) fn of_syntax(sources: Sources<'_>) -> Vec<Diagnostic> {
@@ -51,41 +53,6 @@ fn are_all_read(module: &Module<'_>) -> bool {
     !module.files.has_unread_config && !config.is_empty() && all.all(is_whole)
 }
 
-/// Whether what override files change is known. Where the text of one is broken inside a resource,
-/// only that resource is uncertain; anywhere else something may be lost that changes anything.
-pub(crate) fn are_overrides_known(module: &Module<'_>) -> bool {
-    let is_known = |file: &FileId| {
-        let tree = module.sources.tree(*file);
-        if holes(tree).next().is_none() {
-            return true;
-        }
-        let blocks = tree.body().blocks();
-        let resources = blocks.filter(|block| matches!(&*block.kind(), "resource" | "data"));
-        let mut bodies: Vec<TextRange> = resources.map(|block| block.body().range()).collect();
-        bodies.sort_unstable();
-        holes(tree).all(|hole| {
-            let after = bodies.partition_point(|body| body.start() <= hole.end());
-            after.checked_sub(1).is_some_and(|at| hole.start() <= bodies[at].end())
-        })
-    };
-    !module.files.has_unread_overrides && module.files.overrides.iter().all(is_known)
-}
-
-/// Whether some file is no valid JSON: what stands after the first mistake may have been read into
-/// another block than its own.
-pub(crate) fn has_broken_json(module: &Module<'_>) -> bool {
-    let files = module.files.config.iter().chain(&module.files.overrides);
-    let mut trees = files.map(|file| module.sources.tree(*file)).filter(|tree| tree.is_json());
-    trees.any(|tree| holes(tree).next().is_some())
-}
-
-/// Where text could not be read.
-fn holes(tree: &Tree) -> impl Iterator<Item = TextRange> {
-    let holes = tree.errors().iter();
-    let holes = holes.filter(|error| error.kind != SyntaxErrorKind::DuplicateAttribute);
-    holes.map(|error| error.range)
-}
-
 fn of_override(refused: &Refused, are_all_read: bool) -> Option<Diagnostic> {
     let mut first = None;
     let message = match &refused.reason {
@@ -115,10 +82,28 @@ fn of_problem(problem: &Problem, first: FileId) -> Option<Diagnostic> {
         // fails with the default of a variable shows that the default is not what is used.
         Problem::Undeclared(_) | Problem::Invalid { from_default: true, .. } => None,
         Problem::Invalid { error, .. } if error.location.file == FileId::NOWHERE => None,
+        // A file that is not there may be made before Terraform runs.
+        Problem::Invalid { error, .. } if error.missing_file => None,
         Problem::Invalid { error, .. } => {
             let message = format!("{}: {}", lower_first(&error.summary), error.detail);
             let rule = core::INVALID_EXPRESSION;
             Some(Diagnostic::new(rule, Level::Error, error.location, message))
+        }
+        Problem::AbsentModule { place, directory, absence } => {
+            let rule = core::MISSING_MODULE;
+            let message = match absence {
+                Absence::NotFound => format!("there is no directory `{directory}` to call"),
+                Absence::Empty => {
+                    format!("the directory `{directory}` holds no Terraform configuration")
+                }
+                // It may well be one, but is not read.
+                Absence::NotRead(_) | Absence::Alias(_) => return None,
+            };
+            Some(Diagnostic::new(rule, Level::Error, *place, message))
+        }
+        Problem::Recursion { place, name } => {
+            let message = format!("`module.{name}` calls a module from within itself, without end");
+            Some(Diagnostic::new(core::MODULE_CYCLE, Level::Error, *place, message))
         }
         Problem::Limit => {
             let place = Location::new(first, TextRange::empty(0));

@@ -35,3 +35,10 @@ pub enum RuleCode {
     /// A function, once a module.
     Module(fn(&ModuleContext<'_>, &mut Reporter<'_>)),
 }
+
+impl RuleCode {
+    /// Whether the conditions on the page judge.
+    pub(crate) const fn is_page(self) -> bool {
+        matches!(self, Self::Page)
+    }
+}

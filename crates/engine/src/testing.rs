@@ -44,7 +44,9 @@ pub fn check_files(rule: &BuiltinRule, files: &[(String, String)]) -> Outcome {
     let modules: Vec<ModuleFiles> = modules.into_values().collect();
     let sources = Sources { files: &set, trees: &trees };
     let settings = Settings::default();
-    let input = Input { sources, modules: &modules, settings: &settings };
+    let absent = BTreeMap::new();
+    let input =
+        Input { sources, modules: &modules, settings: &settings, absent: &absent, files: None };
     let diagnostics = check(input, &RuleSet::new(std::slice::from_ref(rule))).diagnostics;
     Outcome { files: set, diagnostics }
 }

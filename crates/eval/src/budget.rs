@@ -2,6 +2,7 @@
 //! are those of the crate `value`.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use value::Value;
 
@@ -11,6 +12,8 @@ use value::Value;
 const MAX_DEPTH: u32 = 640;
 /// Steps of one module instance.
 const DEFAULT_STEPS: u64 = 1_000_000;
+/// Steps of all module instances of a root.
+const SHARED_STEPS: u64 = 5_000_000;
 /// Bytes of text that a step looks at.
 const TEXT: u64 = 256;
 
@@ -18,6 +21,13 @@ const TEXT: u64 = 256;
 /// `Reason::Limit`.
 #[derive(Debug)]
 pub struct Budget {
+    steps: Cell<u64>,
+    shared: Rc<Shared>,
+}
+
+/// What several budgets have in common, whose evaluations may be nested in each other.
+#[derive(Debug)]
+struct Shared {
     steps: Cell<u64>,
     depth: Cell<u32>,
 }
@@ -31,7 +41,15 @@ impl Default for Budget {
 impl Budget {
     /// A budget of `steps`; about one step an expression and element.
     pub fn new(steps: u64) -> Self {
-        Self { steps: Cell::new(steps), depth: Cell::new(0) }
+        let shared = Shared { steps: Cell::new(steps.max(SHARED_STEPS)), depth: Cell::new(0) };
+        Self { steps: Cell::new(steps), shared: Rc::new(shared) }
+    }
+
+    /// A budget of as many steps as usual for what is evaluated beside `other`: together they may
+    /// take some times as many, and may be nested no deeper.
+    #[must_use]
+    pub fn beside(other: &Self) -> Self {
+        Self { steps: Cell::new(DEFAULT_STEPS), shared: other.shared.clone() }
     }
 
     /// Steps that are left.
@@ -41,14 +59,17 @@ impl Budget {
 
     /// Whether a limit on the steps has been reached.
     pub fn is_exhausted(&self) -> bool {
-        self.steps.get() == 0
+        self.steps.get() == 0 || self.shared.steps.get() == 0
     }
 
     /// Takes `steps` off; `false`, and nothing left, when there are not so many.
     pub fn spend(&self, steps: usize) -> bool {
-        let left = self.steps.get().checked_sub(steps as u64);
-        self.steps.set(left.unwrap_or(0));
-        left.is_some()
+        let take = |from: &Cell<u64>| {
+            let left = from.get().checked_sub(steps as u64);
+            from.set(left.unwrap_or(0));
+            left.is_some()
+        };
+        take(&self.steps) & take(&self.shared.steps)
     }
 
     /// Takes off the steps for looking at all of `values`, their text included.
@@ -60,9 +81,9 @@ impl Budget {
 
     /// One level deeper, until the guard is dropped; `None` at the limit.
     pub(crate) fn enter(&self) -> Option<Depth<'_>> {
-        let depth = self.depth.get();
+        let depth = self.shared.depth.get();
         (depth < MAX_DEPTH).then(|| {
-            self.depth.set(depth + 1);
+            self.shared.depth.set(depth + 1);
             Depth(self)
         })
     }
@@ -73,6 +94,7 @@ pub(crate) struct Depth<'a>(&'a Budget);
 
 impl Drop for Depth<'_> {
     fn drop(&mut self) {
-        self.0.depth.set(self.0.depth.get().saturating_sub(1));
+        let depth = &self.0.shared.depth;
+        depth.set(depth.get().saturating_sub(1));
     }
 }

@@ -6,11 +6,12 @@ use syntax::view::Call;
 use value::{Identity, Reason, Type, Unknown, Value, ValueKind};
 
 use crate::constraint::{apply, read_type};
+use crate::derived;
 use crate::evaluate::Evaluator;
 use crate::fault::{
     Fault, as_unknown, derived_reason, error_value, is_error, limit_value, unknown,
 };
-use crate::functions::{self, Function};
+use crate::functions::{self, Function, Surroundings};
 use crate::types::article;
 
 /// An argument of a call: its expression, or what an expanded list gives.
@@ -225,9 +226,9 @@ impl<'t> Evaluator<'_, 't> {
             _ if self.errors.len() > mark => error_value(Type::Dynamic),
             Some(function) => self.checked_call(call, function, arguments, &values),
             None if !self.budget.spend_on(&values) => limit_value(),
-            None => self.foreign_call(call, name, arguments, &values),
+            None => self.foreign_call(call, name, &values),
         };
-        (self.result(result, call), values)
+        (self.result(result, call, function.map(|function| (function, &*values))), values)
     }
 
     /// A call of a function of the tables, and the report of what is wrong with its arguments.
@@ -239,10 +240,16 @@ impl<'t> Evaluator<'_, 't> {
         values: &[Value],
     ) -> Value {
         let mark = self.errors.len();
-        function.call_within(self.budget, values).unwrap_or_else(|error| {
+        let around = Surroundings {
+            budget: self.budget,
+            scope: Some(self.scope),
+            in_template: self.in_template,
+        };
+        function.call_within(&around, values).unwrap_or_else(|error| {
             let at = error.argument().and_then(|at| arguments.get(at));
             let range = at.map_or(call.range(), Argument::range);
-            let fault = Fault::new(error.summary(), reworded(function.name, error.detail()));
+            let mut fault = Fault::new(error.summary(), reworded(function.name, error.detail()));
+            fault.missing_file = error.is_missing_file();
             let operands: Vec<_> = values.iter().collect();
             self.report(fault, range, &operands, mark);
             error_value(Type::Dynamic)
@@ -250,13 +257,7 @@ impl<'t> Evaluator<'_, 't> {
     }
 
     /// A call of a function that is not implemented here.
-    fn foreign_call(
-        &mut self,
-        call: Call<'t>,
-        name: &str,
-        arguments: &[Argument<'t>],
-        values: &[Value],
-    ) -> Value {
+    fn foreign_call(&mut self, call: Call<'t>, name: &str, values: &[Value]) -> Value {
         match self.scope.call(name, values) {
             Some(Ok(value)) => return value,
             Some(Err(reason)) => {
@@ -267,14 +268,8 @@ impl<'t> Evaluator<'_, 't> {
             None => {}
         }
         let parts: Vec<_> = name.split("::").collect();
-        if let ["provider", provider, function] = parts.as_slice() {
-            let builtin = ["encode_tfvars", "decode_tfvars", "encode_expr"];
-            if *provider != "terraform" || builtin.contains(function) {
-                return unknown(Type::Dynamic, Reason::Function);
-            }
-        }
-        if let Some(function) = functions::find_missing(name) {
-            return self.checked_call(call, function, arguments, values);
+        if matches!(parts.as_slice(), ["provider", provider, _] if *provider != "terraform") {
+            return unknown(Type::Dynamic, Reason::Function);
         }
         let summary =
             if parts.len() > 1 { "Unknown provider function" } else { "Call to unknown function" };
@@ -283,20 +278,30 @@ impl<'t> Evaluator<'_, 't> {
         error_value(Type::Dynamic)
     }
 
-    /// The result of a call. What passed through it keeps its origin; an impure result is the
-    /// value of this call, but in a loop every round has a call of its own.
-    fn result(&self, value: Value, call: Call<'t>) -> Value {
+    /// The result of a call. What passed through it keeps its origin and identity; an impure
+    /// result is the value of this call, but in a loop every round has a call of its own.
+    fn result(
+        &self,
+        value: Value,
+        call: Call<'t>,
+        pure: Option<(&'static Function, &[Value])>,
+    ) -> Value {
         if !self.budget.spend_on([&value]) {
             return limit_value();
         }
-        let at = self.location(call.range());
-        if let Some(unknown) = value.as_unknown()
-            && unknown.reason == Reason::Impure
-            && unknown.identity.is_none()
-            && self.names.is_empty()
-            && self.items.is_empty()
-        {
-            let identified = Unknown::clone(unknown).identified(Identity::Call(at)).into_value();
+        let identity = match value.as_unknown() {
+            Some(unknown) if unknown.identity.is_none() => match unknown.reason {
+                Reason::Impure if self.names.is_empty() && self.items.is_empty() => {
+                    let at = self.location(call.range());
+                    self.scope.instance().map(|instance| Identity::Call(instance, at))
+                }
+                Reason::Error | Reason::Limit | Reason::Impure => None,
+                _ => pure.and_then(|(function, values)| derived::of_call(function, values)),
+            },
+            _ => None,
+        };
+        if let (Some(identity), Some(unknown)) = (identity, value.as_unknown()) {
+            let identified = Unknown::clone(unknown).identified(identity).into_value();
             return self.made(identified, call.range()).marked(value.marks());
         }
         if value.origin().is_empty() { self.made(value, call.range()) } else { value }

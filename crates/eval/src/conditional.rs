@@ -1,14 +1,12 @@
 //! `condition ? yes : no`.
 
 use source::TextRange;
-use syntax::view::ExprKind;
-use syntax::{BinaryOp, Expr, UnaryOp};
+use syntax::Expr;
 use value::{Reason, Refinement, Type, Unknown, Value, ValueKind, convert, unify};
 
 use crate::evaluate::Evaluator;
 use crate::fault::{Fault, as_unknown, derived_reason, error_value, is_error, limit_value};
-use crate::operators;
-use crate::question::{Form, Node};
+use crate::operators::truth;
 use crate::scope::EvalError;
 use crate::types::describe_mismatch;
 
@@ -27,8 +25,19 @@ impl<'t> Evaluator<'_, 't> {
         yes: Expr<'t>,
         no: Expr<'t>,
     ) -> Value {
-        let yes = self.arm(yes);
-        let no = self.arm(no);
+        let (decided, condition_errors) = self.capture(condition);
+        let decided = self.used_as(decided, &Type::Bool);
+        if let Some(undecided) = as_unknown(&decided)
+            && undecided.identity.is_some()
+            && !matches!(undecided.reason, Reason::Error | Reason::Limit)
+            && condition_errors.is_empty()
+            && !self.is_idle
+        {
+            self.scope.ask(&decided);
+        }
+        let taken = truth(&decided);
+        let yes = self.arm(yes, taken == Some(false));
+        let no = self.arm(no, taken == Some(true));
         if !self.budget.spend_on([&yes.value, &no.value]) {
             return limit_value();
         }
@@ -36,20 +45,16 @@ impl<'t> Evaluator<'_, 't> {
         let Some(ty) = self.arm_type(&yes, &no) else {
             return error_value(Type::Dynamic);
         };
-        let (decided, question) = self.predicate(condition);
-        let decided = match as_unknown(&decided) {
-            Some(undecided) if matches!(undecided.reason, Reason::Error | Reason::Limit) => decided,
-            Some(_) if self.errors.len() == mark => match question.ask(self.scope) {
-                Some(answer) => Value::bool(answer).with_marks(decided.marks()),
-                None => decided,
-            },
-            _ => decided,
-        };
+        self.errors.extend(condition_errors);
         self.choose(&decided, condition, expr.range(), ty, yes, no, mark)
     }
 
-    fn arm(&mut self, expr: Expr<'t>) -> Arm {
+    /// One of the results. The conditions in one that is not taken do not matter.
+    fn arm(&mut self, expr: Expr<'t>, is_idle: bool) -> Arm {
+        let outer = self.is_idle;
+        self.is_idle |= is_idle;
         let (value, errors) = self.capture(expr);
+        self.is_idle = outer;
         Arm { value, errors, range: expr.range() }
     }
 
@@ -91,6 +96,7 @@ impl<'t> Evaluator<'_, 't> {
         no: Arm,
         mark: usize,
     ) -> Value {
+        let decided = &self.used_as(decided.clone(), &Type::Bool);
         if let ValueKind::Null(_) = decided.kind() {
             let fault = Fault::new("Null condition", "the condition is null");
             self.report(fault, condition.range(), &[decided], mark);
@@ -126,100 +132,6 @@ impl<'t> Evaluator<'_, 't> {
                 error_value(ty).marked(marks)
             }
         }
-    }
-
-    /// The value of a condition, and the questions that it is made of.
-    fn predicate(&mut self, condition: Expr<'t>) -> (Value, Node) {
-        let budget = self.budget;
-        let expr = condition.without_parens();
-        let mark = self.errors.len();
-        let Some(_depth) = budget.enter() else {
-            return (
-                limit_value(),
-                Node::leaf(self.location(expr.range()), limit_value(), Form::Value),
-            );
-        };
-        match expr.kind() {
-            ExprKind::Unary { op: UnaryOp::Not, operand } => {
-                let (value, inner) = self.predicate(operand);
-                let result = operators::unary(UnaryOp::Not, &value);
-                let value = self.operation(result, Type::Bool, &[&value], &[operand], expr, mark);
-                (value, Node::Not(Box::new(inner)))
-            }
-            ExprKind::Binary { op: op @ (BinaryOp::And | BinaryOp::Or), .. } => {
-                self.logic_chain(op, expr)
-            }
-            ExprKind::Binary { op, left, right } if operators::result_type(op) == Type::Bool => {
-                self.compared(op, expr, left, right)
-            }
-            ExprKind::Call(call) => {
-                let name = call.name().into_owned();
-                let (value, arguments) = self.call_with_arguments(call);
-                let at = self.location(expr.range());
-                let form = Form::Call { name, arguments };
-                (value.clone(), Node::leaf(at, value, form))
-            }
-            _ => {
-                let value = self.eval(expr);
-                let at = self.location(expr.range());
-                (value.clone(), Node::leaf(at, value, Form::Value))
-            }
-        }
-    }
-
-    /// `a && b && …`, from the left, without recursion.
-    fn logic_chain(&mut self, op: BinaryOp, expr: Expr<'t>) -> (Value, Node) {
-        let mut links = Vec::new();
-        let mut first = expr;
-        while let ExprKind::Binary { op: next, left, right } = first.kind() {
-            if next != op {
-                break;
-            }
-            links.push((first, right));
-            first = left;
-        }
-        let mark = self.errors.len();
-        let (mut value, node) = self.predicate(first);
-        let mut parts = vec![node];
-        while let Some((outer, right)) = links.pop() {
-            if !self.budget.spend(1) {
-                return (
-                    limit_value(),
-                    Node::leaf(self.location(expr.range()), limit_value(), Form::Value),
-                );
-            }
-            let left_errors = self.errors.split_off(mark);
-            let (right_value, node) = self.predicate(right);
-            let right_errors = self.errors.split_off(mark);
-            parts.push(node);
-            value = self.logic(op, (value, left_errors), (right_value, right_errors), right, outer);
-        }
-        (value, Node::Logic { any: op == BinaryOp::Or, parts })
-    }
-
-    fn compared(
-        &mut self,
-        op: BinaryOp,
-        expr: Expr<'t>,
-        left: Expr<'t>,
-        right: Expr<'t>,
-    ) -> (Value, Node) {
-        let mark = self.errors.len();
-        let left = self.eval(left);
-        let right_value = self.eval(right);
-        let value = self.operate(op, &left, &right_value, right, expr, mark);
-        let at = self.location(expr.range());
-        let (asked, negate) = match op {
-            BinaryOp::NotEqual => (BinaryOp::Equal, true),
-            _ => (op, false),
-        };
-        let holds = match operators::binary(asked, &left, &right_value) {
-            Ok(holds) if !is_error(&value) => holds,
-            _ => value.clone(),
-        };
-        let form = Form::Compare { op: asked, left, right: right_value };
-        let leaf = Node::leaf(at, holds, form);
-        (value, if negate { Node::Not(Box::new(leaf)) } else { leaf })
     }
 }
 

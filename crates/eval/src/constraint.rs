@@ -97,6 +97,7 @@ fn error(
         location: Location::new(file, range),
         summary: Cow::Borrowed(summary),
         detail: detail.into(),
+        missing_file: false,
     }
 }
 

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use source::{FileId, Location, TextRange};
-use syntax::Expr;
 use syntax::view::ExprKind;
-use value::{Origin, StepKind, Type, Value};
+use syntax::{Expr, UnaryOp};
+use value::{Origin, StepKind, Type, Unknown, Value, convert};
 
 use crate::budget::Budget;
 use crate::fault::{Fault, error_value, is_error, limit_value};
@@ -44,6 +44,8 @@ pub(crate) struct Evaluator<'e, 't> {
     pub(crate) items: Vec<Value>,
     /// Whether this is a template that a function renders; it may not render others.
     pub(crate) in_template: bool,
+    /// Whether what is evaluated is known not to matter, so that its conditions are not asked.
+    pub(crate) is_idle: bool,
 }
 
 impl<'e, 't> Evaluator<'e, 't> {
@@ -57,6 +59,7 @@ impl<'e, 't> Evaluator<'e, 't> {
             names: Vec::new(),
             items: Vec::new(),
             in_template: false,
+            is_idle: false,
         }
     }
 
@@ -80,7 +83,8 @@ impl<'e, 't> Evaluator<'e, 't> {
             spine.push(base);
             base = inner;
         }
-        let (mut value, mut passed) = self.base(base, &mut spine);
+        let (value, mut passed) = self.base(base, &mut spine);
+        let mut value = self.assumed(value);
         while let Some(outer) = spine.pop() {
             if !budget.spend(1) {
                 return limit_value();
@@ -89,8 +93,37 @@ impl<'e, 't> Evaluator<'e, 't> {
                 value = self.settle(value, passed.take());
             }
             value = self.apply(value, outer, mark);
+            value = self.assumed(value);
         }
         self.settle(value, passed)
+    }
+
+    /// The value, or what is assumed of it if it is not known. Its marks stay, and its origin unless
+    /// what is assumed has one.
+    pub(crate) fn assumed(&self, value: Value) -> Value {
+        if value.as_unknown().is_none_or(|unknown| unknown.identity.is_none()) {
+            return value;
+        }
+        match self.scope.assumed(&value) {
+            Some(assumed) if assumed.origin().is_empty() => {
+                assumed.marked(value.marks()).with_origin(value.origin().clone())
+            }
+            Some(assumed) => assumed.marked(value.marks()),
+            None => value,
+        }
+    }
+
+    /// The value as one of `ty` with what is assumed of that, if it is not known and converts;
+    /// else the value as it is.
+    pub(crate) fn used_as(&self, value: Value, ty: &Type) -> Value {
+        let is_other = |unknown: &Unknown| unknown.identity.is_some() && unknown.ty != *ty;
+        if !value.as_unknown().is_some_and(is_other) {
+            return value;
+        }
+        match convert(&value, ty) {
+            Ok(converted) => self.assumed(converted),
+            Err(_) => value,
+        }
     }
 
     /// The value of `expr`, and its errors kept apart.
@@ -169,8 +202,10 @@ impl<'e, 't> Evaluator<'e, 't> {
             ExprKind::Splat { target, each, .. } => self.splat(&value, target, each, mark),
             ExprKind::Binary { op, right, .. } => self.binary(op, value, right, outer, mark),
             ExprKind::Unary { op, operand } => {
+                let ty = if op == UnaryOp::Not { Type::Bool } else { Type::Number };
+                let value = self.used_as(value, &ty);
                 let result = operators::unary(op, &value);
-                self.operation(result, Type::Bool, &[&value], &[operand], outer, mark)
+                self.operation(result, ty, &[&value], &[operand], outer, mark)
             }
             _ => value,
         }
@@ -225,7 +260,7 @@ impl<'e, 't> Evaluator<'e, 't> {
                 (value, Some((at, name.into())))
             }
             Lookup::Undeclared { summary, detail } => {
-                let error = EvalError { location: at, summary, detail };
+                let error = EvalError { location: at, summary, detail, missing_file: false };
                 if !self.undeclared.contains(&error) {
                     self.undeclared.push(error);
                 }
@@ -247,7 +282,7 @@ impl<'e, 't> Evaluator<'e, 't> {
             if let Lookup::Undeclared { summary, detail } =
                 self.scope.lookup(root, &reference.attributes, at)
             {
-                let error = EvalError { location: at, summary, detail };
+                let error = EvalError { location: at, summary, detail, missing_file: false };
                 if !self.undeclared.contains(&error) {
                     self.undeclared.push(error);
                 }
@@ -281,7 +316,8 @@ impl<'e, 't> Evaluator<'e, 't> {
 
     pub(crate) fn push_error(&mut self, fault: Fault, range: TextRange) {
         let location = self.location(range);
-        self.errors.push(EvalError { location, summary: fault.summary, detail: fault.detail });
+        let Fault { summary, detail, missing_file } = fault;
+        self.errors.push(EvalError { location, summary, detail, missing_file });
     }
 }
 

@@ -9,11 +9,13 @@ use value::{Identity, Marks, Reason, Type, Unknown, Value};
 pub(crate) struct Fault {
     pub(crate) summary: Cow<'static, str>,
     pub(crate) detail: String,
+    /// Whether it is that a file is not there.
+    pub(crate) missing_file: bool,
 }
 
 impl Fault {
     pub(crate) fn new(summary: &'static str, detail: impl Into<String>) -> Self {
-        Self { summary: Cow::Borrowed(summary), detail: detail.into() }
+        Self { summary: Cow::Borrowed(summary), detail: detail.into(), missing_file: false }
     }
 }
 

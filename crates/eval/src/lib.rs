@@ -1,17 +1,18 @@
-//! Evaluates expressions as Terraform does, over a scope that the caller gives. Never reads files
-//! and never decides which configuration there is.
+//! Evaluates expressions as Terraform does, over a scope that the caller gives. Reads files through
+//! that scope only, and never decides which configuration there is.
 
 mod budget;
 mod call;
 mod conditional;
 mod constraint;
 mod construct;
+mod derived;
 mod evaluate;
 mod fault;
+mod file_template;
 pub mod functions;
 mod loops;
 mod operators;
-mod question;
 mod references;
 mod render;
 mod scope;
@@ -21,11 +22,12 @@ mod types;
 
 pub use budget::Budget;
 pub use constraint::{Defaults, TypeConstraint, apply, type_constraint};
+pub use derived::derive;
 pub use evaluate::evaluate;
-pub use operators::{comparison_identity, truth};
+pub use operators::truth;
 pub use references::{Reference, references};
 pub use render::render;
-pub use scope::{EvalError, Evaluated, Lookup, Predicate, Question, Scope};
+pub use scope::{EvalError, Evaluated, Lookup, Scope};
 
 #[cfg(test)]
 mod tests;

@@ -147,6 +147,7 @@ impl<'t> Evaluator<'_, 't> {
         };
         let mark = self.errors.len();
         let result = self.eval(condition);
+        let result = self.used_as(result, &Type::Bool);
         *marks |= result.marks();
         let error = match convert(&result, &Type::Bool) {
             Ok(converted) => match converted.kind() {

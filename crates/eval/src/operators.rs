@@ -2,18 +2,14 @@
 //!
 //! `logic` is one function because only one `match` shows that its cases exclude each other.
 
-use std::sync::Arc;
+use syntax::{BinaryOp, Expr, UnaryOp};
+use value::{Bound, Identity, Number, Type, Unknown, Value, ValueKind, Written, convert, equals};
 
-use syntax::{BinaryOp, UnaryOp};
-use value::{Bound, Identity, Number, Type, Unknown, Value, ValueKind, convert, equals};
-
-use crate::fault::{
-    Fault, all_marks, as_unknown, derived_reason, error_value, identity, is_error, unknown_not_null,
-};
+use crate::evaluate::Evaluator;
+use crate::fault::{Fault, all_marks, derived_reason, error_value, is_error};
 use crate::scope::EvalError;
 use crate::types::article;
-use crate::{evaluate::Evaluator, steps};
-use syntax::Expr;
+use crate::{derived, steps};
 
 /// What an operation is refused for, and which operand is at fault; `None` is the whole.
 #[derive(Debug)]
@@ -53,6 +49,12 @@ impl<'t> Evaluator<'_, 't> {
         outer: Expr<'t>,
         mark: usize,
     ) -> Value {
+        // What is assumed is assumed of operands as they are used.
+        let used = |value: &Value| match op {
+            BinaryOp::Equal | BinaryOp::NotEqual => value.clone(),
+            _ => self.used_as(value.clone(), &Type::Number),
+        };
+        let (left, right) = (&used(left), &used(right));
         let result = binary(op, left, right);
         let left_expr = left_operand(outer);
         self.operation(
@@ -108,7 +110,10 @@ impl<'t> Evaluator<'_, 't> {
             return error_value(Type::Bool);
         };
         let decisive = op == BinaryOp::Or;
-        let unknown = || unknown_not_null(Type::Bool, derived_reason([&one, &two]));
+        let unknown = || {
+            let unknown = Unknown::new(Type::Bool, derived_reason([&one, &two])).not_null();
+            identified(unknown, derived::of_logic(op.as_str(), &one, &two))
+        };
         let value = match (logic_truth(&one), logic_truth(&two)) {
             (None, None) if left.1.is_empty() => unknown(),
             (Some(known), _) if known == decisive => {
@@ -151,7 +156,7 @@ impl<'t> Evaluator<'_, 't> {
         is_sound: bool,
     ) -> Option<Value> {
         match convert(value, &Type::Bool) {
-            Ok(converted) => Some(converted),
+            Ok(converted) => Some(self.assumed(converted)),
             Err(_) if !is_sound || is_error(value) => Some(error_value(Type::Bool)),
             Err(error) => {
                 let detail = format!("`{}` needs a bool: {error}", op.as_str());
@@ -202,7 +207,7 @@ pub fn truth(value: &Value) -> Option<bool> {
 pub(crate) fn binary(op: BinaryOp, left: &Value, right: &Value) -> Operation {
     match op {
         BinaryOp::Equal => Ok(equality(left, right)),
-        BinaryOp::NotEqual => Ok(negated(equality(left, right))),
+        BinaryOp::NotEqual => Ok(inequality(left, right)),
         BinaryOp::Less | BinaryOp::LessEqual | BinaryOp::Greater | BinaryOp::GreaterEqual => {
             comparison(op, left, right)
         }
@@ -219,14 +224,14 @@ pub(crate) fn unary(op: UnaryOp, operand: &Value) -> Operation {
     let value = match converted.kind() {
         ValueKind::Bool(known) => steps::bool(!known),
         ValueKind::Number(number) => Value::number(number.neg()),
-        _ if op == UnaryOp::Not => {
-            let negated = unknown_not_null(ty, derived_reason([operand]));
-            match negated_identity(identity(operand)) {
-                Some(identity) => identified(negated, identity),
-                None => negated,
-            }
+        _ => {
+            let identity = if op == UnaryOp::Not {
+                derived::of_negation(&converted)
+            } else {
+                derived::of_operation("-", &[&converted])
+            };
+            identified(Unknown::new(ty, derived_reason([operand])).not_null(), identity)
         }
-        _ => unknown_not_null(ty, derived_reason([operand])),
     };
     Ok(value.marked(marks))
 }
@@ -258,7 +263,9 @@ fn arithmetic(op: BinaryOp, left: &Value, right: &Value) -> Operation {
     let (one, two) = numbers(op, left, right)?;
     let marks = left.marks() | right.marks();
     let (ValueKind::Number(a), ValueKind::Number(b)) = (one.kind(), two.kind()) else {
-        return Ok(unknown_not_null(Type::Number, derived_reason([left, right])).marked(marks));
+        let unknown = Unknown::new(Type::Number, derived_reason([left, right])).not_null();
+        let identity = derived::of_operation(op.as_str(), &[&one, &two]);
+        return Ok(identified(unknown, identity).marked(marks));
     };
     let result = match op {
         BinaryOp::Add => a.add(b),
@@ -299,7 +306,7 @@ fn comparison(op: BinaryOp, left: &Value, right: &Value) -> Operation {
     };
     let value = match known {
         Some(known) => steps::bool(known),
-        None => undecided(op, left, right),
+        None => undecided_order(op, &one, &two),
     };
     Ok(value.marked(marks))
 }
@@ -335,76 +342,51 @@ fn compare_ranges(op: BinaryOp, left: &Value, right: &Value) -> Option<bool> {
     }
 }
 
+/// `left op right` for `<` and its like, which are all kept as `<` or what that is not.
+fn undecided_order(op: BinaryOp, left: &Value, right: &Value) -> Value {
+    let swapped = matches!(op, BinaryOp::Greater | BinaryOp::LessEqual);
+    let negated = matches!(op, BinaryOp::LessEqual | BinaryOp::GreaterEqual);
+    let written = Written { operator: op.as_str(), swapped, negated };
+    let (one, two) = if swapped { (right, left) } else { (left, right) };
+    let identity = derived::of_order(one, two, written);
+    let value = undecided(left, right, identity);
+    if negated { negated_unknown(&value) } else { value }
+}
+
 fn equality(left: &Value, right: &Value) -> Value {
     let value = equals(left, right);
     if value.is_known() {
         return value;
     }
-    undecided(BinaryOp::Equal, left, right).marked(value.marks())
+    undecided(left, right, derived::of_equality(left, right)).marked(value.marks())
 }
 
-/// The other truth value.
-fn negated(value: Value) -> Value {
-    match value.kind() {
-        ValueKind::Bool(known) => steps::bool(!known).with_marks(value.marks()),
-        _ => match negated_identity(identity(&value)) {
-            Some(identity) => identified(value, identity),
-            None => value,
-        },
+/// `left != right`.
+fn inequality(left: &Value, right: &Value) -> Value {
+    let value = equals(left, right);
+    if let ValueKind::Bool(known) = value.kind() {
+        return steps::bool(!known).with_marks(value.marks());
     }
+    let identity = derived::of_equality(left, right);
+    let identity = identity.map(|identity| derived::rewritten(identity, "!=", true));
+    negated_unknown(&undecided(left, right, identity)).marked(value.marks())
+}
+
+/// The negation of a comparison that is not decided.
+fn negated_unknown(value: &Value) -> Value {
+    let unknown = Unknown::new(Type::Bool, derived_reason([value])).not_null();
+    identified(unknown, derived::of_negation(value))
 }
 
 /// A comparison that is not decided.
-fn undecided(op: BinaryOp, left: &Value, right: &Value) -> Value {
-    let value = unknown_not_null(Type::Bool, derived_reason([left, right]));
-    match comparison_identity(op, left, right) {
-        Some(identity) => identified(value, identity),
-        None => value,
-    }
+fn undecided(left: &Value, right: &Value, identity: Option<Identity>) -> Value {
+    let unknown = Unknown::new(Type::Bool, derived_reason([left, right])).not_null();
+    identified(unknown, identity)
 }
 
-fn identified(value: Value, identity: Identity) -> Value {
-    let marks = value.marks();
-    match as_unknown(&value) {
-        Some(unknown) => {
-            let unknown = Unknown { identity: Some(identity), ..unknown.clone() };
-            Value::new(ValueKind::Unknown(Arc::new(unknown))).with_marks(marks)
-        }
-        None => value,
-    }
-}
-
-/// What the truth of `left op right` is the value of, when one side is an unknown of known
-/// identity and the other is one too or a known primitive: the address `(var.env == "prod")`.
-/// Comparisons with null have none, because whether something is null is not asked.
-/// Sensitive operands have none, so that no secret gets into a text.
-pub fn comparison_identity(op: BinaryOp, left: &Value, right: &Value) -> Option<Identity> {
-    let text = |value: &Value| -> Option<String> {
-        if !value.marks().is_printable() {
-            return None;
-        }
-        match value.kind() {
-            ValueKind::Unknown(unknown) => match unknown.identity.as_ref()? {
-                Identity::Address(address) => Some(address.to_string()),
-                Identity::Call(_) => None,
-            },
-            ValueKind::Bool(known) => Some(known.to_string()),
-            ValueKind::String(text) => Some(format!("{text:?}")),
-            ValueKind::Number(number) => Some(format!("{number:?}")),
-            _ => None,
-        }
-    };
-    let text = format!("({} {} {})", text(left)?, op.as_str(), text(right)?);
-    Some(Identity::Address(text.into()))
-}
-
-/// The identity of `!value`.
-fn negated_identity(of: Option<&Identity>) -> Option<Identity> {
-    match of? {
-        Identity::Address(address) => Some(Identity::Address(match address.strip_prefix('!') {
-            Some(inner) => inner.into(),
-            None => format!("!{address}").into(),
-        })),
-        Identity::Call(_) => None,
+fn identified(unknown: Unknown, identity: Option<Identity>) -> Value {
+    match identity {
+        Some(identity) => unknown.identified(identity).into_value(),
+        None => unknown.into_value(),
     }
 }

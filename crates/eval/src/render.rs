@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use source::{FileId, Location};
+use source::{FileId, Files, Location};
 use syntax::Expr;
 use syntax::view::{Call, ExprKind};
 use value::{Type, Value, convert};
@@ -13,6 +13,7 @@ use crate::budget::Budget;
 use crate::call::Argument;
 use crate::evaluate::Evaluator;
 use crate::fault::{Fault, derived_reason, error_value, unknown, unknown_not_null};
+use crate::functions::is_identifier;
 use crate::references::references;
 use crate::scope::{EvalError, Evaluated, Lookup, Scope};
 
@@ -48,9 +49,10 @@ pub fn render(
     Ok(evaluator.finish(value))
 }
 
-struct Variables<'a> {
-    variables: &'a BTreeMap<Arc<str>, Value>,
-    functions: &'a dyn Scope,
+/// The variables of a template as the only names, and what surrounds the call for the rest.
+pub(crate) struct Variables<'a> {
+    pub(crate) variables: &'a BTreeMap<Arc<str>, Value>,
+    pub(crate) functions: &'a dyn Scope,
 }
 
 impl Scope for Variables<'_> {
@@ -66,6 +68,22 @@ impl Scope for Variables<'_> {
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
         self.functions.call(name, arguments)
+    }
+
+    fn assumed(&self, unknown: &Value) -> Option<Value> {
+        self.functions.assumed(unknown)
+    }
+
+    fn ask(&self, condition: &Value) {
+        self.functions.ask(condition);
+    }
+
+    fn files(&self) -> Option<(&dyn Files, &str)> {
+        self.functions.files()
+    }
+
+    fn home(&self) -> Option<&str> {
+        self.functions.home()
     }
 }
 
@@ -125,7 +143,7 @@ impl<'t> Evaluator<'_, 't> {
                 _ => Err(invalid(1, "`vars` must be a map or an object".to_owned())),
             };
         };
-        if let Some(name) = variables.keys().find(|name| !is_name(name)) {
+        if let Some(name) = variables.keys().find(|name| !is_identifier(name)) {
             let detail = format!("`{name}` is no name that a template can use");
             return Err(invalid(1, detail));
         }
@@ -146,10 +164,4 @@ impl<'t> Evaluator<'_, 't> {
 /// Whether `expr` is a name with attributes and constant indices.
 fn is_reference(expr: Expr<'_>) -> bool {
     matches!(expr.kind(), ExprKind::Variable(_)) || crate::construct::is_traversal(expr)
-}
-
-fn is_name(text: &str) -> bool {
-    let mut chars = text.chars();
-    chars.next().is_some_and(|first| first.is_ascii_alphabetic())
-        && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }

@@ -1,10 +1,10 @@
 //! How evaluation asks its surroundings for names, functions and assumptions.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
-use source::Location;
-use syntax::BinaryOp;
-use value::{Identity, Value};
+use source::{Files, Location};
+use value::Value;
 
 /// What expressions are evaluated in. All methods must give the same answer each time.
 pub trait Scope {
@@ -25,9 +25,35 @@ pub trait Scope {
         true
     }
 
-    /// The assumed answer to an undecided condition of the configuration, if one is assumed.
-    fn assume(&self, question: &Question<'_>) -> Option<bool> {
-        let _ = question;
+    /// What is assumed of an unknown value that has an identity: known, or with more that is
+    /// certain. `None` when nothing is. Asked for every such value that a reference, an attribute,
+    /// an operator or a function gives, and again as the bool or number that it is used as. The
+    /// marks of the unknown value stay, and its origin unless the answer has one.
+    fn assumed(&self, unknown: &Value) -> Option<Value> {
+        let _ = unknown;
+        None
+    }
+
+    /// Told of an undecided condition of a `?:`, an unknown bool that has an identity; not in an arm
+    /// of which it is known that it is not taken.
+    fn ask(&self, condition: &Value) {
+        let _ = condition;
+    }
+
+    /// The address of the block instance that expressions are evaluated for, which tells the calls
+    /// of impure functions apart; `None` when it is not one, or not known which one.
+    fn instance(&self) -> Option<Arc<str>> {
+        None
+    }
+
+    /// The files that functions may read, and the directory that paths are relative to. `None`:
+    /// what they hold is not known.
+    fn files(&self) -> Option<(&dyn Files, &str)> {
+        None
+    }
+
+    /// The home directory that `~` stands for in paths; `None` when it is not known.
+    fn home(&self) -> Option<&str> {
         None
     }
 }
@@ -51,44 +77,6 @@ pub enum Lookup {
     },
 }
 
-/// An undecided condition of a `?:`, split at `&&`, `||` and `!`; of `a != b` it is `a == b` that
-/// is asked.
-#[derive(Debug)]
-pub struct Question<'a> {
-    /// Where it stands.
-    pub at: Location,
-    /// Its value, unknown.
-    pub value: &'a Value,
-    /// What it is the value of, when that is known; a comparison made elsewhere and referred to
-    /// here has the identity that [`crate::comparison_identity`] gives.
-    pub identity: Option<&'a Identity>,
-    /// What it asks, with the values of the operands.
-    pub predicate: Predicate<'a>,
-}
-
-/// What a [`Question`] asks.
-#[derive(Clone, Copy, Debug)]
-pub enum Predicate<'a> {
-    /// Whether the value is true.
-    Value,
-    /// Whether a comparison holds: `==`, `<`, `<=`, `>` or `>=`.
-    Compare {
-        /// The operator.
-        op: BinaryOp,
-        /// The value left of it.
-        left: &'a Value,
-        /// The value right of it.
-        right: &'a Value,
-    },
-    /// What a function says of its arguments: `contains`, `can`, `startswith`, …
-    Call {
-        /// The name of the function.
-        name: &'a str,
-        /// The values of the arguments; none for `try` and `can`, which evaluate them themselves.
-        arguments: &'a [Value],
-    },
-}
-
 /// What an expression came to.
 #[derive(Debug)]
 pub struct Evaluated {
@@ -107,4 +95,6 @@ pub struct EvalError {
     pub summary: Cow<'static, str>,
     /// What is wrong, lower case, no final stop.
     pub detail: String,
+    /// Whether it is that a file is not there, which a build step may make before Terraform runs.
+    pub missing_file: bool,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use value::{Identity, Number, Reason, Type, Unknown, Value, ValueKind};
 
+use crate::derived;
 use crate::fault::{Fault, as_unknown, error_value, limit_value, unknown};
 use crate::types::article;
 
@@ -49,14 +50,14 @@ pub(crate) fn attribute(value: &Value, name: &str) -> Result<Value, Fault> {
             )),
         },
         ValueKind::Unknown(parent) => match &parent.ty {
-            Type::Dynamic => Ok(part_of(value, parent, Type::Dynamic, &name_step(name))),
+            Type::Dynamic => Ok(part_of(value, parent, Type::Dynamic, &string(name))),
             Type::Object(object) => match object.attributes.get(name) {
-                Some(ty) => Ok(part_of(value, parent, ty.clone(), &name_step(name))),
+                Some(ty) => Ok(part_of(value, parent, ty.clone(), &string(name))),
                 None => Err(no_attribute(name)),
             },
             Type::Map(element) => {
                 let ty = Type::clone(element);
-                Ok(part_of(value, parent, ty, &name_step(name)))
+                Ok(part_of(value, parent, ty, &string(name)))
             }
             ty => Err(no_attributes(ty, name)),
         },
@@ -147,7 +148,7 @@ fn sequence_element(value: &Value, key: &Value, element: Type) -> Result<Value, 
         ValueKind::Unknown(parent) => match &parent.ty {
             Type::Tuple(types) => {
                 let ty = position.and_then(|position| types.get(position));
-                let part = |ty: &Type| part_of(value, parent, ty.clone(), &format!("[{number:?}]"));
+                let part = |ty: &Type| part_of(value, parent, ty.clone(), &converted);
                 (types.len(), ty.map(part))
             }
             // Terraform asks how many there are only once it knows.
@@ -208,12 +209,16 @@ fn no_key(what: &str, name: &str, key: &Value) -> String {
 /// An element of which it is not known which one it is, or of what.
 fn unknown_element(value: &Value, key: &Value, ty: Type) -> Value {
     match (as_unknown(value), as_unknown(key)) {
-        (Some(parent), None) => part_of(value, parent, ty, &key_step(key)),
+        (Some(parent), None) => part_of(value, parent, ty, key),
         (Some(parent), Some(_)) if parent.reason == Reason::Error => error_value(ty),
         (_, Some(which)) if matches!(which.reason, Reason::Error | Reason::Limit) => {
             unknown(ty, which.reason.clone()).marked(value.marks())
         }
-        _ => unknown(ty, Reason::Derived).marked(value.marks()),
+        _ => {
+            let unknown = Unknown::new(ty, Reason::Derived);
+            let identity = derived::of_operation("[]", &[value, key]);
+            Unknown { identity, ..unknown }.into_value().marked(value.marks())
+        }
     }
 }
 
@@ -234,13 +239,17 @@ fn key_step(key: &Value) -> String {
     }
 }
 
-/// An attribute or element of a value that is not known: not known for the same reason, and the
-/// part of what that is the value of.
-fn part_of(value: &Value, parent: &Unknown, ty: Type, step: &str) -> Value {
+/// The attribute or element `key` of a value that is not known: not known for the same reason, and
+/// the part of what that is the value of.
+fn part_of(value: &Value, parent: &Unknown, ty: Type, key: &Value) -> Value {
     let identity = match &parent.identity {
         Some(Identity::Address(address)) => {
-            Some(Identity::Address(Arc::from(format!("{address}{step}"))))
+            Some(Identity::Address(Arc::from(format!("{address}{}", key_step(key)))))
         }
+        Some(Identity::Derived(_)) => match key.kind() {
+            ValueKind::String(_) => derived::of_operation(".", &[value, key]),
+            _ => derived::of_operation("[]", &[value, key]),
+        },
         _ => None,
     };
     let part = Unknown {

@@ -1,59 +1,181 @@
-//! Which local modules are called, and with which arguments.
+//! Calls of modules: what they pass to variables, and what comes back from outputs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use syntax::Item;
+use syntax::SyntaxErrorKind;
+use value::{Identity, Marks, Reason, StepKind, Type, Unknown, Value};
 
-use crate::{Argument, Module};
+use crate::evaluation::Evaluation;
+use crate::instance::{CalledBy, InstanceId, Key};
+use crate::node::{Node, is_repeated};
+use crate::variables::Given;
+use crate::{Argument, Bindings, Declared};
 
 /// Arguments of a `module` block that are not variables of the called module.
 const META_ARGUMENTS: [&str; 6] =
     ["source", "version", "count", "for_each", "providers", "depends_on"];
 
-/// For each directory that a module of the run calls: the variables that some call sets.
-#[derive(Debug, Default)]
-pub struct CallIndex {
-    variables: BTreeMap<String, BTreeSet<String>>,
+/// What `call` passes to the variable `name`. Arguments that have the name of a meta-argument may
+/// stand in a block `_`.
+pub(crate) fn passed<'a>(call: &Declared<'a>, name: &str) -> Option<Argument<'a>> {
+    let escaped = call.body().blocks_of("_").find_map(|block| block.body().argument(name));
+    escaped.or_else(|| call.argument(name).filter(|_| !META_ARGUMENTS.contains(&name)))
 }
 
-impl CallIndex {
-    /// Reads the calls of all modules of a run.
-    pub fn new<'m, 'a: 'm>(modules: impl IntoIterator<Item = &'m Module<'a>>) -> Self {
-        let mut variables: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-        for module in modules {
-            for call in module.module_calls.values() {
-                let source = call.argument("source").map(Argument::expr);
-                let source = source.and_then(syntax::Expr::as_plain_string);
-                let Some(source) = source.filter(|source| is_local(source)) else { continue };
-                let names = call.body().items().flat_map(|item| match item {
-                    Item::Attribute(argument) => vec![argument.name().into_owned()],
-                    // Arguments that have the name of a meta-argument may stand in a block `_`.
-                    Item::Block(block) if block.kind() == "_" => {
-                        let arguments = block.body().attributes();
-                        arguments.map(|argument| argument.name().into_owned()).collect()
-                    }
-                    Item::Block(_) => Vec::new(),
-                });
-                let names = names.filter(|name| !META_ARGUMENTS.contains(&name.as_str()));
-                variables.entry(join(&module.files.directory, &source)).or_default().extend(names);
-            }
+/// Whether the text of a call could not be read in full, so that it may pass more than is known.
+fn is_broken(call: &Declared<'_>) -> bool {
+    let body = call.body();
+    [body.base()].into_iter().chain(body.overrides().iter().copied()).any(|part| {
+        let range = part.block.body().range();
+        let mut errors = part.block.body().tree().errors().iter();
+        errors.any(|error| {
+            error.kind != SyntaxErrorKind::DuplicateAttribute
+                && error.range.start() <= range.end()
+                && range.start() <= error.range.end()
+        })
+    })
+}
+
+impl<'m> Evaluation<'m> {
+    /// The value of a variable of the module instance `id`.
+    pub(crate) fn variable(&'m self, id: InstanceId, name: &'m str) -> Value {
+        let instance = self.instance(id);
+        let variable = self.declaration(id, name);
+        let address: Arc<str> = instance.within(&format!("var.{name}")).into();
+        let unset = || {
+            self.note_unset(address.clone(), id, name);
+            variable.unknown(&address)
+        };
+        let (value, problems) = match &instance.called_by {
+            Some(called_by) => match passed(called_by.call, name) {
+                Some(argument) => {
+                    let given = self.passed_value(called_by, argument, &address);
+                    variable.given(&given, &address, &instance.budget)
+                }
+                None if is_broken(called_by.call)
+                    || !self.values(called_by.caller).is_certain() =>
+                {
+                    (unset(), Vec::new())
+                }
+                // Nobody sets it otherwise, so that it does not rest on a default any more.
+                None => (variable.settled_default().unwrap_or_else(unset), Vec::new()),
+            },
+            None => match instance.assigned.get(name) {
+                Some(given) => variable.given(given, &address, &instance.budget),
+                None if self.module(id).files.has_unread_variables => (unset(), Vec::new()),
+                None => (variable.default().unwrap_or_else(unset), Vec::new()),
+            },
+        };
+        for problem in variable.problems().iter().cloned().chain(problems) {
+            self.refuse(id, problem);
         }
-        Self { variables }
+        value
     }
 
-    /// The variables that calls of `directory` set; `None` when nobody calls it.
-    pub fn variables_of(&self, directory: &str) -> Option<&BTreeSet<String>> {
-        self.variables.get(directory)
+    /// What a call passes to the variable whose address is `address`.
+    fn passed_value(
+        &'m self,
+        called_by: &CalledBy<'m>,
+        argument: Argument<'m>,
+        address: &Arc<str>,
+    ) -> Given {
+        let location = argument.location();
+        let bindings = self.values(called_by.caller).bindings(called_by.call, &called_by.key);
+        let is_certain = self.values(called_by.caller).is_certain();
+        let value = match bindings.filter(|_| is_certain) {
+            Some(bindings) => {
+                let values = self.values(called_by.caller);
+                values.value(argument.expr(), argument.file, &bindings)
+            }
+            None => Value::unknown(Type::Dynamic, Reason::Derived),
+        };
+        Given::Value(value.push_step(location, StepKind::Argument(address.clone())), location)
     }
+
+    /// The value of an output of the module instance `id`.
+    pub(crate) fn output(&'m self, id: InstanceId, name: &'m str) -> Value {
+        let instance = self.instance(id);
+        let output = &self.module(id).outputs[name];
+        let address: Arc<str> = instance.within(name).into();
+        let Some(argument) = output.argument("value").filter(|_| self.values(id).is_certain())
+        else {
+            return identified(&address, Reason::Module);
+        };
+        let values = self.values(id);
+        let value = values.value(argument.expr(), argument.file, &Bindings::default());
+        let flag = |name| values.flag(output.argument(name));
+        let mut value = value.push_step(argument.location(), StepKind::Output(address));
+        // Terraform shows what comes out of a call as long as the value itself is not sensitive.
+        let is_root = instance.called_by.is_none();
+        let secret = if is_root { Marks::SENSITIVE } else { Marks::CONCEALED };
+        for (name, mark) in [("sensitive", secret), ("ephemeral", Marks::EPHEMERAL)] {
+            if flag(name) == Some(true) {
+                value = value.marked(mark);
+            }
+        }
+        value
+    }
+
+    /// The outputs of a call: an object, or where it is repeated a tuple or object of them.
+    pub(crate) fn outputs(&'m self, id: InstanceId, name: &'m str) -> Value {
+        let call = &self.module(id).module_calls[name];
+        let address = self.instance(id).within(&format!("module.{name}"));
+        let all = if is_repeated(call) { self.keys(id, call) } else { Some(vec![Key::None]) };
+        let Some(keys) = all else { return identified(&address, Reason::Module) };
+        self.repeated(&keys, |key| match self.child(id, name, key) {
+            Some(child) if !self.values(child).has_all_outputs() => {
+                identified(&format!("{address}{key}"), Reason::Module)
+            }
+            Some(child) => {
+                let names = self.module(child).outputs.keys();
+                let output =
+                    |name: &'m str| (Arc::from(name), self.get(&Node::Output(child, name)));
+                Value::object(names.map(|name| output(name.as_ref())))
+            }
+            None => identified(&format!("{address}{key}"), Reason::Module),
+        })
+    }
+
+    /// The values of the instances that have `keys`, as Terraform puts them together: a tuple for
+    /// `count`, an object for `for_each`.
+    pub(crate) fn repeated(&'m self, keys: &[Key], value: impl Fn(&Key) -> Value) -> Value {
+        let spend = |count: usize| self.instance(InstanceId::ROOT).budget.spend(count);
+        if !spend(keys.len()) {
+            return Value::limit(Type::Dynamic);
+        }
+        match keys {
+            [key @ Key::None] => value(key),
+            [Key::Name(_), ..] => {
+                let names = keys.iter().filter_map(|key| match key {
+                    Key::Name(name) => Some((name.clone(), value(key))),
+                    _ => None,
+                });
+                Value::object(names)
+            }
+            _ => Value::tuple(keys.iter().map(value).collect::<Vec<_>>()),
+        }
+    }
+}
+
+/// An unknown value of any type that is the value of `address`.
+pub(crate) fn identified(address: &str, reason: Reason) -> Value {
+    let identity = Identity::Address(address.into());
+    Unknown::new(Type::Dynamic, reason).identified(identity).into_value()
+}
+
+/// The directory that a call in the module of `directory` names with `source`, when that is a local
+/// path. Directories are written as in [`crate::ModuleFiles::directory`].
+pub fn local_directory(directory: &str, source: &str) -> Option<String> {
+    is_local(source).then(|| join(directory, source))
 }
 
 /// Whether a module source is a local path.
-fn is_local(source: &str) -> bool {
+pub(crate) fn is_local(source: &str) -> bool {
     source.starts_with("./") || source.starts_with("../") || matches!(source, "." | "..")
 }
 
 /// `path` relative to `base`, both `/`-separated, with `.` and `..` resolved where possible.
-fn join(base: &str, path: &str) -> String {
+pub(crate) fn join(base: &str, path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in base.split('/').chain(path.split('/')) {
         match part {

@@ -143,8 +143,18 @@ impl<'a> Module<'a> {
         block_type: &str,
         name: &str,
     ) -> Option<&Resource<'a>> {
+        self.resource_position(mode, block_type, name).map(|at| &self.resources[at])
+    }
+
+    /// Where the resource of that mode, type and name stands in `resources`.
+    pub(crate) fn resource_position(
+        &self,
+        mode: ResourceMode,
+        block_type: &str,
+        name: &str,
+    ) -> Option<usize> {
         let key = (mode, Cow::Borrowed(block_type), Cow::Borrowed(name));
-        self.resource_index.get(&key).map(|at| &self.resources[*at])
+        self.resource_index.get(&key).copied()
     }
 
     /// The same, to be changed.
@@ -154,8 +164,8 @@ impl<'a> Module<'a> {
         block_type: &str,
         name: &str,
     ) -> Option<&mut Resource<'a>> {
-        let key = (mode, Cow::Borrowed(block_type), Cow::Borrowed(name));
-        self.resource_index.get(&key).map(|at| &mut self.resources[*at])
+        let at = self.resource_position(mode, block_type, name)?;
+        self.resources.get_mut(at)
     }
 
     /// All blocks that are declared, but for `terraform` blocks.

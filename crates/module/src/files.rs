@@ -1,5 +1,7 @@
 //! Which files make a module.
 
+use std::collections::BTreeMap;
+
 use source::{FileId, FileSet};
 use syntax::Tree;
 
@@ -24,6 +26,25 @@ pub struct ModuleFiles {
     pub has_unread_variables: bool,
     /// Whether there is a `.terraform.lock.hcl`.
     pub has_lock_file: bool,
+    /// Where `terraform init` has put the modules that this one calls, directly or not, when it is
+    /// a root: names of the calls on the way, joined by dots (`vpc.subnets`), and directory as
+    /// [`ModuleFiles::directory`] writes it.
+    pub installed: BTreeMap<String, String>,
+}
+
+/// Why a directory that a call names is no module of the run by that name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Absence {
+    /// There is no such directory.
+    NotFound,
+    /// It holds no configuration.
+    Empty,
+    /// It lies outside of the project, links resolved, or is left out for another reason, and is
+    /// not read.
+    NotRead(String),
+    /// By other words it is this directory of the run: a link leads there, or `..` goes up and down
+    /// again.
+    Alias(String),
 }
 
 /// The files of a run with their trees.

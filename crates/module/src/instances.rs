@@ -1,80 +1,166 @@
 //! Instances of a block: `count` and `for_each` over what is known.
 
-use value::{Marks, Reason, Refinement, Type, Unknown, Value, ValueKind};
+use std::sync::Arc;
 
-use crate::{Argument, Bindings, Declared, ModuleValues};
+use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value, ValueKind};
+
+use crate::evaluation::Evaluation;
+use crate::instance::{InstanceId, Key};
+use crate::node::is_repeated;
+use crate::{Bindings, Declared, ModuleValues};
 
 /// More instances than this are judged as one of which the key is not known.
 const MAX_INSTANCES: usize = 10_000;
 
-/// One instance of a block.
-#[derive(Clone, Debug)]
-pub struct Instance {
-    /// Its key as addresses write it, `["eu"]` or `[0]`; `None` for a block without `count` and
-    /// `for_each`, and where the key is not known or may not be shown.
-    pub key: Option<String>,
-    /// What `each` and `count` are in it.
-    pub bindings: Bindings,
-}
-
 /// Keys and values over which a block is repeated.
 pub type Repetition = Vec<(Value, Value)>;
 
-/// The instances of the block `declared`. Where they are not known, one with unknown bindings stands
-/// for all. So it does in a library where a default leaves none: callers set another value.
-pub fn instances(values: &ModuleValues<'_>, declared: &Declared<'_>) -> Vec<Instance> {
-    // An override file can add the one to the other; then Terraform looks at `count`.
-    if let Some(argument) = declared.argument("count") {
-        return count(values, argument);
+impl<'m> Evaluation<'m> {
+    /// The keys of a block with `count` or `for_each`; `None` when they are not known.
+    pub(crate) fn keys(&'m self, id: InstanceId, declared: &Declared<'m>) -> Option<Vec<Key>> {
+        let Some(node) = self.repetition_node(id, declared) else { return Some(vec![Key::None]) };
+        let repeated = self.get(&node);
+        if declared.argument("count").is_some() {
+            let count = count_of(&repeated)?;
+            return Some((0..count).map(Key::Index).collect());
+        }
+        let is_list = matches!(repeated.kind(), ValueKind::List(..) | ValueKind::Tuple(..));
+        let pairs = repetition(&repeated).filter(|_| !is_list)?;
+        let key = |(key, _): &(Value, Value)| Some(Key::Name(key.as_str()?.into()));
+        pairs.iter().map(key).collect()
     }
-    if let Some(argument) = declared.argument("for_each") {
-        return for_each(values, argument);
+}
+
+impl<'m> ModuleValues<'m> {
+    /// The keys of the instances of a block. Where they are not known, one stands for all. So it
+    /// does in a library where a default leaves none: callers set another value.
+    pub fn instances(&self, declared: &Declared<'m>) -> Vec<Key> {
+        let keys = self.evaluation.keys(self.instance.id, declared);
+        match keys {
+            Some(keys) if !keys.is_empty() || !self.is_up_to_callers(declared) => keys,
+            _ => vec![Key::Unknown],
+        }
     }
-    vec![Instance { key: None, bindings: Bindings::default() }]
+
+    /// Whether how often a block is repeated rests on a default of a module that is made to be
+    /// called.
+    fn is_up_to_callers(&self, declared: &Declared<'m>) -> bool {
+        let node = self.evaluation.repetition_node(self.instance.id, declared);
+        let repeated = node.map(|node| self.evaluation.get(&node));
+        let rests_on_default =
+            repeated.is_some_and(|value| value.marks_deep().contains(Marks::DEFAULT));
+        rests_on_default && self.is_library()
+    }
+
+    /// What `each` and `count` are in one instance of a block; `None` when there is no such
+    /// instance.
+    pub fn bindings(&self, declared: &Declared<'m>, key: &Key) -> Option<Bindings> {
+        if !is_repeated(declared) {
+            return (*key == Key::None).then(Bindings::default);
+        }
+        let is_count = declared.argument("count").is_some();
+        let node = self.evaluation.repetition_node(self.instance.id, declared)?;
+        let repeated = self.evaluation.get(&node);
+        let address = self.instance.within(&address_of(declared));
+        let bindings = match key {
+            Key::Index(index) => {
+                if !is_count || count_of(&repeated).is_some_and(|count| *index >= count) {
+                    return None;
+                }
+                let count_index = Some(Value::number(*index).with_marks(repeated.marks()));
+                Bindings { count_index, ..Bindings::default() }
+            }
+            Key::Name(_) if is_count => return None,
+            Key::Name(name) => {
+                let each = element(&repeated, name, &address)?;
+                Bindings { each: Some(each), ..Bindings::default() }
+            }
+            Key::Unknown if is_count => {
+                let count_index = Some(unknown_index(&repeated, &address));
+                Bindings { count_index, ..Bindings::default() }
+            }
+            Key::Unknown => Bindings { each: Some(unknown_each(&address)), ..Bindings::default() },
+            Key::None => return None,
+        };
+        let address = (*key != Key::Unknown).then(|| Arc::from(format!("{address}{key}")));
+        Some(Bindings { address, ..bindings })
+    }
 }
 
-fn for_each(values: &ModuleValues<'_>, argument: Argument<'_>) -> Vec<Instance> {
-    let collection = values.value(argument.expr(), argument.file, &Bindings::default());
-    let is_list = matches!(collection.kind(), ValueKind::List(..) | ValueKind::Tuple(..));
-    // An empty collection is not the last word where callers may set another.
-    let is_known = |pairs: &Repetition| {
-        !is_list && (!pairs.is_empty() || !is_up_to_callers(values, &collection))
-    };
-    let Some(pairs) = repetition(&collection).filter(is_known) else {
-        let unknown = Value::unknown(Type::Dynamic, Reason::Each);
-        let each = Some((unknown_scalar(Type::String), unknown));
-        return vec![Instance { key: None, bindings: Bindings { each, ..Bindings::default() } }];
-    };
-    let instance = |(key, value): (Value, Value)| Instance {
-        key: key.marks_deep().is_printable().then(|| format!("[{key}]")),
-        bindings: Bindings { each: Some((key, value)), ..Bindings::default() },
-    };
-    pairs.into_iter().map(instance).collect()
+impl<'m> ModuleValues<'m> {
+    /// The key of an instance of a block as addresses write it; `None` when there is none, or it is
+    /// not known or may not be shown.
+    pub fn shown_key(&self, declared: &Declared<'m>, key: &Key) -> Option<String> {
+        let each = self.bindings(declared, key)?.each;
+        let is_shown = each.is_none_or(|(key, _)| key.marks_deep().is_printable());
+        let is_one = matches!(key, Key::Index(_) | Key::Name(_));
+        (is_one && is_shown).then(|| key.to_string())
+    }
 }
 
-fn count(values: &ModuleValues<'_>, argument: Argument<'_>) -> Vec<Instance> {
-    let count = values.value(argument.expr(), argument.file, &Bindings::default());
-    let known = match value::convert(&count, &Type::Number).as_ref().map(Value::kind) {
-        Ok(ValueKind::Number(number)) => number.to_usize().filter(|number| {
-            *number <= MAX_INSTANCES && !(*number == 0 && is_up_to_callers(values, &count))
-        }),
-        _ => None,
-    };
-    let Some(known) = known else {
-        let count_index = Some(unknown_scalar(Type::Number));
-        let bindings = Bindings { count_index, ..Bindings::default() };
-        return vec![Instance { key: None, bindings }];
-    };
-    let instance = |index| Instance {
-        key: Some(format!("[{index}]")),
-        bindings: Bindings { count_index: Some(Value::number(index)), ..Bindings::default() },
-    };
-    (0..known).map(instance).collect()
+/// The address of a block within its module.
+fn address_of(declared: &Declared<'_>) -> String {
+    let label = |at| declared.block.label(at).unwrap_or_default();
+    match declared.block.kind().as_ref() {
+        "data" => format!("data.{}.{}", label(0), label(1)),
+        "module" => format!("module.{}", label(0)),
+        _ => format!("{}.{}", label(0), label(1)),
+    }
 }
 
-/// Whether `value` rests on a default of a module that is made to be called.
-fn is_up_to_callers(values: &ModuleValues<'_>, value: &Value) -> bool {
-    value.marks_deep().contains(Marks::DEFAULT) && values.module().is_library()
+/// The number of instances, when it is known and not too large.
+fn count_of(count: &Value) -> Option<usize> {
+    if count.marks().contains(Marks::SENSITIVE) {
+        return None;
+    }
+    let number = value::convert(count, &Type::Number).ok()?;
+    number.as_number()?.to_usize().filter(|count| *count <= MAX_INSTANCES)
+}
+
+/// `each.key` and `each.value` of a key; unknown where the collection is. `None` when it certainly
+/// has no such key.
+fn element(collection: &Value, name: &Arc<str>, address: &str) -> Option<(Value, Value)> {
+    let marks = collection.marks();
+    match collection.kind() {
+        ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
+            let value = entries.get(name)?.clone();
+            Some((Value::string(name).marked(marks), value.marked(marks)))
+        }
+        ValueKind::Set(_, elements) => {
+            let is_it = |element: &&Value| element.as_str() == Some(name);
+            let found = elements.iter().find(is_it)?.clone().marked(marks);
+            Some((found.clone(), found))
+        }
+        _ => {
+            let (_, value) = unknown_each(address);
+            Some((Value::string(name), value))
+        }
+    }
+}
+
+/// `each.key` and `each.value` of a collection that is not known.
+fn unknown_each(address: &str) -> (Value, Value) {
+    let unknown = |ty, part: &str, refinement| {
+        let identity = Identity::Address(format!("{address}.each.{part}").into());
+        Unknown::new(ty, Reason::Each).refined(refinement).identified(identity).into_value()
+    };
+    let value = unknown(Type::Dynamic, "value", Refinement::default());
+    (unknown(Type::String, "key", Refinement::NOT_NULL), value)
+}
+
+/// `count.index` of a number of instances that is not known. If there is one at most, it is the
+/// first.
+fn unknown_index(count: &Value, address: &str) -> Value {
+    let most = count.as_unknown().and_then(|unknown| unknown.refinement.number.max.clone());
+    if most.is_some_and(|most| most.value.to_usize().is_some_and(|most| most <= 1)) {
+        return Value::number(0_usize);
+    }
+    let refinement = Refinement {
+        number: value::Range::inclusive(Some(0_usize.into()), None),
+        ..Refinement::NOT_NULL
+    };
+    let identity = Identity::Address(format!("{address}.count.index").into());
+    Unknown::new(Type::Number, Reason::Each).refined(refinement).identified(identity).into_value()
 }
 
 /// Keys and values of a collection over which a block can be repeated; `None` when it is not known
@@ -89,10 +175,4 @@ pub fn repetition(collection: &Value) -> Option<Repetition> {
     let marked = |value: Value| value.marked(marks);
     (all_known && pairs.len() <= MAX_INSTANCES)
         .then(|| pairs.into_iter().map(|(key, value)| (marked(key), marked(value))).collect())
-}
-
-fn unknown_scalar(ty: Type) -> Value {
-    let refinement = Refinement { not_null: true, ..Refinement::default() };
-    let unknown = Unknown { ty, refinement, reason: Reason::Each, identity: None };
-    Value::new(ValueKind::Unknown(unknown.into()))
 }

@@ -1,22 +1,53 @@
-//! Module assembly: declarations, references, values and instances of one directory. Never reads
-//! files.
+//! Module assembly: declarations, references, values and instances of a root module and of all that
+//! it calls. Never reads files.
 
+mod address_steps;
+mod assumptions;
 mod calls;
+mod certain;
+mod consequences;
 mod declare;
+mod evaluation;
+mod facts;
 mod files;
+mod instance;
 mod instances;
+mod memo;
 mod merged;
+mod modules;
 mod no_names;
+mod node;
 mod order;
 mod overrides;
+mod plan;
+mod question;
+mod resource;
+mod scenario;
+mod scope;
+mod shape;
+mod validation;
 mod values;
 mod variables;
+mod when;
 
-pub use calls::CallIndex;
+pub use assumptions::Assumptions;
+pub use calls::local_directory;
+pub use certain::holes;
 pub use declare::{Duplicate, Local, Module, Name, Resource, ResourceMode};
-pub use files::{Assignment, ModuleFiles, Settings, Sources};
-pub use instances::{Instance, Repetition, instances, repetition};
+pub use evaluation::Evaluation;
+pub use files::{Absence, Assignment, ModuleFiles, Settings, Sources};
+pub use instance::Key;
+pub use instances::{Repetition, repetition};
 pub use merged::{Argument, Declared, MergedBody, Placed};
+pub use modules::{Callee, ModuleId, Modules};
 pub use no_names::NoNames;
 pub use overrides::{Refused, RefusedReason};
-pub use values::{Bindings, ModuleValues, Problem};
+pub use plan::{Plan, PlannedResource};
+pub use question::Question;
+pub use scenario::scenarios;
+pub use shape::{NestedBlocks, Shaper};
+pub use values::{Bindings, ModuleValues, Problem, Remembered};
+pub use when::when;
+
+#[cfg(test)]
+mod scenario_tests;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use eval::{Budget, EvalError, TypeConstraint, evaluate, type_constraint};
 use source::{FileId, Location};
 use syntax::Expr;
-use value::{Identity, Marks, Reason, Refinement, StepKind, Type, Unknown, Value, ValueKind};
+use value::{Identity, Marks, Reason, Refinement, StepKind, Type, Unknown, Value};
 
 use crate::values::Problem;
 use crate::{Argument, Assignment, Declared, Module, NoNames, Placed, Settings};
@@ -73,6 +73,12 @@ pub(crate) struct Variable<'a> {
 }
 
 impl<'a> Variable<'a> {
+    /// Stands for a default that Terraform refuses.
+    fn no_default(&self) -> Value {
+        let ty = self.constraint.as_ref().map_or(Type::Dynamic, |constraint| constraint.ty.clone());
+        Value::unknown(ty.without_optional(), Reason::Error).marked(self.marks)
+    }
+
     /// Reads the `variable` block `declared` and what overrides it.
     pub(crate) fn read(name: &'a str, declared: &'a Declared<'a>, budget: &Budget) -> Self {
         let flag = |argument| flag(declared.argument(argument), budget);
@@ -173,10 +179,10 @@ impl<'a> Variable<'a> {
             self.refuse(error);
         }
         if has_errors {
-            return self.unknown_value();
+            return self.no_default();
         }
         let step = StepKind::Default(self.name.into());
-        let value = evaluated.value.push_step(location, step).marked(Marks::DEFAULT);
+        let value = evaluated.value.push_step(location, step);
         match constraint.map_or_else(|| Ok(value.clone()), |to| eval::apply(&value, to)) {
             Ok(value) => value,
             Err(detail) => self.unfit_default(location, &detail),
@@ -188,47 +194,73 @@ impl<'a> Variable<'a> {
             location,
             summary: "Invalid default value for variable".into(),
             detail: format!("the default of `{}` does not fit its type: {detail}", self.name),
+            missing_file: false,
         });
-        self.unknown_value()
+        self.no_default()
     }
 
-    /// Its value when a caller sets it to what we do not know.
-    pub(crate) fn unknown(self) -> (Value, Vec<Problem>) {
-        (self.unknown_value(), self.problems)
+    /// What Terraform refuses in the declaration.
+    pub(crate) fn problems(&self) -> &[Problem] {
+        &self.problems
     }
 
-    /// Its default, or unknown when it has none.
-    pub(crate) fn default_or_unknown(mut self) -> (Value, Vec<Problem>) {
-        let value = self.default.take().map(|value| value.marked(self.marks));
-        (value.unwrap_or_else(|| self.unknown_value()), self.problems)
+    /// Its default, as one that callers may override.
+    pub(crate) fn default(&self) -> Option<Value> {
+        Some(self.settled_default()?.marked(Marks::DEFAULT))
     }
 
-    /// Its value when `given` is set for it.
-    pub(crate) fn given(mut self, given: &Given, budget: &Budget) -> (Value, Vec<Problem>) {
-        let (value, location) = match given {
-            Given::Value(value, location) => (value.clone(), *location),
-            Given::Text(text) => {
-                let value = self.read_text(text, budget).marked(Marks::CONCEALED);
-                (value, self.declared.header())
-            }
+    /// Its default, when nobody overrides it.
+    pub(crate) fn settled_default(&self) -> Option<Value> {
+        Some(self.default.clone()?.marked(self.marks))
+    }
+
+    /// Its value when `given` is set for it, and what Terraform refuses in that. `address` is that of
+    /// the variable.
+    pub(crate) fn given(
+        &self,
+        given: &Given,
+        address: &Arc<str>,
+        budget: &Budget,
+    ) -> (Value, Vec<Problem>) {
+        let value = self.as_given(given, budget);
+        let location = match given {
+            Given::Value(_, location) => *location,
+            Given::Text(_) => self.declared.header(),
         };
         if value.is_null() && !self.nullable {
-            return self.default_or_unknown();
+            let default = self.settled_default();
+            return (default.unwrap_or_else(|| self.unknown(address)), Vec::new());
         }
         match self.convert(&value) {
-            Ok(value) => (value.marked(self.marks), self.problems),
+            Ok(value) => (self.known_in_part(value).marked(self.marks), Vec::new()),
             Err(detail) => {
-                self.refuse(EvalError {
-                    location,
-                    summary: "Invalid value for input variable".into(),
-                    detail: format!(
-                        "the value for `{}` does not fit its type: {detail}",
-                        self.name
-                    ),
-                });
-                (self.unknown_value(), self.problems)
+                let detail =
+                    format!("the value for `{}` does not fit its type: {detail}", self.name);
+                let summary = "Invalid value for input variable".into();
+                let error = EvalError { location, summary, detail, missing_file: false };
+                let from_default = value.marks_deep().contains(Marks::DEFAULT);
+                (self.unknown(address), vec![Problem::Invalid { error, from_default }])
             }
         }
+    }
+
+    /// What is given for it, before it is converted to its type.
+    fn as_given(&self, given: &Given, budget: &Budget) -> Value {
+        match given {
+            Given::Value(value, _) => value.clone(),
+            Given::Text(text) => self.read_text(text, budget).marked(Marks::CONCEALED),
+        }
+    }
+
+    /// What a plan stores of it: nothing of an ephemeral value that is given for it.
+    pub(crate) fn planned(&self, given: Option<&Given>, budget: &Budget) -> Option<Value> {
+        let given = given.filter(|_| !self.marks.contains(Marks::EPHEMERAL));
+        given.map(|given| self.as_given(given, budget)).or_else(|| self.default.clone())
+    }
+
+    /// An unknown value as one that is not null where the variable cannot be.
+    fn known_in_part(&self, value: Value) -> Value {
+        if self.nullable { value } else { value.refined_not_null() }
     }
 
     /// The text itself for a primitive type or where none is written, else an expression.
@@ -251,15 +283,12 @@ impl<'a> Variable<'a> {
         }
     }
 
-    fn unknown_value(&self) -> Value {
+    /// Its value when that is not known.
+    pub(crate) fn unknown(&self, address: &Arc<str>) -> Value {
         let ty = self.constraint.as_ref().map_or(Type::Dynamic, |constraint| constraint.ty.clone());
-        let unknown = Unknown {
-            ty,
-            refinement: Refinement { not_null: !self.nullable, ..Refinement::default() },
-            reason: Reason::Variable,
-            identity: Some(Identity::Address(Arc::from(format!("var.{}", self.name)))),
-        };
-        Value::new(ValueKind::Unknown(Arc::new(unknown))).marked(self.marks)
+        let refinement = Refinement { not_null: !self.nullable, ..Refinement::default() };
+        let unknown = Unknown::new(ty.without_optional(), Reason::Variable).refined(refinement);
+        unknown.identified(Identity::Address(address.clone())).into_value().marked(self.marks)
     }
 
     fn refuse(&mut self, error: EvalError) {

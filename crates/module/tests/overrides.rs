@@ -2,7 +2,7 @@
 
 mod support;
 
-use cfglint_module::{Bindings, ModuleValues, Settings};
+use cfglint_module::{Bindings, Settings};
 use support::{Loaded, describe, shown, value_of};
 
 /// Blocks nested in resources, as a provider would define them.
@@ -296,9 +296,10 @@ fn lifecycle_is_overridden_by_argument() {
              }",
         ),
     ]);
-    let module = loaded.assemble();
-    let settings = Settings::default();
-    let values = ModuleValues::new(&module, &settings, None);
+    let (modules, settings) = (loaded.modules(), Settings::default());
+    let evaluation = loaded.evaluation(&modules, &settings);
+    let values = evaluation.root();
+    let module = values.module();
     let check = |name, expect: &str| {
         let argument = module.resources[0].declared.body().lifecycle(name);
         let value = argument.map(|found| value_of(&values, found, &Bindings::default()));
@@ -319,9 +320,10 @@ fn providers_are_found_by_alias() {
             "provider \"p\" {\n  alias = \"x\"\n  a = 3\n}\nprovider \"q\" {\n  a = 4\n}",
         ),
     ]);
-    let module = loaded.assemble();
-    let settings = Settings::default();
-    let values = ModuleValues::new(&module, &settings, None);
+    let (modules, settings) = (loaded.modules(), Settings::default());
+    let evaluation = loaded.evaluation(&modules, &settings);
+    let values = evaluation.root();
+    let module = values.module();
     let of = |at: usize| {
         let argument = module.providers[at].argument("a").expect("it is set");
         shown(&value_of(&values, argument, &Bindings::default()))

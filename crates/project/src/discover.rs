@@ -43,6 +43,8 @@ pub(crate) struct FoundModule {
     pub(crate) files: DirectoryFiles,
     /// The files whose diagnostics are wanted; all when `None`.
     pub(crate) wanted: Option<BTreeSet<PathBuf>>,
+    /// Whether the directory was asked for, not only files of it.
+    pub(crate) is_whole: bool,
 }
 
 /// Finds the modules of `paths`, relative to `cwd`, which is absolute. A directory is walked; of a
@@ -75,8 +77,9 @@ impl Found {
                 let is_wanted = wanted.as_ref().is_none_or(|wanted| {
                     !given.files.is_empty() || config.any(|file| wanted.contains(file))
                 });
+                let is_whole = given.is_whole;
                 if is_module && is_wanted {
-                    self.modules.insert(self.shown(path), FoundModule { files, wanted });
+                    self.modules.insert(self.shown(path), FoundModule { files, wanted, is_whole });
                 }
             }
             Err(error) => {

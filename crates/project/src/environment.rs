@@ -9,6 +9,11 @@ pub fn terraform_variables() -> Vec<(String, String)> {
     variables_of(env::vars_os())
 }
 
+/// The workspace that `TF_WORKSPACE` selects.
+pub fn terraform_workspace() -> Option<String> {
+    env::var("TF_WORKSPACE").ok().filter(|name| !name.is_empty())
+}
+
 fn variables_of(environment: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
     let mut variables: Vec<_> = environment
         .filter_map(|(name, text)| {

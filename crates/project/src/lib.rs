@@ -1,25 +1,33 @@
-//! Finds modules and reads their files, `--var-file` files and `TF_VAR_*`, and replaces files that
+//! Finds modules and those that they call, reads their files, `--var-file` files and `TF_VAR_*`, and replaces files that
 //! were mended. The only library that touches disk and environment. Never starts a process.
 #![expect(clippy::disallowed_methods, reason = "the one library that reads disk and environment")]
 
+mod calls;
 mod configuration;
 mod directory;
 mod discover;
 mod disk;
 mod environment;
 mod error;
+mod follow;
+mod installed;
 mod load;
+mod look;
+mod manifest;
+mod overlay;
 mod paths;
 mod read;
+mod version;
 mod walk;
 mod write;
 
 pub use configuration::{ConfigSource, Setup};
 pub use discover::{Found, find, find_module};
 pub use disk::Disk;
-pub use environment::terraform_variables;
+pub use environment::{terraform_variables, terraform_workspace};
 pub use error::ProjectError;
 pub use load::Discovery;
+pub use overlay::Overlay;
 pub use read::words;
 pub use write::replace_file;
 

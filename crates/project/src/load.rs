@@ -1,16 +1,17 @@
 //! Reads the files of the modules that were found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::mem::take;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use config::Policy;
 use diagnostics::{Diagnostic, Level, core};
-use module::ModuleFiles;
+use module::{Absence, ModuleFiles};
 use rayon::prelude::*;
 use source::{FileId, FileSet, Location, ReadError, SourceFile, TextRange};
-use syntax::Syntax;
+use syntax::{Syntax, Tree};
 
 use crate::FILE_LIMIT;
 use crate::configuration::Configured;
@@ -23,11 +24,15 @@ use crate::read::{read, read_anywhere, refusal};
 /// All that a run reads.
 #[derive(Debug)]
 pub struct Discovery {
-    /// The files of all modules, sorted by path, then files that could not be read (without text),
-    /// then the configuration files of cfglint, then `--var-file` files.
+    /// The files of all modules that were found, sorted by path, then files that could not be read
+    /// (without text), then the configuration files of cfglint, then the files of modules that calls
+    /// lead to, then `--var-file` files.
     pub files: FileSet,
     /// The modules, sorted by directory.
     pub modules: Vec<ModuleFiles>,
+    /// What is known of directories that calls lead to and that are no modules of the run by that
+    /// name, written as in [`ModuleFiles::directory`].
+    pub absent: BTreeMap<String, Absence>,
     /// What could not be read or is too long, sorted by path.
     pub problems: Vec<Diagnostic>,
     /// What is to be said apart from diagnostics.
@@ -40,43 +45,27 @@ pub struct Discovery {
     /// Files on request.
     pub disk: Disk,
     pub(crate) cwd: PathBuf,
+    /// Directories that were given, and those of files that were given.
+    pub(crate) given: BTreeSet<PathBuf>,
+    /// Where the modules lie, in their order.
+    pub(crate) places: Vec<Place>,
     /// All files and directories that were looked at, each once.
-    ids: Vec<(PathBuf, ReadId)>,
-    configured: Configured,
+    pub(crate) ids: Vec<(PathBuf, ReadId)>,
+    pub(crate) configured: Configured,
     /// Variable files of the command line in JSON, whatever the end of their names says.
     json_variables: BTreeSet<FileId>,
     /// Files whose diagnostics are not wanted: those beside a file that was given.
-    unwanted: BTreeSet<FileId>,
+    pub(crate) unwanted: BTreeSet<FileId>,
 }
 
 /// The id of a file that was read, or of one that could not be.
-type ReadId = Result<FileId, FileId>;
+pub(crate) type ReadId = Result<FileId, FileId>;
 
 impl Found {
     /// Reads all files, in parallel. The result does not depend on the number of threads.
     pub fn load(self) -> Discovery {
-        let modules = self.modules.values();
-        let mut paths: Vec<(ShownPath, usize)> = modules
-            .flat_map(|module| module.files.all())
-            .map(|path| (display_path(path, &self.cwd), path.clone()))
-            .enumerate()
-            .map(|(place, path)| (path, place))
-            .collect();
-        paths.sort();
-        let roots = self.disk.roots();
-        let texts: Vec<_> = paths
-            .into_par_iter()
-            .map(|((shown, path), place)| {
-                let text = read(&path, roots, FILE_LIMIT);
-                (shown, path, place, text)
-            })
-            .collect();
-
         let mut loader = Loader::default();
-        let mut of_modules = vec![Err(FileId(0)); texts.len()];
-        for (shown, path, place, text) in texts {
-            of_modules[place] = loader.add(&shown, path, text);
-        }
+        let of_modules = loader.read(self.modules.values(), &self.cwd, &self.disk);
         for ((shown, path), reason) in &self.problems {
             let id = loader.problem(shown, &ReadError::Io(reason.clone()));
             loader.ids.push((path.clone(), Err(id)));
@@ -85,25 +74,42 @@ impl Found {
         let mut discovery = Discovery {
             files: loader.files,
             modules: Vec::with_capacity(self.modules.len()),
+            absent: BTreeMap::new(),
             problems: loader.problems,
             notices: self.notices,
             root: slashed(&self.root),
             directory: slashed(&self.cwd),
             disk: self.disk,
             cwd: self.cwd,
+            given: self.directories,
+            places: Vec::with_capacity(self.modules.len()),
             ids: loader.ids,
             configured,
             json_variables: BTreeSet::new(),
             unwanted: BTreeSet::new(),
         };
         let mut of_modules = of_modules.into_iter();
-        for ((directory, _), found) in self.modules {
+        for ((directory, path), found) in self.modules {
+            discovery.places.push(Place { path, is_asked: found.is_whole, is_wanted: true });
             discovery.add(directory, found, &mut of_modules);
         }
-        discovery.finish()
+        discovery.finish();
+        discovery
     }
 }
 
+/// Where a module of a run lies.
+#[derive(Debug)]
+pub(crate) struct Place {
+    /// Its directory, absolute.
+    pub(crate) path: PathBuf,
+    /// Whether all of it was asked for, so that what it calls is of interest too.
+    pub(crate) is_asked: bool,
+    /// Whether it is one of the modules that are checked.
+    pub(crate) is_wanted: bool,
+}
+
+/// Reads files into a set.
 #[derive(Default)]
 struct Loader {
     files: FileSet,
@@ -112,6 +118,34 @@ struct Loader {
 }
 
 impl Loader {
+    /// Reads all files of `modules`; gives their ids, module by module.
+    fn read<'m>(
+        &mut self,
+        modules: impl Iterator<Item = &'m FoundModule>,
+        cwd: &Path,
+        disk: &Disk,
+    ) -> Vec<ReadId> {
+        let mut paths: Vec<(ShownPath, usize)> = modules
+            .flat_map(|module| module.files.all())
+            .map(|path| (display_path(path, cwd), path.clone()))
+            .enumerate()
+            .map(|(place, path)| (path, place))
+            .collect();
+        paths.sort();
+        let texts: Vec<_> = paths
+            .into_par_iter()
+            .map(|((shown, path), place)| {
+                let text = read(&path, disk.roots(), FILE_LIMIT);
+                (shown, path, place, text)
+            })
+            .collect();
+        let mut of_modules = vec![Err(FileId(0)); texts.len()];
+        for (shown, path, place, text) in texts {
+            of_modules[place] = self.add(&shown, path, text);
+        }
+        of_modules
+    }
+
     fn add(&mut self, shown: &str, path: PathBuf, text: Result<Arc<[u8]>, ReadError>) -> ReadId {
         let id = match text {
             Ok(text) => Ok(self.files.add(SourceFile::new(shown, text))),
@@ -128,16 +162,13 @@ impl Loader {
         let groups = || self.ids.chunk_by(|(path, _), (next, _)| path.parent() == next.parent());
         let of_files = groups().map(|files| directory(&files[0].0));
         let directories = found.directories.iter().cloned().chain(of_files).collect();
-        let mut configured =
-            Configured::new(found.configuration.clone(), directories, &mut self.files);
+        let mut configured = Configured::new(found.configuration.clone());
+        let added = configured.extend(directories, &mut self.files);
         for files in groups() {
             let ids = files.iter().map(|(_, Ok(id) | Err(id))| *id);
             configured.add(ids, &directory(&files[0].0));
         }
-        for (path, id) in configured.ids().clone() {
-            configured.add([id], &directory(&path));
-            self.ids.push((path, Ok(id)));
-        }
+        self.ids.extend(added.into_iter().map(|(path, id)| (path, Ok(id))));
         configured
     }
 
@@ -157,6 +188,27 @@ impl Loader {
 }
 
 impl Discovery {
+    /// Reads more modules, whose files come after all others; gives the ids of the files of each,
+    /// those that could not be read included. What is wrong with them is not sorted in yet.
+    pub(crate) fn load_more(&mut self, found: Vec<(ShownPath, FoundModule)>) -> Vec<Vec<FileId>> {
+        let mut loader = Loader {
+            files: take(&mut self.files),
+            ids: take(&mut self.ids),
+            problems: take(&mut self.problems),
+        };
+        let ids = loader.read(found.iter().map(|(_, module)| module), &self.cwd, &self.disk);
+        (self.files, self.ids, self.problems) = (loader.files, loader.ids, loader.problems);
+        let mut of_modules = Vec::with_capacity(found.len());
+        let mut ids = ids.into_iter();
+        for ((directory, path), module) in found {
+            let own = ids.by_ref().take(module.files.all().count()).collect::<Vec<_>>();
+            of_modules.push(own.iter().map(|(Ok(id) | Err(id))| *id).collect());
+            self.places.push(Place { path, is_asked: false, is_wanted: false });
+            self.add(directory, module, &mut own.into_iter());
+        }
+        of_modules
+    }
+
     /// Adds a module, whose files come next in `ids`.
     fn add(
         &mut self,
@@ -164,7 +216,7 @@ impl Discovery {
         found: FoundModule,
         ids: &mut impl Iterator<Item = ReadId>,
     ) {
-        let FoundModule { files, wanted } = found;
+        let FoundModule { files, wanted, .. } = found;
         let mut module = ModuleFiles { directory, ..ModuleFiles::default() };
         module.has_lock_file = files.has_lock_file;
         let mut take = |paths: &[PathBuf]| self.take(paths, wanted.as_ref(), ids);
@@ -195,16 +247,17 @@ impl Discovery {
     }
 
     /// Sorts the problems, and leaves out those that are not wanted.
-    fn finish(mut self) -> Self {
-        let mut problems = std::mem::take(&mut self.problems);
+    pub(crate) fn finish(&mut self) {
+        let mut problems = take(&mut self.problems);
         problems.retain(|problem| self.wants(problem.location.file));
         problems.sort_by_key(|problem| self.files.get(problem.location.file).path().to_owned());
         self.problems = problems;
-        self
     }
 
     /// Whether diagnostics in `file` are asked for. They are not in the other files of a module of
-    /// which only single files were given.
+    /// which only single files were given, nor in modules that were read only because they are
+    /// called, when these lie below `.terraform`, are excluded, or are not called by what was asked
+    /// for.
     pub fn wants(&self, file: FileId) -> bool {
         !self.unwanted.contains(&file)
     }
@@ -238,6 +291,13 @@ impl Discovery {
         self.configured.problems(files)
     }
 
+    /// The tree of `file` when it has that `text`.
+    pub fn parsed(&self, file: FileId, text: Arc<[u8]>) -> Tree {
+        // Our own configuration is read elsewhere and is nothing to rules.
+        let text = if self.is_config(file) { Arc::default() } else { text };
+        syntax::parse_as(text, self.syntax(file))
+    }
+
     /// The syntax that `file` is written in.
     pub fn syntax(&self, file: FileId) -> Syntax {
         if self.json_variables.contains(&file) {
@@ -262,6 +322,12 @@ impl Discovery {
             files.filter(|file| self.wants(**file)).count()
         };
         self.modules.iter().map(of_module).sum()
+    }
+
+    /// The modules that are checked: those that were found, and those that they call.
+    pub fn checked_modules(&self) -> impl Iterator<Item = &ModuleFiles> {
+        let modules = self.modules.iter().zip(&self.places);
+        modules.filter(|(_, place)| place.is_wanted).map(|(module, _)| module)
     }
 
     /// Whether `path`, relative to the working directory, is one of the files that were found.

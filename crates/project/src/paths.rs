@@ -30,6 +30,23 @@ fn normalized(path: &Path) -> PathBuf {
     out
 }
 
+/// `path` without `.` and without `..` after other words, as far as its words tell.
+pub(crate) fn cleaned(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        let is_on_words = matches!(out.components().next_back(), Some(Component::Normal(_)));
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if is_on_words => {
+                out.pop();
+            }
+            Component::ParentDir if out.has_root() => {}
+            part => out.push(part),
+        }
+    }
+    out
+}
+
 /// `path` absolute and without `.` and `..`, so that its words name the file that it leads to: links
 /// stay, except those that a `..` goes back over.
 pub(crate) fn resolved(path: &Path, cwd: &Path) -> PathBuf {

@@ -6,8 +6,7 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cfglint_project::{Discovery, Disk, FILE_LIMIT, ProjectError, Setup, find, find_module};
-use source::{Files as _, ReadError};
+use cfglint_project::{Discovery, FILE_LIMIT, ProjectError, Setup, find, find_module};
 use support::tree;
 use tempfile::TempDir;
 
@@ -279,18 +278,4 @@ fn the_order_does_not_depend_on_threads() {
     for threads in [2, 8] {
         assert_eq!(run(threads), (paths.clone(), modules.clone()));
     }
-}
-
-#[test]
-fn files_on_request_stay_in_the_project() {
-    let tree =
-        tree(&[("p/m/a.tf", "text"), ("p/m/out", "-> ../../other"), ("other/b.tf", "secret")]);
-    let disk = Disk::new(tree.path().join("p"), [tree.path().join("p")]);
-    assert_eq!(disk.read("m", "a.tf", 4).as_deref(), Ok(&b"text"[..]));
-    assert_eq!(disk.read("m", "../m/a.tf", 3), Err(ReadError::TooLarge(4)));
-    assert_eq!(disk.read("m", "b.tf", 9), Err(ReadError::NotFound));
-    assert_eq!(disk.read(".", "../other/b.tf", 9), Err(ReadError::OutsideProject));
-    assert_eq!(disk.read("m", "out/b.tf", 9), Err(ReadError::OutsideProject));
-    assert_eq!(disk.list(".", "m"), Ok(vec!["a.tf".to_owned(), "out".to_owned()]));
-    assert_eq!(disk.list(".", ".."), Err(ReadError::OutsideProject));
 }

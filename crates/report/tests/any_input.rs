@@ -69,6 +69,10 @@ impl Random {
         for _ in 0..self.next(10) {
             found = found.with_related(self.location(files), self.text());
         }
+        for _ in 0..self.next(4) {
+            let step = found.clone().with_related(self.location(files), self.text()).related.pop();
+            found.flow.extend(step);
+        }
         found.when = (self.next(2) == 0).then(|| self.text());
         found.instance = (self.next(2) == 0).then(|| self.text());
         found.hides_source = self.next(4) == 0;

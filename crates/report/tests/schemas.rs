@@ -91,6 +91,52 @@ fn sarif_keeps_the_worst_results() {
     assert_eq!(output.pointer("/runs/0/properties/omittedResults"), Some(&Value::from(1_000)));
 }
 
+#[test]
+fn sarif_has_the_way_of_a_value_as_a_flow() {
+    let output = write(Format::Sarif, &Sample::new().report());
+    let results = output.pointer("/runs/0/results").and_then(Value::as_array).expect("results");
+    let flows: Vec<&Value> = results.iter().filter_map(|result| result.get("codeFlows")).collect();
+    assert_eq!(flows.len(), 1, "only one diagnostic has a flow");
+    let steps = flows[0].pointer("/0/threadFlows/0/locations").and_then(Value::as_array);
+    let steps = steps.expect("a flow has steps");
+    let told: Vec<_> = steps
+        .iter()
+        .map(|step| {
+            let place = step.pointer("/location/physicalLocation/region/startLine");
+            (place.and_then(Value::as_u64), step.pointer("/location/message/text"))
+        })
+        .collect();
+    let text = |text: &str| Value::from(text);
+    let (first, second) = (text(r"the value \[comes\] from here"), text("set in this argument"));
+    assert_eq!(told, [(Some(2), Some(&first)), (Some(2), Some(&second))]);
+}
+
+#[test]
+fn sarif_keeps_no_more_steps_than_are_shown() {
+    let mut files = FileSet::new();
+    let file = files.add(SourceFile::new("a.tf", &b"a = 1\n"[..]));
+    let place = |at: u32| Location::new(file, TextRange::empty(at % 5));
+    let found = |at: u32| {
+        let mut found = Diagnostic::new(
+            RuleId::from_static("a/b"),
+            Level::Error,
+            place(0),
+            "the same for all instances",
+        );
+        found.instance = Some(format!("[{at}]"));
+        for step in 0..100 {
+            let message = format!("step {step} of {}", at / 2);
+            found.flow.extend(found.clone().with_related(place(step), message).related.pop());
+        }
+        found
+    };
+    let diagnostics: Vec<_> = (0..40).map(found).collect();
+    let output = write(Format::Sarif, &Report { diagnostics: &diagnostics, ..empty(&files) });
+    check(SARIF_SCHEMA, &output);
+    let flows = output.pointer("/runs/0/results/0/codeFlows").and_then(Value::as_array);
+    assert_eq!(flows.map(Vec::len), Some(10), "equal flows are told once");
+}
+
 fn has_null(value: &Value) -> bool {
     match value {
         Value::Null => true,

@@ -3,6 +3,7 @@
 //! and `region` of 6.0.0.
 
 mod cognito;
+mod terraform;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub enum ArgumentType {
     Number,
     Bool,
     SetOfString,
+    Any,
 }
 
 impl ArgumentType {
@@ -35,13 +37,18 @@ impl ArgumentType {
             Self::Number => Type::Number,
             Self::Bool => Type::Bool,
             Self::SetOfString => Type::Set(Arc::new(Type::String)),
+            Self::Any => Type::Dynamic,
         }
     }
 }
 
 /// The schema of a resource type, when it is known.
 pub fn resource(block_type: &str) -> Option<&'static BlockSchema> {
-    (block_type == cognito::USER_POOL_CLIENT_TYPE).then_some(&cognito::USER_POOL_CLIENT)
+    match block_type {
+        cognito::USER_POOL_CLIENT_TYPE => Some(&cognito::USER_POOL_CLIENT),
+        terraform::DATA_TYPE => Some(&terraform::DATA),
+        _ => None,
+    }
 }
 
 /// Whether the provider always gives the attribute of a managed resource a string that is not null.

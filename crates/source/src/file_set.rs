@@ -132,11 +132,42 @@ pub enum ReadError {
     Io(String),
 }
 
-/// How code that never touches the disk reads files. `project` implements it.
+/// What lies at a path, links resolved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A device, a pipe, or a link that leads nowhere.
+    Other,
+    /// A link that leads out of the project, so that nothing is known of what it leads to.
+    Outside,
+}
+
+/// One name in a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// The name; what is not UTF-8 is replaced.
+    pub name: String,
+    /// What it leads to.
+    pub kind: EntryKind,
+    /// Whether it is a link.
+    pub is_link: bool,
+}
+
+/// How code that never touches the disk reads files. `project` implements it. Paths are absolute or
+/// relative to the directory `base`, and `..` in them is taken by their words, as in Terraform:
+/// `link/../x` is `x`. Where a path begins with `..`, it goes up from where `base` lies, links
+/// resolved.
 pub trait Files: Sync {
-    /// The bytes of the file at `path`, relative to the directory `base`; at most `limit` bytes.
+    /// The bytes of the regular file at `path`, when they are at most `limit`.
     fn read(&self, base: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError>;
 
-    /// Names of the entries of the directory at `path`, relative to `base`, sorted.
-    fn list(&self, base: &str, path: &str) -> Result<Vec<String>, ReadError>;
+    /// What lies at `path`; [`ReadError::NotFound`] when that is nothing, also where a link leads
+    /// nowhere.
+    fn kind(&self, base: &str, path: &str) -> Result<EntryKind, ReadError>;
+
+    /// The entries of the directory at `path`, sorted by name.
+    fn list(&self, base: &str, path: &str) -> Result<Vec<Entry>, ReadError>;
 }

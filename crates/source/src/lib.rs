@@ -4,6 +4,6 @@ mod file_set;
 mod line_index;
 mod range;
 
-pub use file_set::{FileSet, Files, ReadError, SourceFile};
+pub use file_set::{Entry, EntryKind, FileSet, Files, ReadError, SourceFile};
 pub use line_index::{BOM, LineColumn, LineIndex};
 pub use range::{FileId, Location, TextRange};

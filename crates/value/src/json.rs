@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{Value, ValueKind};
+use crate::{Type, Value, ValueKind};
 
 impl Value {
     /// The value as `terraform output -json` writes it, numbers with all digits. Unknown elements
@@ -68,25 +68,36 @@ fn write_value(out: &mut String, value: &Value) {
 }
 
 fn write_unknown(out: &mut String, value: &Value) {
-    write_parts(out, value, &|part| part.is_unknown());
+    write_parts(out, value, &|part| if part.is_unknown() { "true" } else { "false" });
 }
 
 fn write_marks(out: &mut String, value: &Value, marks: crate::Marks) {
-    let marked = |part: &Value| !part.marks().without(part.marks().without(marks)).is_none();
-    write_parts(out, value, &marked);
+    write_parts(out, value, &|part| {
+        if !part.marks().without(part.marks().without(marks)).is_none() {
+            return "true";
+        }
+        // Nothing is said of the parts of what is not known.
+        match part.as_unknown().map(|unknown| &unknown.ty) {
+            Some(Type::List(_) | Type::Set(_) | Type::Tuple(_)) => "[]",
+            Some(Type::Map(_) | Type::Object(_)) => "{}",
+            _ => "false",
+        }
+    });
 }
 
-/// `true` for parts of which `holds` is true; entries that are merely `false` are left out.
-fn write_parts(out: &mut String, value: &Value, holds: &dyn Fn(&Value) -> bool) {
-    if holds(value) {
-        out.push_str("true");
+/// What `says` of each part, unless that is `false` and the part has parts itself; entries that are
+/// merely `false` are left out.
+fn write_parts(out: &mut String, value: &Value, says: &dyn Fn(&Value) -> &'static str) {
+    let said = says(value);
+    if said != "false" {
+        out.push_str(said);
     } else if let Some(elements) = value.as_elements() {
         out.push('[');
         for (at, element) in elements.iter().enumerate() {
             if at > 0 {
                 out.push(',');
             }
-            write_parts(out, element, holds);
+            write_parts(out, element, says);
         }
         out.push(']');
     } else if let Some(entries) = value.as_entries() {
@@ -94,7 +105,7 @@ fn write_parts(out: &mut String, value: &Value, holds: &dyn Fn(&Value) -> bool) 
         let mut first = true;
         for (key, value) in entries {
             let scalar = value.as_elements().is_none() && value.as_entries().is_none();
-            if scalar && !holds(value) {
+            if scalar && says(value) == "false" {
                 continue;
             }
             if !first {
@@ -103,7 +114,7 @@ fn write_parts(out: &mut String, value: &Value, holds: &dyn Fn(&Value) -> bool) 
             first = false;
             write_string(out, key, false);
             out.push(':');
-            write_parts(out, value, holds);
+            write_parts(out, value, says);
         }
         out.push('}');
     } else {
@@ -137,7 +148,7 @@ pub fn write_string(out: &mut String, text: &str, html: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Marks, Reason, Type};
+    use crate::{Marks, Reason};
 
     #[test]
     fn values() {
@@ -164,5 +175,9 @@ mod tests {
         let object = Value::object([("a".into(), secret), ("b".into(), Value::bool(true))]);
         assert_eq!(object.marks_to_json(Marks::SENSITIVE), r#"{"a":true}"#);
         assert_eq!(object.marks_to_json(Marks::EPHEMERAL), "{}");
+        let unknown = |ty| Value::unknown(ty, Reason::Variable);
+        let map = unknown(Type::map(Type::String));
+        let parts = [map.clone(), unknown(Type::Dynamic), map.marked(Marks::SENSITIVE)];
+        assert_eq!(Value::tuple(parts).marks_to_json(Marks::SENSITIVE), "[{},false,true]");
     }
 }

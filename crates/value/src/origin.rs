@@ -30,6 +30,12 @@ pub enum StepKind {
     Default(Arc<str>),
     /// It is an entry of a variable file for the variable of that name.
     Assignment(Arc<str>),
+    /// A call passes it to the variable of that name: `module.a.var.x`. The location is the
+    /// argument of the call.
+    Argument(Arc<str>),
+    /// It is what the output of that name gives: `module.a.x`. The location is the expression of
+    /// the output.
+    Output(Arc<str>),
 }
 
 impl Origin {

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use source::Location;
-
 use crate::text::safe_prefix;
-use crate::{Number, Type, Value, ValueKind};
+use crate::{Identity, Number, Type, Value, ValueKind};
 
 /// A value that is not known.
 #[derive(Clone, Debug)]
@@ -79,6 +77,8 @@ pub enum Reason {
     Impure,
     /// A function that we do not evaluate.
     Function,
+    /// A file that is not read, or a path of the machine.
+    File,
     /// `terraform.workspace` without `--workspace`.
     Workspace,
     /// Terraform would refuse the expression; an error says so.
@@ -87,15 +87,6 @@ pub enum Reason {
     Limit,
     /// Made from unknown values.
     Derived,
-}
-
-/// What an unknown value is the value of, or where an impure one was made.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Identity {
-    /// A root-resolved address with attribute path: `module.a.aws_x.y.id`.
-    Address(Arc<str>),
-    /// The call at that place.
-    Call(Location),
 }
 
 impl Unknown {

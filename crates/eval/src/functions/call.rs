@@ -2,7 +2,7 @@
 
 use value::{Marks, Reason, Refinement, Type, Unknown, Value, convert};
 
-use crate::Budget;
+use crate::{Budget, Scope};
 
 /// Why a function refuses its arguments, worded as Terraform's detail without the final stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,22 +11,31 @@ pub struct FunctionError {
     pub argument: Option<usize>,
     /// What is wrong.
     pub message: String,
+    /// Whether it is that a file is not there, which a build step may make.
+    pub missing_file: bool,
 }
 
 impl FunctionError {
     /// The call as a whole is at fault.
-    pub(super) fn new(message: impl Into<String>) -> Self {
-        Self { argument: None, message: message.into() }
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self { argument: None, message: message.into(), missing_file: false }
     }
 
     /// One argument is at fault.
-    pub(super) fn argument(index: usize, message: impl Into<String>) -> Self {
-        Self { argument: Some(index), message: message.into() }
+    pub(crate) fn argument(index: usize, message: impl Into<String>) -> Self {
+        Self { argument: Some(index), ..Self::new(message) }
+    }
+
+    /// The same, because a file is not there.
+    #[must_use]
+    pub(super) fn missing_file(mut self) -> Self {
+        self.missing_file = true;
+        self
     }
 }
 
 /// What a function makes of its arguments.
-pub(super) type Outcome<T = Value> = Result<T, FunctionError>;
+pub(crate) type Outcome<T = Value> = Result<T, FunctionError>;
 
 /// A call that Terraform refuses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,11 +58,15 @@ pub enum CallError {
         argument: usize,
         /// Terraform's detail.
         detail: String,
+        /// Whether it names a file that is not there.
+        missing_file: bool,
     },
     /// The call is at fault.
     Failed {
         /// Terraform's detail.
         detail: String,
+        /// Whether a file is not there.
+        missing_file: bool,
     },
 }
 
@@ -74,8 +87,17 @@ impl CallError {
             Self::NotEnoughArguments { detail }
             | Self::TooManyArguments { detail, .. }
             | Self::InvalidArgument { detail, .. }
-            | Self::Failed { detail } => detail,
+            | Self::Failed { detail, .. } => detail,
         }
+    }
+
+    /// Whether it is refused because a file is not there, which a build step may make.
+    pub fn is_missing_file(&self) -> bool {
+        matches!(
+            self,
+            Self::InvalidArgument { missing_file: true, .. }
+                | Self::Failed { missing_file: true, .. }
+        )
     }
 
     /// The argument at fault, if it is one.
@@ -178,6 +200,19 @@ enum Run {
     Plain(fn(&[Value], &Type) -> Outcome),
     /// It may take more than its arguments show.
     Metered(fn(&[Value], &Type, &Budget) -> Outcome),
+    /// It asks for more than its arguments: for files, for functions.
+    Asking(fn(&[Value], &Surroundings<'_>) -> Outcome),
+}
+
+/// What a call may ask beyond its arguments.
+#[derive(Clone, Copy)]
+pub(crate) struct Surroundings<'a> {
+    /// What it may take.
+    pub(crate) budget: &'a Budget,
+    /// Whom to ask for files and functions; nobody outside of an evaluation.
+    pub(crate) scope: Option<&'a dyn Scope>,
+    /// Whether the call stands in a template that a function renders.
+    pub(crate) in_template: bool,
 }
 
 /// Most steps that a call may cost beyond looking at its arguments.
@@ -243,6 +278,17 @@ impl Function {
         Self { run: Run::Metered(run), ..plain }
     }
 
+    /// A function that asks its surroundings.
+    pub(super) const fn asking(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        result: fn(&[Value]) -> Outcome<Type>,
+        run: fn(&[Value], &Surroundings<'_>) -> Outcome,
+    ) -> Self {
+        let plain = Self::new(name, parameters, result, |_, ty| Ok(Value::limit(ty.clone())));
+        Self { run: Run::Asking(run), ..plain }
+    }
+
     /// A function that takes much longer than others for text.
     pub(super) const fn slow(self) -> Self {
         self.costing(|arguments| {
@@ -277,20 +323,25 @@ impl Function {
         self
     }
 
-    /// Calls it with evaluated arguments, without a budget. Elements that come out as they went
-    /// in keep their origin.
+    /// Calls it with evaluated arguments, without a budget and without files. Elements that come
+    /// out as they went in keep their origin.
     pub fn call(&self, arguments: &[Value]) -> Result<Value, CallError> {
-        self.call_within(&Budget::new(u64::MAX), arguments)
+        let budget = Budget::new(u64::MAX);
+        self.call_within(
+            &Surroundings { budget: &budget, scope: None, in_template: false },
+            arguments,
+        )
     }
 
     /// The same, with `Reason::Limit` for what the budget does not allow. A call that takes a
     /// large part of any budget is not made, and leaves the budget for others.
     pub(crate) fn call_within(
         &self,
-        budget: &Budget,
+        around: &Surroundings<'_>,
         arguments: &[Value],
     ) -> Result<Value, CallError> {
         self.check_count(arguments)?;
+        let budget = around.budget;
         let cost = (self.cost)(arguments);
         let within = cost <= MAX_COST && budget.spend(cost.saturating_add(1));
         let looked_at = if self.shallow { &[] } else { arguments };
@@ -301,16 +352,11 @@ impl Function {
         for (index, argument) in arguments.iter().enumerate() {
             converted.push(self.convert(index, argument)?);
         }
-        self.call_converted(budget, converted).map_err(|mut error| {
+        self.call_converted(around, converted).map_err(|mut error| {
             if self.quoting && !arguments.iter().all(|it| it.marks_deep().is_printable()) {
                 "the reason may hold a sensitive value".clone_into(&mut error.message);
             }
-            match error.argument {
-                Some(index) => self.invalid(index, &error.message),
-                None => CallError::Failed {
-                    detail: format!("Call to function {:?} failed: {}", self.name, error.message),
-                },
-            }
+            self.refused(&error)
         })
     }
 
@@ -342,21 +388,26 @@ impl Function {
         match self.parameter(index) {
             Some(parameter) if parameter.ty != ParameterType::Any => {
                 convert(argument, &parameter.ty.ty())
-                    .map_err(|error| self.invalid(index, &error.message))
+                    .map_err(|error| self.refused(&FunctionError::argument(index, error.message)))
             }
             _ => Ok(argument.clone()),
         }
     }
 
-    fn invalid(&self, argument: usize, message: &str) -> CallError {
+    fn refused(&self, error: &FunctionError) -> CallError {
+        let FunctionError { argument, ref message, missing_file } = *error;
+        let Some(argument) = argument else {
+            let detail = format!("Call to function {:?} failed: {message}", self.name);
+            return CallError::Failed { detail, missing_file };
+        };
         let name = self.parameter(argument).map_or("", |parameter| parameter.name);
         let detail = format!("Invalid value for {name:?} parameter: {message}");
-        CallError::InvalidArgument { argument, detail }
+        CallError::InvalidArgument { argument, detail, missing_file }
     }
 
     /// Calls it with arguments of the types that it declares; takes off the marks that it does not
     /// mind, and minds what is null or unknown for functions that do not.
-    fn call_converted(&self, budget: &Budget, mut arguments: Vec<Value>) -> Outcome {
+    fn call_converted(&self, around: &Surroundings<'_>, mut arguments: Vec<Value>) -> Outcome {
         let mut marks = Marks::NONE;
         let mut unknown = false;
         let mut dynamic = false;
@@ -386,7 +437,8 @@ impl Function {
         } else {
             match self.run {
                 Run::Plain(run) => run(&arguments, &ty)?,
-                Run::Metered(run) => run(&arguments, &ty, budget)?,
+                Run::Metered(run) => run(&arguments, &ty, around.budget)?,
+                Run::Asking(run) => run(&arguments, around)?,
             }
         };
         let result = if self.nullable { result } else { result.refined_not_null() };

@@ -33,10 +33,12 @@ pub(super) static FUNCTIONS: &[Function] = &[
     Function::new("urlencode", STR, string, |arguments, _| {
         Ok(Value::string(url_encode(text(arguments, 0))))
     }),
-    Function::new("md5", STR, string, |arguments, _| Ok(hex(arguments, digest::md5))).slow(),
-    Function::new("sha1", STR, string, |arguments, _| Ok(hex(arguments, digest::sha1))).slow(),
-    Function::new("sha256", STR, string, |arguments, _| Ok(hex(arguments, digest::sha256))).slow(),
-    Function::new("sha512", STR, string, |arguments, _| Ok(hex(arguments, digest::sha512))).slow(),
+    Function::new("md5", STR, string, |arguments, _| Ok(hashed(arguments, digest::md5))).slow(),
+    Function::new("sha1", STR, string, |arguments, _| Ok(hashed(arguments, digest::sha1))).slow(),
+    Function::new("sha256", STR, string, |arguments, _| Ok(hashed(arguments, digest::sha256)))
+        .slow(),
+    Function::new("sha512", STR, string, |arguments, _| Ok(hashed(arguments, digest::sha512)))
+        .slow(),
     Function::new("base64sha256", STR, string, |arguments, _| {
         Ok(Value::string(base64_encode(&digest::sha256(text(arguments, 0).as_bytes()))))
     })
@@ -47,15 +49,19 @@ pub(super) static FUNCTIONS: &[Function] = &[
     .slow(),
 ];
 
-/// A digest in hexadecimal digits.
-fn hex(arguments: &[Value], digest: fn(&[u8]) -> Vec<u8>) -> Value {
+fn hashed(arguments: &[Value], digest: fn(&[u8]) -> Vec<u8>) -> Value {
+    Value::string(hex(&digest(text(arguments, 0).as_bytes())))
+}
+
+/// Bytes in hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
     let mut out = String::new();
-    for byte in digest(text(arguments, 0).as_bytes()) {
+    for byte in bytes {
         out.extend(
             [byte >> 4, byte & 15].map(|sextet| DIGITS[usize::from(sextet)]).map(char::from),
         );
     }
-    Value::string(out)
+    out
 }
 
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -329,7 +335,7 @@ impl<'t> Reader<'t> {
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-fn base64_encode(bytes: &[u8]) -> String {
+pub(super) fn base64_encode(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
@@ -356,7 +362,7 @@ fn base64_decode(text: &str) -> Outcome {
 }
 
 /// Base64 with padding; line breaks are skipped.
-fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     if !digits.len().is_multiple_of(4) {
         return None;

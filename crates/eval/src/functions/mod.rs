@@ -1,27 +1,41 @@
-//! The functions of Terraform: which there are, and calls of those that are implemented. Never
-//! reads files. `try`, `can`, `convert` and `templatestring` look at their arguments unevaluated
+//! The functions of Terraform: which there are, and calls of them. Reads files through the scope
+//! only. `try`, `can`, `convert` and `templatestring` look at their arguments unevaluated
 //! and are the evaluator's.
 
 mod addresses;
 mod call;
+mod charset;
 mod collections;
 mod conversion;
 mod csv;
+mod deflate;
 mod digest;
 mod encoding;
+mod files;
+mod fileset;
 mod format;
 mod format_value;
+mod glob;
+mod gzip;
+mod huffman;
 mod names;
 mod numbers;
+mod paths;
 mod pattern;
 mod pattern_class;
 mod pattern_names;
 mod power;
 mod regex;
+mod rsa;
 mod sequences;
 mod sets;
 mod strings;
+mod tfvars;
 mod time;
+mod uuid;
+mod yaml_decode;
+mod yaml_encode;
+mod yaml_scalar;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -29,33 +43,51 @@ use std::sync::LazyLock;
 use value::{Reason, Type, Unknown, Value};
 
 pub use call::{CallError, Function, FunctionError, Parameter, ParameterType};
-pub(crate) use names::find_missing;
-pub use names::{is_special_form, is_terraform_function, missing_result};
+pub(crate) use call::{Outcome, Surroundings};
+pub(crate) use files::text_of;
+pub use names::{is_special_form, is_terraform_function};
+pub(crate) use tfvars::is_identifier;
 
-static TABLES: [&[Function]; 14] = [
+static TABLES: [&[Function]; 25] = [
     addresses::FUNCTIONS,
+    charset::FUNCTIONS,
     collections::FUNCTIONS,
     conversion::FUNCTIONS,
     csv::FUNCTIONS,
     encoding::FUNCTIONS,
+    files::FUNCTIONS,
+    fileset::FUNCTIONS,
     format::FUNCTIONS,
+    gzip::FUNCTIONS,
     names::IMPURE,
     names::REMOVED,
+    names::RENDERING,
     numbers::FUNCTIONS,
+    paths::FUNCTIONS,
     regex::FUNCTIONS,
+    rsa::FUNCTIONS,
     sequences::FUNCTIONS,
     sets::FUNCTIONS,
     strings::FUNCTIONS,
+    tfvars::FUNCTIONS,
     time::FUNCTIONS,
+    uuid::FUNCTIONS,
+    yaml_decode::FUNCTIONS,
+    yaml_encode::FUNCTIONS,
 ];
 
-/// The implemented function of a name, also as `core::name`.
+/// The function of a name, also as `core::name`.
 pub fn find(name: &str) -> Option<&'static Function> {
     static BY_NAME: LazyLock<HashMap<&'static str, &'static Function>> = LazyLock::new(|| {
         let functions = TABLES.iter().copied().flatten();
         functions.map(|function| (function.name, function)).collect()
     });
-    BY_NAME.get(name.strip_prefix("core::").unwrap_or(name)).copied()
+    BY_NAME.get(plain(name)).copied()
+}
+
+/// The name without the namespace that all but the functions of providers may have.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("core::").filter(|plain| !plain.contains("::")).unwrap_or(name)
 }
 
 /// An unknown value made from unknown values.

@@ -1,70 +1,19 @@
-//! All names that Terraform's functions have, and what is known of those that are not implemented.
+//! The names that functions have which are not in the tables of their field: those that get their
+//! arguments unevaluated, that differ from run to run, that are gone, that render templates.
 
 use value::{Reason, Type, Unknown, Value};
 
 use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
-use super::strings::{bool, string};
+use super::strings::string;
+use super::text;
+use crate::file_template::templatefile;
 
 /// Functions that get their arguments unevaluated: the evaluator's.
 const SPECIAL_FORMS: [&str; 4] = ["can", "convert", "templatestring", "try"];
 
-/// Functions whose result is not computed, to check the arguments of calls.
-static MISSING: &[Function] = &[
-    Function::new("abspath", PATH, string, missing),
-    Function::new("base64gzip", &[text("str")], string, missing),
-    Function::new("file", PATH, string, missing),
-    Function::new("filebase64", PATH, string, missing),
-    Function::new("filebase64sha256", PATH, string, missing),
-    Function::new("filebase64sha512", PATH, string, missing),
-    Function::new("fileexists", PATH, bool, missing),
-    Function::new("filemd5", PATH, string, missing),
-    Function::new("fileset", &[text("path"), text("pattern")], set_of_strings, missing),
-    Function::new("filesha1", PATH, string, missing),
-    Function::new("filesha256", PATH, string, missing),
-    Function::new("filesha512", PATH, string, missing),
-    Function::new("pathexpand", PATH, string, missing),
-    Function::new("rsadecrypt", &[text("ciphertext"), text("privatekey")], string, missing),
-    Function::new("templatefile", &[text("path"), ANY], dynamic, missing),
-    Function::new("textdecodebase64", &[text("source"), text("encoding")], string, missing),
-    Function::new("textencodebase64", &[text("string"), text("encoding")], string, missing),
-    Function::new("uuidv5", &[text("namespace"), text("name")], string, missing),
-    Function::new("yamldecode", &[text("src")], dynamic, missing).nullable(),
-    Function::new("yamlencode", &[ANY.null()], string, missing),
-];
-const PATH: &[Parameter] = &[text("path")];
-const ANY: Parameter = Parameter::new("value", ParameterType::Any).unknown().dynamic();
-
-const fn text(name: &'static str) -> Parameter {
-    Parameter::new(name, ParameterType::String)
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
-fn set_of_strings(_: &[Value]) -> Outcome<Type> {
-    Ok(Type::set(Type::String))
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
-fn dynamic(_: &[Value]) -> Outcome<Type> {
-    Ok(Type::Dynamic)
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "the shape that the table needs")]
-fn missing(_: &[Value], ty: &Type) -> Outcome {
-    // The call sees to it that those are not null that never are.
-    Ok(Value::unknown(ty.clone(), Reason::Function))
-}
-
-/// The function of that name that Terraform has, but that is not implemented here.
-pub(crate) fn find_missing(name: &str) -> Option<&'static Function> {
-    let name = name.strip_prefix("core::").unwrap_or(name);
-    MISSING.iter().find(|function| function.name == name)
-}
-
-/// Whether Terraform has a built-in function of that name (also `core::name`), implemented here or
-/// not.
+/// Whether Terraform has a built-in function of that name (also `core::name`).
 pub fn is_terraform_function(name: &str) -> bool {
-    let name = name.strip_prefix("core::").unwrap_or(name);
-    is_special_form(name) || super::find(name).is_some() || missing_result(name).is_some()
+    is_special_form(super::plain(name)) || super::find(name).is_some()
 }
 
 /// Whether the function looks at its arguments unevaluated.
@@ -72,18 +21,15 @@ pub fn is_special_form(name: &str) -> bool {
     SPECIAL_FORMS.contains(&name)
 }
 
-/// What a function gives that is not implemented: an unknown value, of its type where that is
-/// always the same. `None` for implemented functions and for names that are none.
-pub fn missing_result(name: &str) -> Option<Value> {
-    let ty = match name.strip_prefix("core::").unwrap_or(name) {
-        "fileexists" => Type::Bool,
-        "fileset" => Type::set(Type::String),
-        "templatefile" | "yamldecode" => Type::Dynamic,
-        "templatestring" => Type::String,
-        name => find_missing(name).map(|_| Type::String)?,
-    };
-    Some(Unknown::new(ty, Reason::Function).not_null().into_value())
-}
+/// Functions that render templates; `templatestring` looks at its argument unevaluated.
+pub(super) static RENDERING: &[Function] = &[Function::asking(
+    "templatefile",
+    &[Parameter::new("path", ParameterType::String), Parameter::new("vars", ParameterType::Any)],
+    |_| Ok(Type::Dynamic),
+    |arguments, around| templatefile(text(arguments, 0), &arguments[1], around),
+)
+.quoting()
+.nullable()];
 
 /// Functions whose result differs from run to run. The evaluator gives each call an identity.
 pub(super) static IMPURE: &[Function] = &[

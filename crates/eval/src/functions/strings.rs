@@ -286,23 +286,5 @@ fn base_name(path: &str) -> &str {
 /// All but the last part of a path, made as short as it can be.
 fn directory(path: &str) -> String {
     let end = path.rfind('/').map_or(0, |at| at + 1);
-    let directory = &path[..end];
-    let rooted = directory.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in directory.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if rooted => {}
-            _ => parts.push(part),
-        }
-    }
-    let joined = parts.join("/");
-    match (rooted, joined.is_empty()) {
-        (true, _) => format!("/{joined}"),
-        (false, true) => ".".to_owned(),
-        (false, false) => joined,
-    }
+    super::paths::clean(&path[..end])
 }

@@ -42,8 +42,6 @@ fn names() {
     }
     assert!(!is_terraform_function("nope"));
     assert!(is_special_form("can") && !is_special_form("upper"));
-    assert!(missing_result("file").is_some_and(|value| value.ty() == Type::String));
-    assert!(missing_result("upper").is_none());
     assert!(
         called("list", &[t("a")]).is_err_and(|error| error.detail().contains("tolist([ ... ])"))
     );

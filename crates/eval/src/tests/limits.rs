@@ -191,3 +191,90 @@ fn searches_take_steps() {
     assert!(remaining > 800_000 && why.is_none(), "{remaining} {why:?}");
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
+
+/// A directory of which every entry is one like it.
+struct Forest;
+
+impl source::Files for Forest {
+    fn read(&self, _: &str, _: &str, _: u64) -> Result<std::sync::Arc<[u8]>, source::ReadError> {
+        Err(source::ReadError::NotFound)
+    }
+
+    fn kind(&self, _: &str, _: &str) -> Result<source::EntryKind, source::ReadError> {
+        Ok(source::EntryKind::Directory)
+    }
+
+    fn list(&self, _: &str, _: &str) -> Result<Vec<source::Entry>, source::ReadError> {
+        let entry = |name: u32| source::Entry {
+            name: name.to_string(),
+            kind: source::EntryKind::Directory,
+            is_link: false,
+        };
+        Ok((0..100).map(entry).collect())
+    }
+}
+
+impl Scope for Forest {
+    fn lookup(&self, _: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+        Lookup::Undeclared { summary: "Undeclared".into(), detail: String::new() }
+    }
+
+    fn files(&self) -> Option<(&dyn source::Files, &str)> {
+        Some((&Forest, "."))
+    }
+}
+
+#[test]
+fn searches_for_files_end() {
+    on_small_stack(|| {
+        for pattern in ["**", "**/*a*a*a*a*b", "*/*/*/*/*/*"] {
+            let (tree, budget) =
+                (tree(&format!("fileset(\".\", \"{pattern}\")")), Budget::default());
+            let value = evaluate(expr(&tree), FileId(0), &Forest, &budget).value;
+            assert_eq!(reason(&value), Some(Reason::Limit), "{pattern}");
+        }
+    });
+}
+
+#[test]
+fn yaml_that_grows_ends() {
+    let mut laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..20 {
+        let below = format!("*a{}", level - 1);
+        let nine = [below.as_str(); 9].join(", ");
+        let _ = writeln!(laughs, "a{level}: &a{level} [{nine}]");
+    }
+    on_small_stack(move || {
+        let fixture = Fixture::default()
+            .with("laughs", Value::string(&laughs))
+            .with("deep", Value::string("[".repeat(100_000)))
+            .with("blocks", Value::string("- ".repeat(100_000)))
+            .with("merges", Value::string(format!("a: &a {{}}\n{}", "<<: *a\n".repeat(50_000))));
+        for name in ["laughs", "deep", "blocks"] {
+            let (remaining, why) = left(&fixture, &format!("yamldecode(var.{name})"));
+            assert_eq!(why, Some(Reason::Limit), "{name}");
+            assert!(remaining > 800_000, "{name}: {remaining}");
+        }
+        let (remaining, why) = left(&fixture, "length(yamldecode(var.merges))");
+        assert!(why.is_none() && (500_000..900_000).contains(&remaining), "{remaining} {why:?}");
+    });
+}
+
+#[test]
+fn functions_that_grow_end() {
+    let fixture = Fixture::default()
+        .with("long", Value::string("a".repeat(1 << 20)))
+        .with("ones", Value::list(Type::Number, vec![Value::number(1); 90_000]));
+    for text in [
+        "format(\"%999999999s\", \"x\")",
+        "setproduct(var.ones, var.ones)",
+        "textencodebase64(var.long, \"UTF-16\")",
+        "provider::terraform::encode_expr(\"${var.long}\")",
+        "yamlencode(\"${var.long}\")",
+        "join(var.long, [\"\", \"\", \"\"])",
+        "[for i in range(100) : base64gzip(var.long)][99]",
+    ] {
+        let (_, why) = left(&fixture, text);
+        assert_eq!(why, Some(Reason::Limit), "{text}");
+    }
+}

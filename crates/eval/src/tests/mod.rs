@@ -1,6 +1,7 @@
 //! Tests of the evaluator that no recorded answer covers.
 
 mod constraints;
+mod files;
 mod limits;
 mod origins;
 mod questions;
@@ -9,18 +10,19 @@ mod values;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use source::{FileId, Location};
 use syntax::Tree;
 use value::{Identity, Reason, Type, Unknown, Value};
 
-use crate::{Budget, Evaluated, Lookup, Predicate, Question, Scope, evaluate};
+use crate::{Budget, Evaluated, Lookup, Scope, evaluate};
 
-/// Variables by name, and the answers to questions by identity.
+/// Variables by name, and what is assumed by identity.
 #[derive(Default)]
 struct Fixture {
     vars: BTreeMap<String, Value>,
-    answers: BTreeMap<String, bool>,
+    answers: BTreeMap<String, Value>,
     asked: RefCell<Vec<String>>,
 }
 
@@ -36,8 +38,8 @@ impl Fixture {
         self.with(name, value)
     }
 
-    fn answer(mut self, identity: &str, answer: bool) -> Self {
-        self.answers.insert(identity.to_owned(), answer);
+    fn assume(mut self, identity: &str, value: Value) -> Self {
+        self.answers.insert(identity.to_owned(), value);
         self
     }
 
@@ -75,14 +77,19 @@ impl Scope for Fixture {
         }
     }
 
-    fn assume(&self, question: &Question<'_>) -> Option<bool> {
-        let identity = match (question.identity, &question.predicate) {
-            (Some(Identity::Address(address)), _) => address.to_string(),
-            (_, Predicate::Call { name, arguments }) => format!("{name}/{}", arguments.len()),
-            _ => "?".to_owned(),
-        };
-        self.asked.borrow_mut().push(identity.clone());
-        self.answers.get(&identity).copied()
+    fn assumed(&self, unknown: &Value) -> Option<Value> {
+        let identity = unknown.as_unknown()?.identity.as_ref().expect("only those are asked for");
+        self.answers.get(&identity.to_string()).cloned()
+    }
+
+    fn ask(&self, condition: &Value) {
+        let unknown = condition.as_unknown().expect("only the undecided is asked");
+        let identity = unknown.identity.as_ref().expect("only what has one is asked");
+        self.asked.borrow_mut().push(identity.to_string());
+    }
+
+    fn instance(&self) -> Option<Arc<str>> {
+        Some("aws_x.y".into())
     }
 }
 

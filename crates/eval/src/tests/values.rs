@@ -171,12 +171,13 @@ fn parts_of_unknown_values() {
 }
 
 #[test]
-fn calls_that_are_not_computed_are_checked() {
+fn calls_are_checked_where_files_are_not_read() {
     check(
         "yamlencode()",
         "Not enough function arguments: `yamlencode` expects 1 argument(s); missing: \"value\"",
     );
     check("file(\"a\", \"b\")", "Too many function arguments: `file` expects only 1 argument(s)");
     check("core::file(\"a\")", "unknown string");
-    check("yamldecode(\"a\")", "unknown any");
+    check("yamldecode(\"a\")", "\"a\"");
+    check("templatefile(\"a\", {})", "unknown any");
 }

@@ -2,65 +2,112 @@
 
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use std::sync::Arc;
 
 use cfglint_module::{
-    Argument, Bindings, Declared, MergedBody, Module, ModuleFiles, ModuleValues, Problem, Settings,
-    Sources, instances,
+    Absence, Argument, Assumptions, Bindings, Declared, Evaluation, Key, MergedBody, Module,
+    ModuleFiles, ModuleValues, Modules, Plan, Problem, Settings, Sources,
 };
-use source::{FileId, FileSet, SourceFile};
+use source::{Entry, EntryKind, FileId, FileSet, Files, ReadError, SourceFile};
 use syntax::{Item, Syntax, Tree};
 use value::{Marks, Value};
 
-/// The files of one directory, parsed.
+/// The files of one directory and those below it, parsed.
 pub struct Loaded {
     files: FileSet,
     trees: Vec<Tree>,
-    module: ModuleFiles,
+    modules: BTreeMap<String, ModuleFiles>,
+    absent: BTreeMap<String, Absence>,
 }
 
 impl Loaded {
-    /// The module that Terraform makes of files of these names.
+    /// The modules that Terraform makes of files of these paths; there is always one in `.`.
     pub fn new<T: AsRef<[u8]> + Ord + Copy>(texts: &[(&str, T)]) -> Self {
         let mut texts = texts.to_vec();
         texts.sort_unstable();
         let mut loaded = Self {
             files: FileSet::new(),
             trees: Vec::new(),
-            module: ModuleFiles { directory: ".".to_owned(), ..ModuleFiles::default() },
+            modules: BTreeMap::new(),
+            absent: BTreeMap::new(),
         };
-        for (name, text) in texts {
-            loaded.add(name, text.as_ref());
+        loaded.module(".");
+        for (path, text) in texts {
+            loaded.add(path, text.as_ref());
         }
-        let files = &loaded.files;
-        loaded.module.variable_files.sort_by_key(|file| match files.get(*file).path() {
-            "terraform.tfvars" => 0,
-            "terraform.tfvars.json" => 1,
-            _ => 2,
-        });
+        let Self { files, modules, .. } = &mut loaded;
+        for module in modules.values_mut() {
+            module.variable_files.sort_by_key(|file| {
+                let path = files.get(*file).path();
+                match path.rsplit('/').next() {
+                    Some("terraform.tfvars") => 0,
+                    Some("terraform.tfvars.json") => 1,
+                    _ => 2,
+                }
+            });
+        }
         loaded
     }
 
-    fn add(&mut self, name: &str, text: &[u8]) {
-        let stem = name.strip_suffix(".json").unwrap_or(name);
-        let is_loaded = stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars");
-        let list = match stem.strip_suffix(".tf") {
-            Some(stem) if stem == "override" || stem.ends_with("_override") => {
-                &mut self.module.overrides
-            }
-            Some(_) => &mut self.module.config,
-            None if is_loaded => &mut self.module.variable_files,
-            None => return,
-        };
-        let file = self.files.add(SourceFile::new(name, text));
-        list.push(file);
-        self.trees.push(syntax::parse_as(text, Syntax::of_path(name)));
+    fn module(&mut self, directory: &str) -> &mut ModuleFiles {
+        let new = || ModuleFiles { directory: directory.to_owned(), ..ModuleFiles::default() };
+        self.modules.entry(directory.to_owned()).or_insert_with(new)
     }
 
-    /// What the files declare.
+    fn add(&mut self, path: &str, text: &[u8]) {
+        let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
+        let stem = name.strip_suffix(".json").unwrap_or(name);
+        let is_loaded = stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars");
+        let is_config = stem.ends_with(".tf");
+        let file = self.files.add(SourceFile::new(path, text));
+        let syntax = if is_config || is_loaded { Syntax::of_path(path) } else { Syntax::Native };
+        let is_read = is_config || is_loaded;
+        self.trees.push(syntax::parse_as(if is_read { text } else { b"" }, syntax));
+        if !is_read {
+            return;
+        }
+        let module = self.module(directory);
+        match stem.strip_suffix(".tf") {
+            Some(stem) if stem == "override" || stem.ends_with("_override") => {
+                module.overrides.push(file);
+            }
+            Some(_) => module.config.push(file),
+            None => module.variable_files.push(file),
+        }
+    }
+
+    /// Says why a directory is no module.
+    pub fn set_absent(&mut self, directory: &str, absence: Absence) {
+        self.absent.insert(directory.to_owned(), absence);
+    }
+
+    /// What the files in `.` declare.
     pub fn assemble(&self) -> Module<'_> {
-        Module::assemble(&self.module, Sources { files: &self.files, trees: &self.trees })
+        Module::assemble(&self.modules["."], self.sources())
+    }
+
+    /// What all files declare.
+    pub fn modules(&self) -> Modules<'_> {
+        let modules = self.modules.values();
+        let modules = modules.map(|files| Module::assemble(files, self.sources()));
+        Modules::new(modules.collect(), &self.absent)
+    }
+
+    fn sources(&self) -> Sources<'_> {
+        Sources { files: &self.files, trees: &self.trees }
+    }
+
+    /// The values of the module in `.`.
+    pub fn evaluation<'m>(
+        &'m self,
+        modules: &'m Modules<'m>,
+        settings: &'m Settings,
+    ) -> Evaluation<'m> {
+        let mut all = modules.iter();
+        let (root, _) = all.find(|(_, it)| it.files.directory == ".").expect("a root module");
+        Evaluation::new(modules, root, settings, Some(self))
     }
 
     /// `file:line:column` of a place.
@@ -84,6 +131,57 @@ impl Loaded {
     pub fn syntax_errors(&self) -> Vec<String> {
         let errors = self.trees.iter().flat_map(Tree::errors);
         errors.map(|error| error.message.to_string()).collect()
+    }
+
+    /// `path` without `.` and `..`.
+    fn clean(base: &str, path: &str) -> String {
+        let mut parts = Vec::new();
+        for part in base.split('/').chain(path.split('/')) {
+            match part {
+                "." | "" => {}
+                ".." => {
+                    parts.pop();
+                }
+                part => parts.push(part),
+            }
+        }
+        parts.join("/")
+    }
+}
+
+/// The texts are all files that there are.
+impl Files for Loaded {
+    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
+        let path = Self::clean(base, path);
+        let found = self.files.iter().find(|(_, file)| file.path() == path);
+        let text = found.ok_or(ReadError::NotFound)?.1.text();
+        let size = text.len() as u64;
+        if size > limit { Err(ReadError::TooLarge(size)) } else { Ok(text.clone()) }
+    }
+
+    fn kind(&self, base: &str, path: &str) -> Result<EntryKind, ReadError> {
+        let path = Self::clean(base, path);
+        let folder = format!("{path}/");
+        let mut all = self.files.iter();
+        let kind = all.find_map(|(_, file)| match file.path() {
+            other if other == path => Some(EntryKind::File),
+            other => other.starts_with(&folder).then_some(EntryKind::Directory),
+        });
+        kind.ok_or(ReadError::NotFound)
+    }
+
+    fn list(&self, base: &str, path: &str) -> Result<Vec<Entry>, ReadError> {
+        let path = Self::clean(base, path);
+        let folder = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let below = self.files.iter().filter_map(|(_, file)| file.path().strip_prefix(&folder));
+        let entries: BTreeMap<_, _> = below
+            .map(|rest| match rest.split_once('/') {
+                Some((name, _)) => (name, EntryKind::Directory),
+                None => (rest, EntryKind::File),
+            })
+            .collect();
+        let entry = |(name, kind): (&str, _)| Entry { name: name.to_owned(), kind, is_link: false };
+        Ok(entries.into_iter().map(entry).collect())
     }
 }
 
@@ -114,9 +212,10 @@ pub fn evaluated(values: &ModuleValues<'_>, text: &str) -> String {
 /// All values of a module, one a line: variables, locals, outputs, arguments of all instances of
 /// resources and of their nested blocks, whose types are `blocks`; then what Terraform refuses.
 pub fn describe(loaded: &Loaded, blocks: &[&str]) -> String {
-    let module = loaded.assemble();
-    let settings = Settings::default();
-    let values = ModuleValues::new(&module, &settings, None);
+    let (modules, settings) = (loaded.modules(), Settings::default());
+    let evaluation = loaded.evaluation(&modules, &settings);
+    let values = evaluation.root();
+    let module = values.module();
     let mut out = String::new();
     for name in module.variables.keys() {
         let _ = writeln!(out, "var.{name} = {}", evaluated(&values, &format!("var.{name}")));
@@ -135,23 +234,48 @@ pub fn describe(loaded: &Loaded, blocks: &[&str]) -> String {
     for (name, call) in &module.module_calls {
         describe_block(&mut out, &values, &format!("module.{name}"), call, blocks);
     }
-    values.evaluate_all();
-    let problems = values.problems();
-    for refused in &module.refused {
-        let _ = writeln!(out, "{} {:?}", loaded.place(refused.location), refused.reason);
-    }
-    for problem in problems {
-        match problem {
-            Problem::Invalid { error, .. } | Problem::Undeclared(error) => {
-                let place = loaded.place(error.location);
-                let _ = writeln!(out, "{place} {}: {}", error.summary, error.detail);
-            }
-            other => {
-                let _ = writeln!(out, "{other:?}");
-            }
-        }
+    for problem in problems(loaded, &values) {
+        let _ = writeln!(out, "{problem}");
     }
     out
+}
+
+/// What Terraform refuses in a module instance, each with its place.
+pub fn problems(loaded: &Loaded, values: &ModuleValues<'_>) -> Vec<String> {
+    values.evaluate_all();
+    let refused = values.module().refused.iter();
+    let mut lines: Vec<_> = refused
+        .map(|refused| format!("{} {:?}", loaded.place(refused.location), refused.reason))
+        .collect();
+    lines.extend(values.problems().into_iter().map(|problem| match problem {
+        Problem::Invalid { error, .. } | Problem::Undeclared(error) => {
+            format!("{} {}: {}", loaded.place(error.location), error.summary, error.detail)
+        }
+        Problem::AbsentModule { place, directory, absence } => {
+            format!("{} no module in {directory}: {absence:?}", loaded.place(place))
+        }
+        Problem::Recursion { place, name } => {
+            format!("{} the call {name} leads back", loaded.place(place))
+        }
+        other => format!("{other:?}"),
+    }));
+    lines
+}
+
+/// The same of a root module and of all that it calls, with the errors of syntax.
+pub fn all_problems<'m>(loaded: &Loaded, evaluation: &'m Evaluation<'m>) -> Vec<String> {
+    let place = |(place, message)| format!("{place} {message}");
+    let of_syntax = loaded.syntax_error_places().into_iter().zip(loaded.syntax_errors());
+    let mut lines: Vec<_> = of_syntax.map(place).collect();
+    // All that is planned is evaluated.
+    Plan::of(evaluation);
+    let mut stack = vec![evaluation.root()];
+    while let Some(values) = stack.pop() {
+        lines.extend(problems(loaded, &values));
+        let children = values.children(&Assumptions::default());
+        stack.extend(children.into_iter().map(|(child, _)| child));
+    }
+    lines
 }
 
 /// The value of an argument.
@@ -159,17 +283,19 @@ pub fn value_of(values: &ModuleValues<'_>, argument: Argument<'_>, bindings: &Bi
     values.value(argument.expr(), argument.file, bindings)
 }
 
-fn describe_block(
+fn describe_block<'m>(
     out: &mut String,
-    values: &ModuleValues<'_>,
+    values: &ModuleValues<'m>,
     address: &str,
-    declared: &Declared<'_>,
+    declared: &Declared<'m>,
     blocks: &[&str],
 ) {
-    for instance in instances(values, declared) {
-        let address = format!("{address}{}", instance.key.unwrap_or_default());
+    for key in values.instances(declared) {
+        let Some(bindings) = values.bindings(declared, &key) else { continue };
+        let key = if key == Key::Unknown { String::new() } else { key.to_string() };
+        let address = format!("{address}{key}");
         let _ = writeln!(out, "{address}");
-        describe_body(out, values, &address, declared.body(), (&instance.bindings, blocks));
+        describe_body(out, values, &address, declared.body(), (&bindings, blocks));
     }
 }
 

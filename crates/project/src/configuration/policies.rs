@@ -1,7 +1,6 @@
 //! The configuration as a run needs it: what holds for each file and what is wrong with it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
@@ -23,7 +22,7 @@ pub(crate) struct Configured {
     /// The configuration files that count for them.
     ids: BTreeMap<PathBuf, FileId>,
     /// Their ids once more.
-    range: Range<u32>,
+    files: BTreeSet<FileId>,
     policies: Vec<Policy>,
     /// The policy of a chain, by its address; the chains are kept by the configuration.
     by_chain: HashMap<usize, usize>,
@@ -32,33 +31,52 @@ pub(crate) struct Configured {
 }
 
 impl Configured {
-    /// Searches for `directories`, and adds the files that count to `files`.
-    pub(crate) fn new(
-        configuration: Arc<Configuration>,
-        directories: BTreeSet<PathBuf>,
-        files: &mut FileSet,
-    ) -> Self {
-        let mut new = Self {
+    /// Nothing yet of `configuration`.
+    pub(crate) fn new(configuration: Arc<Configuration>) -> Self {
+        Self {
             configuration,
-            directories,
+            directories: BTreeSet::new(),
             ids: BTreeMap::new(),
-            range: 0..0,
+            files: BTreeSet::new(),
             policies: Vec::new(),
             by_chain: HashMap::new(),
             of_file: HashMap::new(),
             problems: Vec::new(),
-        };
-        let mut found = new.configuration.counting(&new.directories);
+        }
+    }
+
+    /// Searches for `directories`, and adds the files that count to `files`; gives those that are
+    /// new, each with what holds for it.
+    pub(crate) fn extend(
+        &mut self,
+        directories: BTreeSet<PathBuf>,
+        files: &mut FileSet,
+    ) -> Vec<(PathBuf, FileId)> {
+        let mut found = self.configuration.counting(&directories);
         found.sort();
+        let mut new = Vec::new();
         for (path, text) in found {
-            let shown = new.configuration.shown(&path);
-            new.ids.insert(path, files.add(SourceFile::new(shown, text)));
+            if !self.ids.contains_key(&path) {
+                let shown = self.configuration.shown(&path);
+                let id = files.add(SourceFile::new(shown, text));
+                self.files.insert(id);
+                self.ids.insert(path.clone(), id);
+                new.push((path, id));
+            }
         }
-        if let (Some(first), Some(last)) = (new.ids.values().min(), new.ids.values().max()) {
-            new.range = first.0..last.0 + 1;
+        self.directories.extend(directories);
+        for (path, id) in &new {
+            self.add([*id], path.parent().unwrap_or(path));
         }
-        new.problems = new.configuration.problems(&new.directories, &new.ids);
+        if !new.is_empty() {
+            self.problems = self.configuration.problems(&self.directories, &self.ids);
+        }
         new
+    }
+
+    /// What is known of configuration files.
+    pub(crate) fn configuration(&self) -> &Configuration {
+        &self.configuration
     }
 
     /// What holds for `file`.
@@ -87,15 +105,9 @@ impl Configured {
         self.configuration.leaves_out()
     }
 
-    /// The configuration files.
-    pub(crate) fn ids(&self) -> &BTreeMap<PathBuf, FileId> {
-        &self.ids
-    }
-
     /// Whether `file` is one of them.
     pub(crate) fn is_config(&self, file: FileId) -> bool {
-        // They were added to the set one after the other.
-        self.range.contains(&file.0)
+        self.files.contains(&file)
     }
 
     /// What is wrong with the configuration when its files have the texts of `files`.

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, Related};
 use serde_sarif::sarif::{
-    ArtifactChange, ArtifactContent, Fix as SarifFix, Location as SarifLocation, Message,
-    Replacement, Result as SarifResult, ResultLevel,
+    ArtifactChange, ArtifactContent, CodeFlow, Fix as SarifFix, Location as SarifLocation, Message,
+    Replacement, Result as SarifResult, ResultLevel, ThreadFlow, ThreadFlowLocation,
 };
 use source::FileId;
 
@@ -18,6 +18,8 @@ use crate::{escape, qualifier};
 const CONTEXT_LIMIT: usize = 20;
 /// GitHub keeps so many locations of a result.
 const RELATED_LIMIT: usize = 100;
+/// GitHub keeps so many steps of all flows of a result.
+const FLOW_LIMIT: usize = 1_000;
 
 /// Turns diagnostics into results.
 pub(super) struct Results<'r, 'a> {
@@ -44,8 +46,33 @@ impl Results<'_, '_> {
             fingerprint.map(|hash| [("primaryLocationLineHash".to_owned(), hash)].into());
         let related = self.related(&places);
         result.related_locations = (!related.is_empty()).then_some(related);
+        let flows = self.flows(group);
+        result.code_flows = (!flows.is_empty()).then_some(flows);
         result.fixes = diagnostic.fix.as_ref().map(|fix| vec![self.fix(fix)]);
         result
+    }
+
+    /// The ways of the values at fault, each once. GitHub shows a step by its message.
+    fn flows(&self, group: &[&Diagnostic]) -> Vec<CodeFlow> {
+        let mut ways: Vec<&[Related]> = Vec::new();
+        let mut steps = 0;
+        for way in group.iter().map(|diagnostic| &diagnostic.flow[..]) {
+            if !way.is_empty() && !ways.contains(&way) && steps + way.len() <= FLOW_LIMIT {
+                steps += way.len();
+                ways.push(way);
+            }
+        }
+        let step = |step: &Related| {
+            let mut location = self.places.location(step.location);
+            location.message = Some(message(&step.message));
+            ThreadFlowLocation::builder().location(location).build()
+        };
+        let flow = |way: &&[Related]| {
+            let steps = way.iter().map(step).collect::<Vec<_>>();
+            let thread = ThreadFlow::builder().locations(steps).build();
+            CodeFlow::builder().thread_flows(vec![thread]).build()
+        };
+        ways.iter().map(flow).collect()
     }
 
     /// The related places with the numbers by which the message links to them.

@@ -4,7 +4,7 @@
 
 use cfglint_report::{Report, RuleInfo, Summary};
 use diagnostics::{
-    Diagnostic, Edit, Fix, Level, RuleId, Safety, Suppression, SuppressionKind, core,
+    Diagnostic, Edit, Fix, Level, Related, RuleId, Safety, Suppression, SuppressionKind, core,
 };
 use source::{FileId, FileSet, Location, SourceFile, TextRange};
 
@@ -153,6 +153,11 @@ fn implicit_flow(at: &Finder<'_>, file: FileId, variables: FileId) -> Diagnostic
         .with_fix(Some(fix));
     found.instance = Some("[\"eu\"]".into());
     found.when = Some("`var.m2m` is false".into());
+    let step = |location, message: &str| Related { message: message.into(), location };
+    found.flow = vec![
+        step(at.find(variables, "\"x\""), "the value [comes] from here"),
+        step(at.find(file, "allowed_oauth_flows"), "set in this argument"),
+    ];
     found
 }
 

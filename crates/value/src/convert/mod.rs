@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::mismatch::mismatch;
 use crate::unify::unify_with;
-use crate::{Number, Reason, Refinement, Type, Unknown, Value, ValueKind};
+use crate::{Identity, Number, Reason, Refinement, Type, Unknown, Value, ValueKind};
 
 /// Why a value cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -247,12 +247,8 @@ fn convert_unknown(unknown: &Unknown, wanted: &Type) -> Value {
         let not_null = refinement.not_null;
         refinement = Refinement { not_null, ..Refinement::with_length(min, max) };
     }
-    let converted = Unknown {
-        ty,
-        refinement,
-        reason: unknown.reason.clone(),
-        identity: unknown.identity.clone(),
-    };
+    let identity = Identity::converted(unknown, &ty);
+    let converted = Unknown { ty, refinement, reason: unknown.reason.clone(), identity };
     converted.into_value()
 }
 

@@ -1,26 +1,30 @@
 //! Shapes a block instance as an object, by the schema of its type.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use module::{Argument, Bindings, MergedBody, ModuleValues, Placed, repetition};
 use schema::BlockSchema;
 use source::Location;
 use syntax::view::ExprKind;
 use syntax::{Expr, SyntaxErrorKind};
-use value::{Origin, Reason, Type, Value, ValueKind};
+use value::{Origin, Reason, Type, Value};
 
-/// A block instance as an object.
-pub(crate) struct Shaped {
-    /// An object with every argument and nested block type of the schema.
-    pub(crate) object: Value,
-    /// Nested blocks of which the number is not known: what they would hold if they exist.
-    pub(crate) possible: BTreeMap<&'static str, Vec<Value>>,
+use crate::instances::repetition;
+use crate::{Argument, Bindings, MergedBody, ModuleValues, Placed};
+
+/// Nested blocks of one type.
+pub struct NestedBlocks {
+    /// A tuple of objects; unknown where their number is not known.
+    pub list: Value,
+    /// Where their number is not known: what they would hold if they exist.
+    pub possible: Vec<Value>,
 }
+
+/// Makes a value of a nested block.
+type Shape<'f, 'm> = dyn Fn(Placed<'m>, &Bindings) -> Value + 'f;
 
 /// How much of the text of a block could be read.
 #[derive(Clone, Copy)]
-pub(crate) struct Legibility {
+struct Legibility {
     /// Something is not read, so that what is not there may be meant to be.
     is_broken: bool,
     /// That is in an override, so that it may change anything.
@@ -28,38 +32,11 @@ pub(crate) struct Legibility {
 }
 
 impl Legibility {
-    pub(crate) fn of(body: MergedBody<'_, '_>) -> Self {
+    fn of(body: MergedBody<'_, '_>) -> Self {
         let has_unread = |part: Placed<'_>| is_broken(part) || has_escaping_block(part);
         let is_uncertain = body.overrides().iter().any(|part| has_unread(*part));
         Self { is_broken: is_uncertain || has_unread(body.base()), is_uncertain }
     }
-}
-
-/// Evaluates the arguments and nested blocks of `body` that `schema` names. Arguments that do not
-/// fit their type are unknown, and so are those that are not there where the text is broken.
-pub(crate) fn shape(
-    values: &ModuleValues<'_>,
-    (body, legibility): (MergedBody<'_, '_>, Legibility),
-    bindings: &Bindings,
-    schema: &BlockSchema,
-) -> Shaped {
-    let shaper = Shaper { values, body, bindings, legibility };
-    let mut object = BTreeMap::new();
-    let mut possible = BTreeMap::new();
-    for (name, argument) in schema.arguments {
-        object.insert(Arc::from(*name), shaper.argument(name, argument.ty()));
-    }
-    for (name, nested) in schema.blocks {
-        let (blocks, complete) = shaper.nested_blocks(name, nested);
-        let list = if complete {
-            Value::new(ValueKind::Tuple(blocks.into()))
-        } else {
-            possible.insert(*name, blocks);
-            Value::unknown(Type::Dynamic, Reason::Derived)
-        };
-        object.insert(Arc::from(*name), list);
-    }
-    Shaped { object: Value::new(ValueKind::Object(object.into())), possible }
 }
 
 /// Whether something in the block could not be read.
@@ -79,17 +56,39 @@ fn has_escaping_block(part: Placed<'_>) -> bool {
     part.block.body().blocks_of("_").next().is_some()
 }
 
-/// Shapes one block, nested or not.
-struct Shaper<'s, 'm, 'a> {
-    values: &'s ModuleValues<'s>,
-    body: MergedBody<'m, 'a>,
+/// Shapes one block, nested or not, for one instance.
+#[derive(Clone, Copy)]
+pub struct Shaper<'s, 'm> {
+    values: &'s ModuleValues<'m>,
+    body: MergedBody<'s, 'm>,
     bindings: &'s Bindings,
     legibility: Legibility,
 }
 
-impl Shaper<'_, '_, '_> {
-    /// The argument `name`, converted to `ty`.
-    fn argument(&self, name: &str, ty: Type) -> Value {
+impl<'s, 'm> Shaper<'s, 'm> {
+    /// Shapes what stands in `body`.
+    pub fn new(
+        values: &'s ModuleValues<'m>,
+        body: MergedBody<'s, 'm>,
+        bindings: &'s Bindings,
+    ) -> Self {
+        Self { values, body, bindings, legibility: Legibility::of(body) }
+    }
+
+    /// All arguments and nested blocks that `schema` names, as an object.
+    pub fn object(&self, schema: &BlockSchema) -> Value {
+        let arguments = schema.arguments.iter();
+        let arguments =
+            arguments.map(|(name, ty)| (Arc::from(*name), self.argument(name, ty.ty())));
+        let blocks = schema.blocks.iter();
+        let blocks =
+            blocks.map(|(name, nested)| (Arc::from(*name), self.blocks(name, nested).list));
+        Value::object(arguments.chain(blocks))
+    }
+
+    /// The argument `name`, converted to `ty`; `null` when it is not there. Unknown where it does not
+    /// fit the type, and where text is broken that may hold it.
+    pub fn argument(&self, name: &str, ty: Type) -> Value {
         let unknown = |ty| Value::unknown(ty, Reason::Error);
         match self.body.argument(name) {
             Some(argument) if !self.legibility.is_uncertain => {
@@ -107,8 +106,27 @@ impl Shaper<'_, '_, '_> {
         self.body.blocks_of(name).any(|block| block.block.kind() == name)
     }
 
-    /// The nested blocks called `name`, written out or made by `dynamic`, and whether these are all.
-    fn nested_blocks(&self, name: &str, schema: &BlockSchema) -> (Vec<Value>, bool) {
+    /// The nested blocks called `name`, written out or made by `dynamic`.
+    pub fn blocks(&self, name: &str, schema: &BlockSchema) -> NestedBlocks {
+        let shape = |block: Placed<'m>, bindings: &Bindings| {
+            Shaper::new(self.values, block.body(), bindings).object(schema)
+        };
+        let (blocks, complete) = self.nested_blocks(name, &shape);
+        if complete {
+            NestedBlocks { list: Value::tuple(blocks), possible: Vec::new() }
+        } else {
+            NestedBlocks { list: unknown_list(), possible: blocks }
+        }
+    }
+
+    /// The nested blocks called `name`, each as what `shape` makes of it.
+    pub(crate) fn blocks_as(&self, name: &str, shape: &Shape<'_, 'm>) -> Value {
+        let (blocks, complete) = self.nested_blocks(name, shape);
+        if complete { Value::tuple(blocks) } else { unknown_list() }
+    }
+
+    /// The same, and whether these are all.
+    fn nested_blocks(&self, name: &str, shape: &Shape<'_, 'm>) -> (Vec<Value>, bool) {
         let mut found = Vec::new();
         if self.legibility.is_uncertain {
             return (found, false);
@@ -116,9 +134,9 @@ impl Shaper<'_, '_, '_> {
         let mut complete = !self.legibility.is_broken && !self.is_written_as_argument(name);
         for block in self.body.blocks_of(name) {
             if block.block.kind() == name {
-                found.push(self.block_value(block.header(), block, self.bindings, schema));
+                found.push(made(block.header(), shape(block, self.bindings)));
             } else {
-                complete &= self.expand(block, name, schema, &mut found);
+                complete &= self.expand(block, name, shape, &mut found);
             }
         }
         (found, complete)
@@ -141,9 +159,9 @@ impl Shaper<'_, '_, '_> {
     /// Adds the blocks that a `dynamic` block makes; `false` when their number is not known.
     fn expand(
         &self,
-        dynamic: Placed<'_>,
+        dynamic: Placed<'m>,
         name: &str,
-        schema: &BlockSchema,
+        shape: &Shape<'_, 'm>,
         found: &mut Vec<Value>,
     ) -> bool {
         let body = dynamic.body();
@@ -161,21 +179,18 @@ impl Shaper<'_, '_, '_> {
         for (key, value) in pairs.unwrap_or_else(|| vec![(unknown(), unknown())]) {
             let mut inner = self.bindings.clone();
             inner.iterators.push((iterator.clone(), key, value));
-            found.push(self.block_value(dynamic.header(), content, &inner, schema));
+            found.push(made(dynamic.header(), shape(content, &inner)));
         }
         known
     }
+}
 
-    /// A nested block as an object whose place is `header`.
-    fn block_value(
-        &self,
-        header: Location,
-        block: Placed<'_>,
-        bindings: &Bindings,
-        schema: &BlockSchema,
-    ) -> Value {
-        let body = block.body();
-        let shaped = shape(self.values, (body, Legibility::of(body)), bindings, schema);
-        shaped.object.with_origin(Origin::made(header))
-    }
+/// A nested block whose place is `header`.
+fn made(header: Location, block: Value) -> Value {
+    block.with_origin(Origin::made(header))
+}
+
+/// Nested blocks of which the number is not known.
+fn unknown_list() -> Value {
+    Value::unknown(Type::Dynamic, Reason::Derived)
 }

@@ -1,0 +1,144 @@
+//! Judges one block instance with one rule: once for each scenario that the judgement depends on.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use diagnostics::{Diagnostic, Level, RuleId, core};
+use module::{Assumptions, ModuleValues, scenarios, when};
+use source::Location;
+
+use crate::context::{BlockContext, Found, Reporter, Site};
+use crate::place::BlockPlace;
+use crate::uses::Uses;
+use crate::{BuiltinRule, RuleCode, page_check};
+
+/// So many scenarios of one block instance are told apart.
+const MAX_SCENARIOS: usize = 64;
+
+/// What one rule said of one block instance.
+pub(crate) struct Judgement {
+    pub(crate) found: Vec<Found>,
+    /// Whether the rule saw all there is: no scenario is open, and all that it asked for is known.
+    pub(crate) is_decided: bool,
+    pub(crate) time: Duration,
+}
+
+/// A rule and what it is run on.
+pub(crate) struct Judge<'j, 'a> {
+    pub(crate) rule: &'j BuiltinRule,
+    /// Its page, when its conditions stand there.
+    pub(crate) page: Option<&'j rulebook::Page>,
+    /// Kind and type of the block.
+    pub(crate) block_type: (&'j str, &'j str),
+    pub(crate) uses: &'a Uses<'a, 'a>,
+}
+
+/// What a rule found in one scenario; nothing where the block does not exist.
+struct Leaf {
+    found: Option<Vec<Found>>,
+    is_decided: bool,
+}
+
+impl<'a> Judge<'_, 'a> {
+    /// Judges the instance of `site`; `base` must be assumed for it to exist.
+    pub(crate) fn run(&self, site: &Site<'a>, base: &Assumptions) -> Judgement {
+        let start = Instant::now();
+        let evaluation = site.values.evaluation();
+        let leaves = scenarios(base, MAX_SCENARIOS, |assumptions| {
+            evaluation.under(assumptions, || self.leaf(site))
+        });
+        let mut existing: Vec<(Assumptions, Leaf)> =
+            leaves.into_iter().filter(|(_, leaf)| leaf.found.is_some()).collect();
+        let is_decided = existing.iter().all(|(_, leaf)| leaf.is_decided);
+        let found = match existing.as_mut_slice() {
+            [] => Vec::new(),
+            [(_, only)] => only.found.take().unwrap_or_default(),
+            leaves => joined(leaves, base),
+        };
+        Judgement { found, is_decided, time: start.elapsed() }
+    }
+
+    fn leaf(&self, site: &Site<'a>) -> Leaf {
+        let Some(block) = BlockContext::new(site) else {
+            return Leaf { found: None, is_decided: false };
+        };
+        let place = BlockPlace::new(site.declared);
+        let mut reporter =
+            reporter(self.rule, Some((block.block(), place)), &site.values, self.uses);
+        let panic = guarded(self.rule, place.header(), || match (self.rule.code, self.page) {
+            (RuleCode::Page, Some(page)) => {
+                page_check::run(page, self.block_type, &block, &mut reporter);
+            }
+            (RuleCode::Block(judge), _) => judge(&block, &mut reporter),
+            _ => {}
+        });
+        let mut found = reporter.found;
+        found.extend(panic.map(|diagnostic| Found { diagnostic, fixes_instance: false }));
+        Leaf { found: Some(found), is_decided: !block.met_unknown.get() }
+    }
+}
+
+/// What was found in some scenarios: as it is where that is in all, else with the condition, and one
+/// level lower.
+fn joined(leaves: &mut [(Assumptions, Leaf)], base: &Assumptions) -> Vec<Found> {
+    let mut groups: Vec<(Found, Vec<bool>)> = Vec::new();
+    let count = leaves.len();
+    for (at, (_, leaf)) in leaves.iter_mut().enumerate() {
+        for found in leaf.found.take().unwrap_or_default() {
+            let known = groups.iter_mut().find(|(known, _)| is_same(known, &found));
+            if let Some((known, holds)) = known {
+                holds[at] = true;
+                if known.diagnostic.fix != found.diagnostic.fix {
+                    known.diagnostic.fix = None;
+                }
+            } else {
+                let mut holds = vec![false; count];
+                holds[at] = true;
+                groups.push((found, holds));
+            }
+        }
+    }
+    for (found, holds) in &mut groups {
+        let leaves: Vec<_> = leaves.iter().map(|(it, _)| it.clone()).zip(holds.clone()).collect();
+        let Some(when) = when(&leaves, base) else { continue };
+        let diagnostic = &mut found.diagnostic;
+        diagnostic.when = Some(when);
+        diagnostic.level = diagnostic.level.lowered();
+        // What mends one case may be wrong for another.
+        diagnostic.fix = None;
+    }
+    groups.into_iter().map(|(found, _)| found).collect()
+}
+
+fn is_same(a: &Found, b: &Found) -> bool {
+    let (a, b) = (&a.diagnostic, &b.diagnostic);
+    (&a.rule, a.location, a.level, &a.message) == (&b.rule, b.location, b.level, &b.message)
+}
+
+pub(crate) fn reporter<'a>(
+    rule: &BuiltinRule,
+    block: Option<(syntax::Block<'a>, BlockPlace<'a>)>,
+    values: &ModuleValues<'a>,
+    uses: &'a Uses<'a, 'a>,
+) -> Reporter<'a> {
+    Reporter {
+        rule: RuleId::from_static(rule.id),
+        level: rule.level,
+        uses,
+        values: values.clone(),
+        block,
+        found: Vec::new(),
+    }
+}
+
+/// Runs `judge`; a panic in it becomes a diagnostic at `at`.
+pub(crate) fn guarded(
+    rule: &BuiltinRule,
+    at: Location,
+    judge: impl FnOnce(),
+) -> Option<Diagnostic> {
+    catch_unwind(AssertUnwindSafe(judge)).err().map(|_| {
+        let message = format!("the rule `{}` crashed here; this is a bug of cfglint", rule.id);
+        Diagnostic::new(core::RULE_PANIC, Level::Error, at, message)
+    })
+}

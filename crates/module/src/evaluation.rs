@@ -1,0 +1,291 @@
+//! The values of a root module and of all that it calls: each is computed when it is first asked
+//! for, after all that it rests on, and kept for all assumptions under which it holds.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use eval::Budget;
+use source::Files;
+use value::{Identity, Reason, Type, Value};
+
+use crate::instance::{CalledBy, InstanceId, Key, ModuleInstance};
+use crate::memo::{Memo, Trace};
+use crate::modules::{Callee, ModuleId, Modules};
+use crate::node::{Node, Reads};
+use crate::values::{ModuleValues, Problem};
+use crate::variables::{self, Variable};
+use crate::{Assumptions, Declared, Module, Question, Settings};
+
+/// Module instances of one root.
+const MAX_INSTANCES: usize = 10_000;
+
+/// A root module with all that it calls.
+pub struct Evaluation<'m> {
+    pub(crate) modules: &'m Modules<'m>,
+    pub(crate) root: ModuleId,
+    pub(crate) settings: &'m Settings,
+    pub(crate) files: Option<&'m dyn Files>,
+    instances: RefCell<Vec<Rc<ModuleInstance<'m>>>>,
+    /// Instances by caller, call and key; `None` where the call leads to no module that is read.
+    children: RefCell<HashMap<(InstanceId, &'m str, Key), Option<InstanceId>>>,
+    memo: Memo<Node<'m>>,
+    in_progress: RefCell<HashSet<Node<'m>>>,
+    declarations: RefCell<HashMap<(ModuleId, &'m str), Rc<Variable<'m>>>>,
+    pub(crate) reads: Reads<'m>,
+    assumptions: RefCell<Rc<Assumptions>>,
+    traces: RefCell<Vec<Trace>>,
+    /// Block instances whose attributes are looked up one by one, by their address.
+    pub(crate) open: RefCell<HashMap<Arc<str>, (InstanceId, usize, Key)>>,
+    /// Variables that are not known, by their address.
+    unset: RefCell<HashMap<Arc<str>, (ModuleId, &'m str)>>,
+}
+
+impl<'m> Evaluation<'m> {
+    /// The values of the module `root` of `modules`, with what `settings` set for its variables.
+    /// Functions read `files`.
+    pub fn new(
+        modules: &'m Modules<'m>,
+        root: ModuleId,
+        settings: &'m Settings,
+        files: Option<&'m dyn Files>,
+    ) -> Self {
+        let budget = Budget::default();
+        let assigned = variables::assigned(modules.get(root), settings, &budget);
+        let instance = ModuleInstance::root(root, assigned, budget);
+        Self {
+            modules,
+            root,
+            settings,
+            files,
+            instances: RefCell::new(vec![Rc::new(instance)]),
+            children: RefCell::default(),
+            memo: Memo::default(),
+            in_progress: RefCell::default(),
+            declarations: RefCell::default(),
+            reads: Reads::default(),
+            assumptions: RefCell::default(),
+            traces: RefCell::default(),
+            open: RefCell::default(),
+            unset: RefCell::default(),
+        }
+    }
+
+    /// The values of the root module.
+    pub fn root(&'m self) -> ModuleValues<'m> {
+        self.values(InstanceId::ROOT)
+    }
+
+    pub(crate) fn values(&'m self, id: InstanceId) -> ModuleValues<'m> {
+        ModuleValues::new(self, self.instance(id))
+    }
+
+    pub(crate) fn instance(&self, id: InstanceId) -> Rc<ModuleInstance<'m>> {
+        self.instances.borrow()[id.index()].clone()
+    }
+
+    pub(crate) fn module(&self, id: InstanceId) -> &'m Module<'m> {
+        self.modules.get(self.instance(id).module)
+    }
+
+    /// What is assumed at present.
+    pub(crate) fn assumptions(&self) -> Rc<Assumptions> {
+        self.assumptions.borrow().clone()
+    }
+
+    /// What `judge` gives under `assumptions`, and the questions about undecided conditions that it
+    /// met, in order.
+    pub fn under<T>(
+        &self,
+        assumptions: &Assumptions,
+        judge: impl FnOnce() -> T,
+    ) -> (T, Vec<Question>) {
+        let outer = self.assumptions.replace(Rc::new(assumptions.clone()));
+        let (result, trace) = self.traced(judge);
+        self.assumptions.replace(outer);
+        let answers = |identity: &Identity| self.allowed_values(identity);
+        let about = |condition: &Value| Question::about(condition, assumptions, &answers);
+        (result, trace.asked.iter().filter_map(about).collect())
+    }
+
+    /// What `compute` gives, and what it read and asked.
+    fn traced<T>(&self, compute: impl FnOnce() -> T) -> (T, Trace) {
+        self.traces.borrow_mut().push(Trace::default());
+        let result = compute();
+        let trace = self.traces.borrow_mut().pop();
+        (result, trace.expect("invariant: pushed above"))
+    }
+
+    /// The value that `memo` keeps under `key`, or that `compute` gives.
+    pub(crate) fn remembered<K: Hash + Eq>(
+        &self,
+        memo: &Memo<K>,
+        key: K,
+        compute: impl FnOnce() -> Value,
+    ) -> Value {
+        let assumptions = self.assumptions();
+        let known = memo.recall(&key, &assumptions, self.traces.borrow_mut().last_mut());
+        known.unwrap_or_else(|| {
+            let (value, trace) = self.traced(compute);
+            if let Some(outer) = self.traces.borrow_mut().last_mut() {
+                outer.extend(&trace);
+            }
+            memo.keep(key, value.clone(), trace, &assumptions);
+            value
+        })
+    }
+
+    /// Notes that an unknown value was read, for what is being computed.
+    pub(crate) fn note_read(&self, identity: &Identity) {
+        if let Some(trace) = self.traces.borrow_mut().last_mut() {
+            trace.read(identity, &self.assumptions.borrow());
+        }
+    }
+
+    /// Notes an undecided condition, for what is being computed.
+    pub(crate) fn note_question(&self, condition: &Value) {
+        if let Some(trace) = self.traces.borrow_mut().last_mut() {
+            trace.ask(condition);
+        }
+    }
+
+    /// The value of `node`. What rests on itself is not known.
+    pub(crate) fn get(&'m self, node: &Node<'m>) -> Value {
+        let recall = || {
+            let assumptions = self.assumptions.borrow();
+            self.memo.recall(node, &assumptions, self.traces.borrow_mut().last_mut())
+        };
+        recall()
+            .or_else(|| {
+                self.ensure(node.clone());
+                recall()
+            })
+            .unwrap_or_else(|| Value::unknown(Type::Dynamic, Reason::Error))
+    }
+
+    /// Computes `node` after all that it rests on, in the order of the references: a chain of them
+    /// may be as long as it likes.
+    fn ensure(&'m self, node: Node<'m>) {
+        let mut stack = vec![(node, false)];
+        while let Some((node, is_entered)) = stack.pop() {
+            if !is_entered {
+                if self.holds(&node) || !self.in_progress.borrow_mut().insert(node.clone()) {
+                    continue;
+                }
+            }
+            // What a call leads to is known only when it is known how often it is repeated.
+            let open = |needed: &Node<'m>| {
+                !self.holds(needed) && !self.in_progress.borrow().contains(needed)
+            };
+            let needed: Vec<_> = self.needed_by(&node).into_iter().filter(open).collect();
+            if needed.is_empty() {
+                let assumptions = self.assumptions();
+                let (value, trace) = self.traced(|| self.compute(&node));
+                self.in_progress.borrow_mut().remove(&node);
+                self.memo.keep(node, value, trace, &assumptions);
+            } else {
+                stack.push((node, true));
+                stack.extend(needed.into_iter().map(|needed| (needed, false)));
+            }
+        }
+    }
+
+    pub(crate) fn holds(&self, node: &Node<'m>) -> bool {
+        self.memo.holds(node, &self.assumptions.borrow())
+    }
+
+    /// Adds a problem of the module instance `id`, unless it is one under assumptions only.
+    pub(crate) fn refuse(&self, id: InstanceId, problem: Problem) {
+        if self.assumptions.borrow().is_empty() {
+            self.instance(id).problems.borrow_mut().push(problem);
+        }
+    }
+
+    /// The declaration of a variable of the module instance `id`.
+    pub(crate) fn declaration(&self, id: InstanceId, name: &'m str) -> Rc<Variable<'m>> {
+        let instance = self.instance(id);
+        let key = (instance.module, name);
+        if let Some(known) = self.declarations.borrow().get(&key) {
+            return known.clone();
+        }
+        let declared = &self.modules.get(instance.module).variables[name];
+        let variable = Rc::new(Variable::read(name, declared, &instance.budget));
+        self.declarations.borrow_mut().insert(key, variable.clone());
+        variable
+    }
+
+    /// Notes that a variable is not known.
+    pub(crate) fn note_unset(&self, address: Arc<str>, id: InstanceId, name: &'m str) {
+        self.unset.borrow_mut().insert(address, (self.instance(id).module, name));
+    }
+
+    /// The values that its validation allows, when `identity` is that of a variable that lists them.
+    fn allowed_values(&self, identity: &Identity) -> Option<Vec<Value>> {
+        let Identity::Address(address) = identity else { return None };
+        let (module, name) = *self.unset.borrow().get(address)?;
+        let declared = self.modules.get(module).variables.get(name)?;
+        crate::validation::listed_values(name, declared)
+    }
+
+    /// The instance of the module that a call leads to; `None` when that is not read.
+    pub(crate) fn child(&self, caller: InstanceId, name: &'m str, key: &Key) -> Option<InstanceId> {
+        let place = (caller, name, key.clone());
+        if let Some(known) = self.children.borrow().get(&place) {
+            return *known;
+        }
+        let call = &self.module(caller).module_calls[name];
+        let called = CalledBy { caller, name, call, key: key.clone() };
+        let id = self.add_child(called);
+        self.children.borrow_mut().insert(place, id);
+        id
+    }
+
+    fn add_child(&self, called_by: CalledBy<'m>) -> Option<InstanceId> {
+        let caller = self.instance(called_by.caller);
+        let module = match self.callee(&caller, called_by.name, called_by.call) {
+            Callee::Module(module) => module,
+            Callee::Absent(directory, absence) => {
+                let place = source_of(called_by.call);
+                self.refuse(caller.id, Problem::AbsentModule { place, directory, absence });
+                return None;
+            }
+            Callee::Unknown => return None,
+        };
+        if self.callers(&caller).any(|caller| caller.module == module) {
+            let (place, name) = (source_of(called_by.call), called_by.name.to_owned());
+            self.refuse(caller.id, Problem::Recursion { place, name });
+            return None;
+        }
+        let count = self.instances.borrow().len();
+        if count >= MAX_INSTANCES {
+            self.refuse(InstanceId::ROOT, Problem::Limit);
+            return None;
+        }
+        let id = InstanceId::new(count)?;
+        let modules = ((module, self.modules.get(module)), self.modules.get(self.root));
+        let child = caller.called(id, modules, called_by);
+        self.instances.borrow_mut().push(Rc::new(child));
+        Some(id)
+    }
+
+    fn callee(&self, caller: &ModuleInstance<'m>, name: &str, call: &Declared<'_>) -> Callee {
+        self.modules.callee(self.root, caller.module, &caller.path_of(name), call)
+    }
+
+    /// The instance itself, its caller, that of its caller, up to the root.
+    fn callers(
+        &self,
+        instance: &Rc<ModuleInstance<'m>>,
+    ) -> impl Iterator<Item = Rc<ModuleInstance<'m>>> {
+        std::iter::successors(Some(instance.clone()), |instance| {
+            Some(self.instance(instance.called_by.as_ref()?.caller))
+        })
+    }
+}
+
+/// Where a call says what it calls.
+fn source_of(call: &Declared<'_>) -> source::Location {
+    call.argument("source").map_or_else(|| call.header(), |source| source.location())
+}

@@ -1,0 +1,260 @@
+//! What has a value of its own in an evaluation, what each of them rests on, and how it is computed.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use eval::{Reference, references};
+use source::FileId;
+use syntax::{Expr, Item, NodeId};
+use value::Value;
+
+use crate::evaluation::Evaluation;
+use crate::instance::{InstanceId, Key};
+use crate::{Argument, Bindings, Declared, ResourceMode, resource};
+
+/// Something that has a value of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Node<'m> {
+    Variable(InstanceId, &'m str),
+    Local(InstanceId, &'m str),
+    Output(InstanceId, &'m str),
+    /// The `count` or `for_each` at that place.
+    Repetition(InstanceId, FileId, NodeId),
+    /// All outputs of all instances of a call.
+    Call(InstanceId, &'m str),
+    /// All instances of a resource.
+    Resource(InstanceId, usize),
+    /// What is written for an argument of one instance of a resource.
+    Argument(InstanceId, usize, Key, FileId, NodeId),
+}
+
+/// The references of expressions that were looked at, by the place of the expression.
+#[derive(Default)]
+pub(crate) struct Reads<'m> {
+    known: RefCell<HashMap<(FileId, NodeId), Rc<[Reference<'m>]>>>,
+}
+
+impl<'m> Reads<'m> {
+    fn of(&self, expr: Expr<'m>, file: FileId) -> Rc<[Reference<'m>]> {
+        let key = (file, expr.id());
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let found: Rc<[_]> = references(expr).into();
+        self.known.borrow_mut().insert(key, found.clone());
+        found
+    }
+}
+
+impl<'m> Evaluation<'m> {
+    /// What must be computed before `node`; more may show when that is done.
+    pub(crate) fn needed_by(&'m self, node: &Node<'m>) -> Vec<Node<'m>> {
+        match node {
+            Node::Variable(id, name) => self.needed_by_variable(*id, name),
+            Node::Local(id, name) => {
+                let local = self.module(*id).locals[*name];
+                self.needed_in(*id, local.expr, local.file)
+            }
+            Node::Output(id, name) => {
+                let value = self.module(*id).outputs[*name].argument("value");
+                value.map_or_else(Vec::new, |it| self.needed_in(*id, it.expr(), it.file))
+            }
+            Node::Repetition(id, file, expr) => {
+                self.needed_in(*id, self.expr(*id, *file, *expr), *file)
+            }
+            Node::Argument(id, index, key, file, expr) => {
+                let mut needed = self.needed_in(*id, self.expr(*id, *file, *expr), *file);
+                if *key != Key::None {
+                    let declared = &self.module(*id).resources[*index].declared;
+                    needed.extend(self.repetition_node(*id, declared));
+                }
+                needed
+            }
+            Node::Call(id, name) => self.needed_by_call(*id, name),
+            Node::Resource(id, index) => self.needed_by_resource(*id, *index),
+        }
+    }
+
+    fn needed_by_variable(&'m self, id: InstanceId, name: &str) -> Vec<Node<'m>> {
+        let instance = self.instance(id);
+        let Some(called_by) = &instance.called_by else { return Vec::new() };
+        let Some(argument) = crate::calls::passed(called_by.call, name) else { return Vec::new() };
+        let mut needed = self.needed_in(called_by.caller, argument.expr(), argument.file);
+        if called_by.key != Key::None {
+            needed.extend(self.repetition_node(called_by.caller, called_by.call));
+        }
+        needed
+    }
+
+    fn needed_by_call(&'m self, id: InstanceId, name: &'m str) -> Vec<Node<'m>> {
+        let call = &self.module(id).module_calls[name];
+        if let Some(repetition) = self.repetition_node(id, call).filter(|node| !self.holds(node)) {
+            return vec![repetition];
+        }
+        let keys = self.keys(id, call).unwrap_or_default();
+        let children = keys.iter().filter_map(|key| self.child(id, name, key));
+        let outputs = |child: InstanceId| {
+            let names = self.module(child).outputs.keys();
+            names.map(move |name| Node::Output(child, name.as_ref()))
+        };
+        children.flat_map(outputs).collect()
+    }
+
+    fn needed_by_resource(&'m self, id: InstanceId, index: usize) -> Vec<Node<'m>> {
+        let found = &self.module(id).resources[index];
+        let mut needed: Vec<_> = self.repetition_node(id, &found.declared).into_iter().collect();
+        if resource::is_builtin(found) {
+            self.needed_in_body(id, &found.declared, &mut needed);
+        }
+        needed
+    }
+
+    /// What the arguments of a block and of the blocks in it read.
+    fn needed_in_body(
+        &'m self,
+        id: InstanceId,
+        declared: &'m Declared<'m>,
+        needed: &mut Vec<Node<'m>>,
+    ) {
+        let body = declared.body();
+        let parts = [body.base()].into_iter().chain(body.overrides().iter().copied());
+        for part in parts {
+            let mut blocks = vec![part.block];
+            while let Some(block) = blocks.pop() {
+                for item in block.body().items() {
+                    match item {
+                        Item::Attribute(attribute) if attribute.name() != "depends_on" => {
+                            needed.extend(self.needed_in(id, attribute.expr(), part.file));
+                        }
+                        Item::Attribute(_) => {}
+                        Item::Block(block) => blocks.push(block),
+                    }
+                }
+            }
+        }
+    }
+
+    /// What `expr` in the module instance `id` reads.
+    fn needed_in(&'m self, id: InstanceId, expr: Expr<'m>, file: FileId) -> Vec<Node<'m>> {
+        let reads = self.reads.of(expr, file);
+        reads.iter().filter_map(|reference| self.node_of(id, reference)).collect()
+    }
+
+    fn node_of(&'m self, id: InstanceId, reference: &Reference<'m>) -> Option<Node<'m>> {
+        let module = self.module(id);
+        let mut names = reference.attributes.iter().map(AsRef::as_ref);
+        match reference.root.as_ref() {
+            "var" => {
+                let (name, _) = module.variables.get_key_value(names.next()?)?;
+                Some(Node::Variable(id, name.as_ref()))
+            }
+            "local" => {
+                let (name, _) = module.locals.get_key_value(names.next()?)?;
+                Some(Node::Local(id, name.as_ref()))
+            }
+            "module" => self.node_of_call(id, names.next()?, names.next()),
+            "data" => {
+                let (block_type, name) = (names.next()?, names.next()?);
+                self.node_of_resource(id, (ResourceMode::Data, block_type, name), names.next())
+            }
+            block_type => {
+                let name = names.next()?;
+                self.node_of_resource(id, (ResourceMode::Managed, block_type, name), names.next())
+            }
+        }
+    }
+
+    /// What a reference to a call reads: one output where it is not repeated and has it, else all.
+    /// `None` when there is no such call.
+    pub(crate) fn node_of_call(
+        &'m self,
+        id: InstanceId,
+        name: &str,
+        output: Option<&str>,
+    ) -> Option<Node<'m>> {
+        let (name, call) = self.module(id).module_calls.get_key_value(name)?;
+        let output = output.filter(|_| !is_repeated(call));
+        let declared = output.and_then(|output| {
+            let child = self.child(id, name.as_ref(), &Key::None)?;
+            let (output, _) = self.module(child).outputs.get_key_value(output)?;
+            Some(Node::Output(child, output.as_ref()))
+        });
+        Some(declared.unwrap_or(Node::Call(id, name.as_ref())))
+    }
+
+    fn node_of_resource(
+        &'m self,
+        id: InstanceId,
+        (mode, block_type, name): (ResourceMode, &str, &str),
+        attribute: Option<&str>,
+    ) -> Option<Node<'m>> {
+        let index = self.module(id).resource_position(mode, block_type, name)?;
+        let found = &self.module(id).resources[index];
+        let attribute = attribute.filter(|_| !is_repeated(&found.declared));
+        match attribute {
+            Some(attribute) if !resource::is_builtin(found) => {
+                let argument = found.declared.argument(attribute)?;
+                Some(argument_node(id, index, &Key::None, argument))
+            }
+            _ => Some(Node::Resource(id, index)),
+        }
+    }
+
+    /// The `count` or `for_each` of a block, if it has one.
+    pub(crate) fn repetition_node(
+        &'m self,
+        id: InstanceId,
+        declared: &Declared<'m>,
+    ) -> Option<Node<'m>> {
+        // An override file can add the one to the other; then Terraform looks at `count`.
+        let argument = declared.argument("count").or_else(|| declared.argument("for_each"))?;
+        Some(Node::Repetition(id, argument.file, argument.expr().id()))
+    }
+
+    fn expr(&'m self, id: InstanceId, file: FileId, expr: NodeId) -> Expr<'m> {
+        Expr::of(self.module(id).sources.tree(file), expr)
+    }
+
+    /// The value of `node`, whose needs are met.
+    pub(crate) fn compute(&'m self, node: &Node<'m>) -> Value {
+        match node {
+            Node::Variable(id, name) => self.variable(*id, name),
+            Node::Local(id, name) => {
+                let local = self.module(*id).locals[*name];
+                self.values(*id).value(local.expr, local.file, &Bindings::default())
+            }
+            Node::Output(id, name) => self.output(*id, name),
+            Node::Repetition(id, file, expr) => {
+                let expr = self.expr(*id, *file, *expr);
+                self.values(*id).value(expr, *file, &Bindings::default())
+            }
+            Node::Argument(id, index, key, file, expr) => {
+                let declared = &self.module(*id).resources[*index].declared;
+                let bindings = self.values(*id).bindings(declared, key);
+                let expr = self.expr(*id, *file, *expr);
+                bindings.map_or_else(
+                    || Value::unknown(value::Type::Dynamic, value::Reason::Each),
+                    |bindings| self.values(*id).value(expr, *file, &bindings),
+                )
+            }
+            Node::Call(id, name) => self.outputs(*id, name),
+            Node::Resource(id, index) => self.resource(*id, *index),
+        }
+    }
+}
+
+/// What is written for an argument of a resource.
+pub(crate) fn argument_node<'m>(
+    id: InstanceId,
+    index: usize,
+    key: &Key,
+    argument: Argument<'_>,
+) -> Node<'m> {
+    Node::Argument(id, index, key.clone(), argument.file, argument.expr().id())
+}
+
+/// Whether a block has `count` or `for_each`.
+pub(crate) fn is_repeated(declared: &Declared<'_>) -> bool {
+    declared.argument("count").is_some() || declared.argument("for_each").is_some()
+}
