@@ -2,7 +2,7 @@
 
 //! The run over all modules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -90,6 +90,15 @@ impl RuleSet {
         found.filter(|(of, _)| *of == kind).map(|(_, index)| *index).collect()
     }
 
+    /// Whether some rule looks at a block of `module`.
+    fn look_at(&self, module: &Module<'_>) -> bool {
+        let mut resources = module.resources.iter();
+        resources.any(|found| {
+            let of_type = self.by_type.get(&*found.block_type).into_iter().flatten();
+            of_type.into_iter().any(|(kind, _)| *kind == found.mode.block_kind())
+        })
+    }
+
     /// All blocks of a module that no rule has seen.
     fn undecided_in(&self, module: &Module<'_>) -> Vec<Undecided> {
         let mut all = Vec::new();
@@ -121,9 +130,10 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
     let assembling = start.elapsed();
     let start = Instant::now();
     let uses = Uses::new(modules.iter().map(|(id, module)| (module, modules.number_of_calls(id))));
+    let wanted = modules.leading_to(|module| rules.look_at(module));
     let runs: Vec<Vec<ModuleRun>> = roots
         .par_iter()
-        .map(|root| Root { modules: &modules, rules, uses: &uses }.check(*root, input))
+        .map(|root| Root { modules: &modules, rules, uses: &uses, wanted: &wanted }.check(*root, input))
         .collect();
     let mut times = vec![Duration::ZERO; rules.rules.len()];
     let (mut calls, mut undecided) = (Calls::default(), Vec::new());
@@ -171,6 +181,8 @@ struct Root<'r, 'm> {
     modules: &'m Modules<'m>,
     rules: &'r RuleSet,
     uses: &'m Uses<'m, 'm>,
+    /// The modules that rules look at, and those that lead to them.
+    wanted: &'r BTreeSet<ModuleId>,
 }
 
 impl<'m> Root<'_, 'm> {
@@ -190,7 +202,7 @@ impl<'m> Root<'_, 'm> {
             } else {
                 ModuleRun::new(&values)
             };
-            instances.extend(values.children(&assumed));
+            instances.extend(values.children(&assumed, self.wanted));
             runs.push((values, run));
         }
         // After the rules, which get the first of the evaluation's budget.

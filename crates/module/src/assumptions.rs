@@ -68,6 +68,12 @@ impl Assumptions {
         facts.map(|fact| fact.state).fold(0, u64::wrapping_add)
     }
 
+    /// The identities of which something is assumed, with their states.
+    pub(crate) fn states(&self) -> impl Iterator<Item = (&Identity, u64)> {
+        let all = self.index.keys().map(|identity| (identity, self.state(identity)));
+        all.filter(|(_, state)| *state != 0)
+    }
+
     /// A number for all that is assumed: the same number, the same answer to all questions.
     pub fn total(&self) -> u64 {
         self.facts.iter().map(|fact| fact.state).fold(0, u64::wrapping_add)

@@ -2,7 +2,6 @@
 //! for, after all that it rests on, and kept for all assumptions under which it holds.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,7 +11,8 @@ use source::Files;
 use value::{Identity, Reason, Type, Value};
 
 use crate::instance::{CalledBy, InstanceId, Key, ModuleInstance};
-use crate::memo::{Memo, Trace};
+use crate::fast::{FastMap, FastSet};
+use crate::memo::{Active, Identities, Memo, Trace};
 use crate::modules::{Callee, ModuleId, Modules};
 use crate::node::{Node, Reads};
 use crate::values::{ModuleValues, Problem};
@@ -30,17 +30,18 @@ pub struct Evaluation<'m> {
     pub(crate) files: Option<&'m dyn Files>,
     instances: RefCell<Vec<Rc<ModuleInstance<'m>>>>,
     /// Instances by caller, call and key; `None` where the call leads to no module that is read.
-    children: RefCell<HashMap<(InstanceId, &'m str, Key), Option<InstanceId>>>,
+    children: RefCell<FastMap<(InstanceId, &'m str, Key), Option<InstanceId>>>,
     memo: Memo<Node<'m>>,
-    in_progress: RefCell<HashSet<Node<'m>>>,
-    declarations: RefCell<HashMap<(ModuleId, &'m str), Rc<Variable<'m>>>>,
+    in_progress: RefCell<FastSet<Node<'m>>>,
+    declarations: RefCell<FastMap<(ModuleId, &'m str), Rc<Variable<'m>>>>,
     pub(crate) reads: Reads<'m>,
-    assumptions: RefCell<Rc<Assumptions>>,
+    identities: RefCell<Identities>,
+    active: RefCell<Active>,
     traces: RefCell<Vec<Trace>>,
     /// Block instances whose attributes are looked up one by one, by their address.
-    pub(crate) open: RefCell<HashMap<Arc<str>, (InstanceId, usize, Key)>>,
+    pub(crate) open: RefCell<FastMap<Arc<str>, (InstanceId, usize, Key)>>,
     /// Variables that are not known, by their address.
-    unset: RefCell<HashMap<Arc<str>, (ModuleId, &'m str)>>,
+    unset: RefCell<FastMap<Arc<str>, (ModuleId, &'m str)>>,
 }
 
 impl<'m> Evaluation<'m> {
@@ -66,7 +67,8 @@ impl<'m> Evaluation<'m> {
             in_progress: RefCell::default(),
             declarations: RefCell::default(),
             reads: Reads::default(),
-            assumptions: RefCell::default(),
+            identities: RefCell::default(),
+            active: RefCell::default(),
             traces: RefCell::default(),
             open: RefCell::default(),
             unset: RefCell::default(),
@@ -92,7 +94,7 @@ impl<'m> Evaluation<'m> {
 
     /// What is assumed at present.
     pub(crate) fn assumptions(&self) -> Rc<Assumptions> {
-        self.assumptions.borrow().clone()
+        self.active.borrow().assumptions.clone()
     }
 
     /// What `judge` gives under `assumptions`, and the questions about undecided conditions that it
@@ -102,9 +104,12 @@ impl<'m> Evaluation<'m> {
         assumptions: &Assumptions,
         judge: impl FnOnce() -> T,
     ) -> (T, Vec<Question>) {
-        let outer = self.assumptions.replace(Rc::new(assumptions.clone()));
+        let active = self.identities.borrow().active(Rc::new(assumptions.clone()));
+        let outer = self.active.replace(active).assumptions;
         let (result, trace) = self.traced(judge);
-        self.assumptions.replace(outer);
+        // Identities that are new since then may be among those of which something is assumed.
+        let outer = self.identities.borrow().active(outer);
+        self.active.replace(outer);
         let answers = |identity: &Identity| self.allowed_values(identity);
         let about = |condition: &Value| Question::about(condition, assumptions, &answers);
         (result, trace.asked.iter().filter_map(about).collect())
@@ -125,14 +130,15 @@ impl<'m> Evaluation<'m> {
         key: K,
         compute: impl FnOnce() -> Value,
     ) -> Value {
-        let assumptions = self.assumptions();
-        let known = memo.recall(&key, &assumptions, self.traces.borrow_mut().last_mut());
+        let recall =
+            || memo.recall(&key, &self.active.borrow(), self.traces.borrow_mut().last_mut());
+        let known = recall();
         known.unwrap_or_else(|| {
             let (value, trace) = self.traced(compute);
             if let Some(outer) = self.traces.borrow_mut().last_mut() {
                 outer.extend(&trace);
             }
-            memo.keep(key, value.clone(), trace, &assumptions);
+            memo.keep(key, value.clone(), trace, &self.active.borrow());
             value
         })
     }
@@ -140,7 +146,9 @@ impl<'m> Evaluation<'m> {
     /// Notes that an unknown value was read, for what is being computed.
     pub(crate) fn note_read(&self, identity: &Identity) {
         if let Some(trace) = self.traces.borrow_mut().last_mut() {
-            trace.read(identity, &self.assumptions.borrow());
+            let (mut identities, mut active) =
+                (self.identities.borrow_mut(), self.active.borrow_mut());
+            trace.read(identity, &mut identities, &mut active);
         }
     }
 
@@ -154,8 +162,8 @@ impl<'m> Evaluation<'m> {
     /// The value of `node`. What rests on itself is not known.
     pub(crate) fn get(&'m self, node: &Node<'m>) -> Value {
         let recall = || {
-            let assumptions = self.assumptions.borrow();
-            self.memo.recall(node, &assumptions, self.traces.borrow_mut().last_mut())
+            let active = self.active.borrow();
+            self.memo.recall(node, &active, self.traces.borrow_mut().last_mut())
         };
         recall()
             .or_else(|| {
@@ -181,10 +189,9 @@ impl<'m> Evaluation<'m> {
             };
             let needed: Vec<_> = self.needed_by(&node).into_iter().filter(open).collect();
             if needed.is_empty() {
-                let assumptions = self.assumptions();
                 let (value, trace) = self.traced(|| self.compute(&node));
                 self.in_progress.borrow_mut().remove(&node);
-                self.memo.keep(node, value, trace, &assumptions);
+                self.memo.keep(node, value, trace, &self.active.borrow());
             } else {
                 stack.push((node, true));
                 stack.extend(needed.into_iter().map(|needed| (needed, false)));
@@ -193,12 +200,12 @@ impl<'m> Evaluation<'m> {
     }
 
     pub(crate) fn holds(&self, node: &Node<'m>) -> bool {
-        self.memo.holds(node, &self.assumptions.borrow())
+        self.memo.holds(node, &self.active.borrow())
     }
 
     /// Adds a problem of the module instance `id`, unless it is one under assumptions only.
     pub(crate) fn refuse(&self, id: InstanceId, problem: Problem) {
-        if self.assumptions.borrow().is_empty() {
+        if self.active.borrow().assumptions.is_empty() {
             self.instance(id).problems.borrow_mut().push(problem);
         }
     }

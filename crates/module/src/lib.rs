@@ -8,6 +8,7 @@ mod certain;
 mod consequences;
 mod declare;
 mod evaluation;
+mod fast;
 mod facts;
 mod files;
 mod instance;

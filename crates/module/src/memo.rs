@@ -1,7 +1,6 @@
 //! Values that were computed once, and under which assumptions they hold.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry as MapEntry;
 use std::hash::Hash;
 use std::rc::Rc;
@@ -9,16 +8,63 @@ use std::rc::Rc;
 use value::{Identity, Value};
 
 use crate::Assumptions;
+use crate::fast::FastMap;
 
 /// More identities than this are not told apart: the value holds only while all assumptions stay
 /// the same.
-const MAX_READS: usize = 64;
+const MAX_READS: usize = 1_000;
+
+/// The number of an identity in an evaluation.
+type IdentityId = u32;
+
+/// What is assumed at present, by the numbers of identities.
+#[derive(Default)]
+pub(crate) struct Active {
+    pub(crate) assumptions: Rc<Assumptions>,
+    /// The identities of which something is assumed, with its state.
+    states: FastMap<IdentityId, u64>,
+}
+
+impl Active {
+    fn state(&self, id: IdentityId) -> u64 {
+        if self.states.is_empty() { 0 } else { self.states.get(&id).copied().unwrap_or(0) }
+    }
+}
+
+/// All identities that an evaluation has met.
+#[derive(Default)]
+pub(crate) struct Identities {
+    known: FastMap<Identity, IdentityId>,
+}
+
+impl Identities {
+    /// What `assumptions` say of them.
+    pub(crate) fn active(&self, assumptions: Rc<Assumptions>) -> Active {
+        let stated = assumptions.states();
+        let states = stated.filter_map(|(identity, state)| Some((*self.known.get(identity)?, state)));
+        Active { states: states.collect(), assumptions }
+    }
+
+    /// The number of `identity`; what is assumed of a new one is noted in `active`.
+    fn id(&mut self, identity: &Identity, active: &mut Active) -> IdentityId {
+        if let Some(id) = self.known.get(identity) {
+            return *id;
+        }
+        let id = IdentityId::try_from(self.known.len()).unwrap_or(IdentityId::MAX);
+        self.known.insert(identity.clone(), id);
+        let state = active.assumptions.state(identity);
+        if state != 0 {
+            active.states.insert(id, state);
+        }
+        id
+    }
+}
 
 /// What a computation read and asked.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
-    /// Identities of unknown values, with the state of the assumptions about each.
-    reads: HashMap<Identity, u64>,
+    /// Identities of unknown values, with the state of the assumptions about each; sorted.
+    reads: Vec<(IdentityId, u64)>,
     /// Whether there are more than are noted.
     reads_more: bool,
     /// Undecided conditions, in the order met.
@@ -27,18 +73,25 @@ pub(crate) struct Trace {
 
 impl Trace {
     /// Notes that an unknown value was read.
-    pub(crate) fn read(&mut self, identity: &Identity, assumptions: &Assumptions) {
-        if self.reads_more || self.reads.contains_key(identity) {
-            return;
+    pub(crate) fn read(
+        &mut self,
+        identity: &Identity,
+        identities: &mut Identities,
+        active: &mut Active,
+    ) {
+        if !self.reads_more {
+            let id = identities.id(identity, active);
+            self.add(id, active.state(id));
         }
-        self.add(identity.clone(), assumptions.state(identity));
     }
 
-    fn add(&mut self, identity: Identity, state: u64) {
-        if self.reads.len() < MAX_READS {
-            self.reads.insert(identity, state);
-        } else {
-            self.reads_more = true;
+    fn add(&mut self, id: IdentityId, state: u64) {
+        if let Err(at) = self.reads.binary_search_by_key(&id, |(id, _)| *id) {
+            if self.reads.len() < MAX_READS {
+                self.reads.insert(at, (id, state));
+            } else {
+                self.reads_more = true;
+            }
         }
     }
 
@@ -54,14 +107,12 @@ impl Trace {
     /// Adds what a computation did on which this one rests.
     pub(crate) fn extend(&mut self, other: &Self) {
         self.reads_more |= other.reads_more;
-        for (identity, state) in &other.reads {
-            if !self.reads_more && !self.reads.contains_key(identity) {
-                self.add(identity.clone(), *state);
-            }
+        if self.reads.is_empty() {
+            self.reads.clone_from(&other.reads);
+        } else if !self.reads_more {
+            other.reads.iter().for_each(|(id, state)| self.add(*id, *state));
         }
-        for condition in &other.asked {
-            self.ask(condition);
-        }
+        other.asked.iter().for_each(|condition| self.ask(condition));
     }
 
     fn is_empty(&self) -> bool {
@@ -74,24 +125,28 @@ impl Trace {
 struct Entry {
     value: Value,
     trace: Trace,
+    /// Whether nothing was assumed of what was read.
+    is_free: bool,
     /// The state of all assumptions, for traces that do not say all that they read.
     total: u64,
 }
 
 impl Entry {
-    fn holds(&self, assumptions: &Assumptions) -> bool {
-        if self.trace.reads_more && self.total != assumptions.total() {
+    fn holds(&self, active: &Active) -> bool {
+        if self.trace.reads_more && self.total != active.assumptions.total() {
             return false;
         }
-        let mut reads = self.trace.reads.iter();
-        reads.all(|(identity, state)| assumptions.state(identity) == *state)
+        if active.states.is_empty() {
+            return self.is_free;
+        }
+        self.trace.reads.iter().all(|(id, state)| active.state(*id) == *state)
     }
 }
 
 /// Values by what they are the values of.
 #[derive(Debug)]
 pub(crate) struct Memo<K> {
-    entries: RefCell<HashMap<K, Vec<Rc<Entry>>>>,
+    entries: RefCell<FastMap<K, Vec<Entry>>>,
 }
 
 impl<K> Default for Memo<K> {
@@ -102,30 +157,31 @@ impl<K> Default for Memo<K> {
 
 impl<K: Hash + Eq> Memo<K> {
     /// Whether there is a value that holds.
-    pub(crate) fn holds(&self, key: &K, assumptions: &Assumptions) -> bool {
+    pub(crate) fn holds(&self, key: &K, active: &Active) -> bool {
         let entries = self.entries.borrow();
-        entries.get(key).is_some_and(|all| all.iter().any(|entry| entry.holds(assumptions)))
+        entries.get(key).is_some_and(|all| all.iter().any(|entry| entry.holds(active)))
     }
 
     /// The value that holds; what it rests on is added to `trace`.
     pub(crate) fn recall(
         &self,
         key: &K,
-        assumptions: &Assumptions,
+        active: &Active,
         trace: Option<&mut Trace>,
     ) -> Option<Value> {
         let entries = self.entries.borrow();
-        let entry = entries.get(key)?.iter().find(|entry| entry.holds(assumptions))?;
+        let entry = entries.get(key)?.iter().find(|entry| entry.holds(active))?;
         if let Some(trace) = trace.filter(|_| !entry.trace.is_empty()) {
             trace.extend(&entry.trace);
         }
         Some(entry.value.clone())
     }
 
-    /// Keeps a value that holds under `assumptions`.
-    pub(crate) fn keep(&self, key: K, value: Value, trace: Trace, assumptions: &Assumptions) {
-        let total = if trace.reads_more { assumptions.total() } else { 0 };
-        let entry = Rc::new(Entry { value, trace, total });
+    /// Keeps a value that holds under what is assumed at present.
+    pub(crate) fn keep(&self, key: K, value: Value, trace: Trace, active: &Active) {
+        let total = if trace.reads_more { active.assumptions.total() } else { 0 };
+        let is_free = trace.reads.iter().all(|(_, state)| *state == 0);
+        let entry = Entry { value, trace, is_free, total };
         match self.entries.borrow_mut().entry(key) {
             MapEntry::Occupied(mut all) => all.get_mut().push(entry),
             MapEntry::Vacant(all) => {

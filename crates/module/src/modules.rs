@@ -102,6 +102,29 @@ impl<'a> Modules<'a> {
         }
     }
 
+    /// For each module whether `is_wanted` holds of it or of one that it calls, directly or not.
+    /// Where modules are installed, it may.
+    pub fn leading_to(&self, is_wanted: impl Fn(&Module<'a>) -> bool) -> BTreeSet<ModuleId> {
+        let mut leading: BTreeSet<ModuleId> = self
+            .iter()
+            .filter(|(_, module)| is_wanted(module) || !module.files.installed.is_empty())
+            .map(|(id, _)| id)
+            .collect();
+        let called: Vec<_> =
+            self.iter().map(|(id, module)| (id, self.called_by(module))).collect();
+        loop {
+            let count = leading.len();
+            for (caller, callees) in &called {
+                if callees.iter().any(|callee| leading.contains(callee)) {
+                    leading.insert(*caller);
+                }
+            }
+            if leading.len() == count {
+                return leading;
+            }
+        }
+    }
+
     /// The modules that nobody calls and nobody has installed; of those that only call each other,
     /// the first.
     pub fn roots(&self) -> Vec<ModuleId> {

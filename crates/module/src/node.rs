@@ -1,7 +1,6 @@
 //! What has a value of its own in an evaluation, what each of them rests on, and how it is computed.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use eval::{Reference, references};
@@ -10,6 +9,7 @@ use syntax::{Expr, Item, NodeId};
 use value::Value;
 
 use crate::evaluation::Evaluation;
+use crate::fast::FastMap;
 use crate::instance::{InstanceId, Key};
 use crate::{Argument, Bindings, Declared, ResourceMode, resource};
 
@@ -32,7 +32,7 @@ pub(crate) enum Node<'m> {
 /// The references of expressions that were looked at, by the place of the expression.
 #[derive(Default)]
 pub(crate) struct Reads<'m> {
-    known: RefCell<HashMap<(FileId, NodeId), Rc<[Reference<'m>]>>>,
+    known: RefCell<FastMap<(FileId, NodeId), Rc<[Reference<'m>]>>>,
 }
 
 impl<'m> Reads<'m> {

@@ -1,7 +1,7 @@
 //! The values of one module instance, and the problems that showed when they were computed.
 
 use std::cell::Cell;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::memo::Memo;
 use crate::node::Node;
 use crate::order;
 use crate::scope::{ModuleScope, TouchedDefault, UNDECLARED_LOCAL, UNDECLARED_VARIABLE};
-use crate::{Absence, Argument, Assumptions, Declared, Key, Module, NoNames};
+use crate::{Absence, Argument, Assumptions, Declared, Key, Module, ModuleId, NoNames};
 
 /// Something that Terraform refuses in a module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -99,7 +99,7 @@ impl<'m> ModuleValues<'m> {
     }
 
     /// Which module it is an instance of.
-    pub fn id_of_module(&self) -> crate::ModuleId {
+    pub fn id_of_module(&self) -> ModuleId {
         self.instance.module
     }
 
@@ -196,16 +196,27 @@ impl<'m> ModuleValues<'m> {
     }
 
     /// The module instances that the calls of this one make, each with what must be assumed for it
-    /// to exist, on top of `assumed`. Calls that lead nowhere are left out.
-    pub fn children(&self, assumed: &Assumptions) -> Vec<(Self, Assumptions)> {
+    /// to exist, on top of `assumed`; that is not looked for in modules that are not `wanted`. Calls
+    /// that lead nowhere are left out.
+    pub fn children(
+        &self,
+        assumed: &Assumptions,
+        wanted: &BTreeSet<ModuleId>,
+    ) -> Vec<(Self, Assumptions)> {
         let mut children = Vec::new();
         for (name, call) in &self.module().module_calls {
-            let (assumptions, keys) = self.existing(call, assumed);
-            for key in keys {
-                let child = self.evaluation.child(self.instance.id, name.as_ref(), &key);
-                let child = child.map(|id| self.evaluation.values(id));
-                children.extend(child.map(|child| (child, assumptions.clone())));
+            let child = |key: &Key| {
+                let id = self.evaluation.child(self.instance.id, name.as_ref(), key)?;
+                Some(self.evaluation.values(id))
+            };
+            let all: Vec<Self> = self.instances(call).iter().filter_map(child).collect();
+            if !all.iter().any(|child| wanted.contains(&child.instance.module)) {
+                children.extend(all.into_iter().map(|child| (child, assumed.clone())));
+                continue;
             }
+            let (assumptions, keys) = self.existing(call, assumed);
+            let existing = keys.iter().filter_map(child);
+            children.extend(existing.map(|child| (child, assumptions.clone())));
         }
         children
     }
