@@ -428,7 +428,7 @@ mod tests {
         let file = |path: &str| AssignmentOption::File(path.into());
         let expect = [value("a", "1"), file("x"), value("b", "c=d"), file("y"), value("e", "")];
         let line = "--var a=1 --var-file x --var b=c=d --var-file y --var e=";
-        assert_eq!(check(line).assignments, expect);
+        assert_eq!(check(line).given.assignments, expect);
         let timing = format!("debug timing {line} dir");
         let Command::Debug(DebugCommand::Timing(options)) = parsed(&timing).command else {
             panic!("not timing")

@@ -99,7 +99,7 @@ fn of_problem(problem: &Problem, first: FileId) -> Option<Diagnostic> {
                 // It may well be one, but is not read.
                 Absence::NotRead(_) | Absence::Alias(_) => return None,
             };
-            Some(Diagnostic::new(rule, Level::Error, *place, message))
+            Some(Diagnostic::new(rule, Level::Warning, *place, message))
         }
         Problem::Recursion { place, name } => {
             let message = format!("`module.{name}` calls a module from within itself, without end");

@@ -7,7 +7,7 @@ use value::{Identity, Marks, Reason, StepKind, Type, Unknown, Value};
 
 use crate::evaluation::Evaluation;
 use crate::instance::{CalledBy, InstanceId, Key};
-use crate::node::{Node, is_repeated};
+use crate::node::Node;
 use crate::variables::Given;
 use crate::{Argument, Bindings, Declared};
 
@@ -120,9 +120,7 @@ impl<'m> Evaluation<'m> {
     pub(crate) fn outputs(&'m self, id: InstanceId, name: &'m str) -> Value {
         let call = &self.module(id).module_calls[name];
         let address = self.instance(id).within(&format!("module.{name}"));
-        let all = if is_repeated(call) { self.keys(id, call) } else { Some(vec![Key::None]) };
-        let Some(keys) = all else { return identified(&address, Reason::Module) };
-        self.repeated(&keys, |key| match self.child(id, name, key) {
+        self.repeated(id, call, (&address, Reason::Module), |key| match self.child(id, name, key) {
             Some(child) if !self.values(child).has_all_outputs() => {
                 identified(&format!("{address}{key}"), Reason::Module)
             }
@@ -136,24 +134,32 @@ impl<'m> Evaluation<'m> {
         })
     }
 
-    /// The values of the instances that have `keys`, as Terraform puts them together: a tuple for
-    /// `count`, an object for `for_each`.
-    pub(crate) fn repeated(&'m self, keys: &[Key], value: impl Fn(&Key) -> Value) -> Value {
-        let spend = |count: usize| self.instance(InstanceId::ROOT).budget.spend(count);
-        if !spend(keys.len()) {
+    /// The values of all instances of a block, as Terraform puts them together: a tuple for `count`,
+    /// an object for `for_each`. Unknown as the value of `address` where they are not known.
+    pub(crate) fn repeated(
+        &'m self,
+        id: InstanceId,
+        declared: &Declared<'m>,
+        (address, reason): (&str, Reason),
+        value: impl Fn(&Key) -> Value,
+    ) -> Value {
+        let Some(node) = self.repetition_node(id, declared) else { return value(&Key::None) };
+        let Some(keys) = self.keys(id, declared) else { return identified(address, reason) };
+        if !self.instance(InstanceId::ROOT).budget.spend(keys.len()) {
             return Value::limit(Type::Dynamic);
         }
-        match keys {
-            [key @ Key::None] => value(key),
-            [Key::Name(_), ..] => {
-                let names = keys.iter().filter_map(|key| match key {
-                    Key::Name(name) => Some((name.clone(), value(key))),
-                    _ => None,
-                });
-                Value::object(names)
-            }
-            _ => Value::tuple(keys.iter().map(value).collect::<Vec<_>>()),
-        }
+        let all = if declared.argument("count").is_some() {
+            Value::tuple(keys.iter().map(value).collect::<Vec<_>>())
+        } else {
+            let named = keys.iter().filter_map(|key| match key {
+                Key::Name(name) => Some((name.clone(), value(key))),
+                _ => None,
+            });
+            Value::object(named)
+        };
+        // How many there are rests on the default, though none of them may.
+        let rests_on_default = self.get(&node).marks_deep().contains(Marks::DEFAULT);
+        if rests_on_default { all.marked(Marks::DEFAULT) } else { all }
     }
 }
 

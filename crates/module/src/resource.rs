@@ -29,10 +29,8 @@ impl<'m> Evaluation<'m> {
         let resource = &self.module(id).resources[index];
         let address = self.instance(id).within(&resource.address());
         let reason = reason(resource.mode);
-        let Some(keys) = self.keys(id, &resource.declared) else {
-            return identified(&address, reason);
-        };
-        self.repeated(&keys, |key| {
+        let whole = (address.as_str(), reason.clone());
+        self.repeated(id, &resource.declared, whole, |key| {
             let address = format!("{address}{key}");
             if is_builtin(resource) {
                 return self.builtin(id, index, key, &address);

@@ -60,7 +60,7 @@ impl Loaded {
         let (directory, name) = path.rsplit_once('/').unwrap_or((".", path));
         let stem = name.strip_suffix(".json").unwrap_or(name);
         let is_loaded = stem == "terraform.tfvars" || stem.ends_with(".auto.tfvars");
-        let is_config = stem.ends_with(".tf");
+        let is_config = stem.strip_suffix(".tf").is_some();
         let file = self.files.add(SourceFile::new(path, text));
         let syntax = if is_config || is_loaded { Syntax::of_path(path) } else { Syntax::Native };
         let is_read = is_config || is_loaded;
@@ -272,7 +272,7 @@ pub fn all_problems<'m>(loaded: &Loaded, evaluation: &'m Evaluation<'m>) -> Vec<
     let mut stack = vec![evaluation.root()];
     while let Some(values) = stack.pop() {
         lines.extend(problems(loaded, &values));
-        let children = values.children(&Assumptions::default());
+        let children = values.children(&Assumptions::default(), &BTreeSet::new());
         stack.extend(children.into_iter().map(|(child, _)| child));
     }
     lines
