@@ -22,6 +22,11 @@ use crate::merge::{Calls, Merged, OfInstance};
 use crate::uses::Uses;
 use crate::{BuiltinRule, RuleCode, problems};
 
+/// A root with more module instances than this that rules look at is judged in parts.
+const SPLIT_FROM: usize = 32;
+/// The parts.
+const PARTS: usize = 8;
+
 /// What a run looks at.
 #[derive(Clone, Copy)]
 pub struct Input<'a> {
@@ -133,7 +138,9 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
     let wanted = modules.leading_to(|module| rules.look_at(module));
     let runs: Vec<Vec<ModuleRun>> = roots
         .par_iter()
-        .map(|root| Root { modules: &modules, rules, uses: &uses, wanted: &wanted }.check(*root, input))
+        .map(|root| {
+            Root { modules: &modules, rules, uses: &uses, wanted: &wanted }.check(*root, input)
+        })
         .collect();
     let mut times = vec![Duration::ZERO; rules.rules.len()];
     let (mut calls, mut undecided) = (Calls::default(), Vec::new());
@@ -186,33 +193,33 @@ struct Root<'r, 'm> {
 }
 
 impl<'m> Root<'_, 'm> {
-    /// Judges a root module and all that it calls.
+    /// Judges a root module and all that it calls; a large one in parts, side by side.
     fn check(&self, root: ModuleId, input: Input<'m>) -> Vec<ModuleRun> {
         let evaluation = Evaluation::new(self.modules, root, input.settings, input.files);
-        self.judge(&evaluation)
+        let instances = self.instances(&evaluation);
+        let looked_at = instances.iter().filter(|(it, _)| self.rules.look_at(it.module())).count();
+        if looked_at <= SPLIT_FROM {
+            return judge_all(self, instances.into_iter());
+        }
+        // The number of parts does not depend on that of the threads, so that the result does not.
+        let parts = (0..PARTS).into_par_iter().flat_map_iter(|part| {
+            let evaluation = Evaluation::new(self.modules, root, input.settings, input.files);
+            let instances = self.instances(&evaluation).into_iter();
+            judge_all(self, instances.skip(part).step_by(PARTS))
+        });
+        parts.collect()
     }
 
-    fn judge(&self, evaluation: &'m Evaluation<'m>) -> Vec<ModuleRun> {
-        let mut runs = Vec::new();
+    /// All module instances of a root, each with what must be assumed for it to exist.
+    fn instances(&self, evaluation: &'m Evaluation<'m>) -> Vec<(ModuleValues<'m>, Assumptions)> {
         let mut instances = vec![(evaluation.root(), Assumptions::default())];
-        while let Some((values, assumed)) = instances.pop() {
-            // What is lost or in the wrong place may change anything, so nothing is certain then.
-            let run = if values.is_certain() {
-                self.check_module(&values, &assumed)
-            } else {
-                ModuleRun::new(&values)
-            };
+        let mut at = 0;
+        while at < instances.len() {
+            let (values, assumed) = instances[at].clone();
             instances.extend(values.children(&assumed, self.wanted));
-            runs.push((values, run));
+            at += 1;
         }
-        // After the rules, which get the first of the evaluation's budget.
-        for (values, run) in &mut runs {
-            if values.is_certain() {
-                values.evaluate_all();
-                run.add(values.address().to_owned(), problems::of_module(values));
-            }
-        }
-        runs.into_iter().map(|(_, run)| run).collect()
+        instances
     }
 
     fn check_module(&self, values: &ModuleValues<'m>, assumed: &Assumptions) -> ModuleRun {
@@ -294,6 +301,27 @@ impl<'m> Root<'_, 'm> {
         let open = open.map(|(index, _)| self.rules.rules[*index].id);
         run.undecided.extend(undecided(resource, open));
     }
+}
+
+/// Judges some module instances of one evaluation.
+fn judge_all<'m>(
+    root: &Root<'_, 'm>,
+    instances: impl Iterator<Item = (ModuleValues<'m>, Assumptions)>,
+) -> Vec<ModuleRun> {
+    // What is lost or in the wrong place may change anything, so nothing is certain then.
+    let judge = |(values, assumed): (ModuleValues<'m>, Assumptions)| {
+        let is_certain = values.is_certain();
+        let run =
+            if is_certain { root.check_module(&values, &assumed) } else { ModuleRun::new(&values) };
+        (values, run, is_certain)
+    };
+    let mut runs: Vec<_> = instances.map(judge).collect();
+    // After the rules, which get the first of the evaluation's budget.
+    for (values, run, _) in runs.iter_mut().filter(|(.., is_certain)| *is_certain) {
+        values.evaluate_all();
+        run.add(values.address().to_owned(), problems::of_module(values));
+    }
+    runs.into_iter().map(|(_, run, _)| run).collect()
 }
 
 impl ModuleRun {

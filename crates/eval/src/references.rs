@@ -13,6 +13,8 @@ pub struct Reference<'t> {
     pub root: Cow<'t, str>,
     /// The attributes that follow as `.name`, up to the first index or splat.
     pub attributes: Vec<Cow<'t, str>>,
+    /// The attribute that comes right after one index or splat that follows: `c` of `a.b[0].c`.
+    pub part: Option<Cow<'t, str>>,
     /// From the root to the last of the attributes.
     pub range: TextRange,
 }
@@ -49,7 +51,7 @@ struct Walk<'t> {
 impl<'t> Walk<'t> {
     fn visit(&mut self, expr: Expr<'t>) {
         match expr.kind() {
-            ExprKind::Variable(_) | ExprKind::GetAttr { .. } => self.traversal(expr),
+            ExprKind::Variable(_) | ExprKind::GetAttr { .. } => self.traversal(expr, None),
             ExprKind::Template(template) => self.parts(template.parts()),
             ExprKind::Tuple(elements) => self.all(elements.iter()),
             ExprKind::Object(object) => {
@@ -71,7 +73,10 @@ impl<'t> Walk<'t> {
             ExprKind::Index { target, key } | ExprKind::LegacyIndex { target, key } => {
                 self.all([target, key]);
             }
-            ExprKind::Splat { target, each, .. } => self.all([target, each]),
+            ExprKind::Splat { target, each, .. } => {
+                self.push(each);
+                self.traversal(target, part_of_item(each));
+            }
             ExprKind::Conditional { condition, yes, no } => self.all([condition, yes, no]),
             ExprKind::Binary { left, right, .. } => self.all([left, right]),
             ExprKind::Unary { operand, .. } => self.push(operand),
@@ -84,21 +89,29 @@ impl<'t> Walk<'t> {
         }
     }
 
-    fn traversal(&mut self, expr: Expr<'t>) {
+    /// A name with the attributes after it, or an attribute of something else. `part` is the
+    /// attribute that comes after an index or splat of it.
+    fn traversal(&mut self, expr: Expr<'t>, part: Option<Cow<'t, str>>) {
         let mut base = expr;
         let mut attributes = Vec::new();
         while let ExprKind::GetAttr { target, name, .. } = base.kind() {
             attributes.push(name);
             base = target;
         }
-        let ExprKind::Variable(root) = base.kind() else {
-            self.push(base);
-            return;
-        };
-        if !self.bound.contains(&root) {
-            attributes.reverse();
-            let range = base.range().cover(expr.range());
-            self.found.push(Reference { root, attributes, range });
+        match base.kind() {
+            ExprKind::Variable(root) if !self.bound.contains(&root) => {
+                attributes.reverse();
+                let range = base.range().cover(expr.range());
+                self.found.push(Reference { root, attributes, part, range });
+            }
+            ExprKind::Variable(_) => {}
+            ExprKind::Index { target, key } | ExprKind::LegacyIndex { target, key }
+                if is_traversal(target) =>
+            {
+                self.push(key);
+                self.traversal(target, attributes.pop());
+            }
+            _ => self.push(base),
         }
     }
 
@@ -134,5 +147,26 @@ impl<'t> Walk<'t> {
 
     fn push(&mut self, expr: Expr<'t>) {
         self.tasks.push(Task::Visit(expr));
+    }
+}
+
+/// Whether an expression is a name with attributes after it.
+fn is_traversal(mut expr: Expr<'_>) -> bool {
+    while let ExprKind::GetAttr { target, .. } = expr.kind() {
+        expr = target;
+    }
+    matches!(expr.kind(), ExprKind::Variable(_))
+}
+
+/// The attribute of the item of a splat that an expression reads.
+fn part_of_item(mut each: Expr<'_>) -> Option<Cow<'_, str>> {
+    let mut part = None;
+    loop {
+        (each, part) = match each.kind() {
+            ExprKind::GetAttr { target, name, .. } => (target, Some(name)),
+            ExprKind::Index { target, .. } | ExprKind::LegacyIndex { target, .. } => (target, None),
+            ExprKind::SplatItem => return part,
+            _ => return None,
+        };
     }
 }

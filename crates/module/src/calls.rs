@@ -116,8 +116,10 @@ impl<'m> Evaluation<'m> {
         value
     }
 
-    /// The outputs of a call: an object, or where it is repeated a tuple or object of them.
-    pub(crate) fn outputs(&'m self, id: InstanceId, name: &'m str) -> Value {
+    /// The outputs of a call: an object, or where it is repeated a tuple or object of them. When
+    /// only the output `part` is asked for, the others stay unknown: they may rest on what is being
+    /// computed.
+    pub(crate) fn outputs(&'m self, id: InstanceId, name: &'m str, part: Option<&'m str>) -> Value {
         let call = &self.module(id).module_calls[name];
         let address = self.instance(id).within(&format!("module.{name}"));
         self.repeated(id, call, (&address, Reason::Module), |key| match self.child(id, name, key) {
@@ -126,9 +128,14 @@ impl<'m> Evaluation<'m> {
             }
             Some(child) => {
                 let names = self.module(child).outputs.keys();
-                let output =
-                    |name: &'m str| (Arc::from(name), self.get(&Node::Output(child, name)));
-                Value::object(names.map(|name| output(name.as_ref())))
+                let output = |name: &'m str| {
+                    if part.is_none_or(|part| part == name) {
+                        return self.get(&Node::Output(child, name));
+                    }
+                    identified(&format!("{address}{key}.{name}"), Reason::Module)
+                };
+                let names = names.map(AsRef::as_ref);
+                Value::object(names.map(|name| (Arc::from(name), output(name))))
             }
             None => identified(&format!("{address}{key}"), Reason::Module),
         })

@@ -10,8 +10,8 @@ use eval::Budget;
 use source::Files;
 use value::{Identity, Reason, Type, Value};
 
-use crate::instance::{CalledBy, InstanceId, Key, ModuleInstance};
 use crate::fast::{FastMap, FastSet};
+use crate::instance::{CalledBy, InstanceId, Key, ModuleInstance};
 use crate::memo::{Active, Identities, Memo, Trace};
 use crate::modules::{Callee, ModuleId, Modules};
 use crate::node::{Node, Reads};
@@ -277,7 +277,12 @@ impl<'m> Evaluation<'m> {
         Some(id)
     }
 
-    fn callee(&self, caller: &ModuleInstance<'m>, name: &str, call: &Declared<'_>) -> Callee {
+    pub(crate) fn callee(
+        &self,
+        caller: &ModuleInstance<'m>,
+        name: &str,
+        call: &Declared<'_>,
+    ) -> Callee {
         self.modules.callee(self.root, caller.module, &caller.path_of(name), call)
     }
 

@@ -41,7 +41,8 @@ impl Identities {
     /// What `assumptions` say of them.
     pub(crate) fn active(&self, assumptions: Rc<Assumptions>) -> Active {
         let stated = assumptions.states();
-        let states = stated.filter_map(|(identity, state)| Some((*self.known.get(identity)?, state)));
+        let states =
+            stated.filter_map(|(identity, state)| Some((*self.known.get(identity)?, state)));
         Active { states: states.collect(), assumptions }
     }
 

@@ -110,8 +110,7 @@ impl<'a> Modules<'a> {
             .filter(|(_, module)| is_wanted(module) || !module.files.installed.is_empty())
             .map(|(id, _)| id)
             .collect();
-        let called: Vec<_> =
-            self.iter().map(|(id, module)| (id, self.called_by(module))).collect();
+        let called: Vec<_> = self.iter().map(|(id, module)| (id, self.called_by(module))).collect();
         loop {
             let count = leading.len();
             for (caller, callees) in &called {

@@ -1,17 +1,18 @@
 //! What has a value of its own in an evaluation, what each of them rests on, and how it is computed.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
 use eval::{Reference, references};
-use source::FileId;
+use source::{FileId, Location};
 use syntax::{Expr, Item, NodeId};
 use value::Value;
 
 use crate::evaluation::Evaluation;
 use crate::fast::FastMap;
 use crate::instance::{InstanceId, Key};
-use crate::{Argument, Bindings, Declared, ResourceMode, resource};
+use crate::{Argument, Bindings, Callee, Declared, ResourceMode, resource};
 
 /// Something that has a value of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -21,18 +22,22 @@ pub(crate) enum Node<'m> {
     Output(InstanceId, &'m str),
     /// The `count` or `for_each` at that place.
     Repetition(InstanceId, FileId, NodeId),
-    /// All outputs of all instances of a call.
-    Call(InstanceId, &'m str),
+    /// All outputs of all instances of a call, or only one of them.
+    Call(InstanceId, &'m str, Option<&'m str>),
     /// All instances of a resource.
     Resource(InstanceId, usize),
     /// What is written for an argument of one instance of a resource.
     Argument(InstanceId, usize, Key, FileId, NodeId),
+    /// The same of all instances. It is computed so that the others are; its own value is nothing.
+    Arguments(InstanceId, usize, FileId, NodeId),
 }
 
 /// The references of expressions that were looked at, by the place of the expression.
 #[derive(Default)]
 pub(crate) struct Reads<'m> {
     known: RefCell<FastMap<(FileId, NodeId), Rc<[Reference<'m>]>>>,
+    /// The part of what is repeated that is read at a place.
+    parts: RefCell<FastMap<Location, Cow<'m, str>>>,
 }
 
 impl<'m> Reads<'m> {
@@ -42,8 +47,19 @@ impl<'m> Reads<'m> {
             return known.clone();
         }
         let found: Rc<[_]> = references(expr).into();
+        for reference in found.iter() {
+            if let Some(part) = &reference.part {
+                let place = Location::new(file, reference.range);
+                self.parts.borrow_mut().insert(place, part.clone());
+            }
+        }
         self.known.borrow_mut().insert(key, found.clone());
         found
+    }
+
+    /// The part of what is repeated that the reference at a place reads, when it is one only.
+    pub(crate) fn part(&self, at: Location) -> Option<Cow<'m, str>> {
+        self.parts.borrow().get(&at).cloned()
     }
 }
 
@@ -71,8 +87,16 @@ impl<'m> Evaluation<'m> {
                 }
                 needed
             }
-            Node::Call(id, name) => self.needed_by_call(*id, name),
+            Node::Call(id, name, part) => self.needed_by_call(*id, name, *part),
             Node::Resource(id, index) => self.needed_by_resource(*id, *index),
+            Node::Arguments(id, index, file, expr) => {
+                let declared = &self.module(*id).resources[*index].declared;
+                let repetition = self.repetition_node(*id, declared);
+                match repetition.filter(|node| !self.holds(node)) {
+                    Some(repetition) => vec![repetition],
+                    None => self.arguments(*id, *index, *file, *expr),
+                }
+            }
         }
     }
 
@@ -87,7 +111,12 @@ impl<'m> Evaluation<'m> {
         needed
     }
 
-    fn needed_by_call(&'m self, id: InstanceId, name: &'m str) -> Vec<Node<'m>> {
+    fn needed_by_call(
+        &'m self,
+        id: InstanceId,
+        name: &'m str,
+        part: Option<&'m str>,
+    ) -> Vec<Node<'m>> {
         let call = &self.module(id).module_calls[name];
         if let Some(repetition) = self.repetition_node(id, call).filter(|node| !self.holds(node)) {
             return vec![repetition];
@@ -95,8 +124,9 @@ impl<'m> Evaluation<'m> {
         let keys = self.keys(id, call).unwrap_or_default();
         let children = keys.iter().filter_map(|key| self.child(id, name, key));
         let outputs = |child: InstanceId| {
-            let names = self.module(child).outputs.keys();
-            names.map(move |name| Node::Output(child, name.as_ref()))
+            let names = self.module(child).outputs.keys().map(AsRef::as_ref);
+            let names = names.filter(move |name| part.is_none_or(|part| part == *name));
+            names.map(move |name| Node::Output(child, name))
         };
         children.flat_map(outputs).collect()
     }
@@ -138,7 +168,37 @@ impl<'m> Evaluation<'m> {
     /// What `expr` in the module instance `id` reads.
     fn needed_in(&'m self, id: InstanceId, expr: Expr<'m>, file: FileId) -> Vec<Node<'m>> {
         let reads = self.reads.of(expr, file);
-        reads.iter().filter_map(|reference| self.node_of(id, reference)).collect()
+        reads.iter().flat_map(|reference| self.nodes_of(id, reference)).collect()
+    }
+
+    fn nodes_of(&'m self, id: InstanceId, reference: &Reference<'m>) -> Vec<Node<'m>> {
+        let node = self.node_of(id, reference);
+        let part = reference.part.as_deref();
+        let arguments = match (&node, part) {
+            (Some(Node::Resource(id, index)), Some(part)) => self.arguments_node(*id, *index, part),
+            _ => None,
+        };
+        arguments.into_iter().chain(node).collect()
+    }
+
+    /// An argument of a resource that is repeated and of which the provider makes more than is
+    /// written.
+    fn arguments_node(&'m self, id: InstanceId, index: usize, name: &str) -> Option<Node<'m>> {
+        let found = &self.module(id).resources[index];
+        let argument = found.declared.argument(name).filter(|_| !resource::is_builtin(found))?;
+        Some(Node::Arguments(id, index, argument.file, argument.expr().id()))
+    }
+
+    /// An argument of a resource, in all instances.
+    fn arguments(
+        &'m self,
+        id: InstanceId,
+        index: usize,
+        file: FileId,
+        expr: NodeId,
+    ) -> Vec<Node<'m>> {
+        let keys = self.keys(id, &self.module(id).resources[index].declared).unwrap_or_default();
+        keys.into_iter().map(|key| Node::Argument(id, index, key, file, expr)).collect()
     }
 
     fn node_of(&'m self, id: InstanceId, reference: &Reference<'m>) -> Option<Node<'m>> {
@@ -153,7 +213,10 @@ impl<'m> Evaluation<'m> {
                 let (name, _) = module.locals.get_key_value(names.next()?)?;
                 Some(Node::Local(id, name.as_ref()))
             }
-            "module" => self.node_of_call(id, names.next()?, names.next()),
+            "module" => {
+                let part = reference.part.as_deref();
+                self.node_of_call(id, names.next()?, names.next(), part)
+            }
             "data" => {
                 let (block_type, name) = (names.next()?, names.next()?);
                 self.node_of_resource(id, (ResourceMode::Data, block_type, name), names.next())
@@ -165,22 +228,42 @@ impl<'m> Evaluation<'m> {
         }
     }
 
-    /// What a reference to a call reads: one output where it is not repeated and has it, else all.
-    /// `None` when there is no such call.
+    /// What a reference to a call reads: one output when it has it, else all. Where the call is
+    /// repeated, `part` is what is read of its instances. `None` when there is no such call.
     pub(crate) fn node_of_call(
         &'m self,
         id: InstanceId,
         name: &str,
         output: Option<&str>,
+        part: Option<&str>,
     ) -> Option<Node<'m>> {
         let (name, call) = self.module(id).module_calls.get_key_value(name)?;
-        let output = output.filter(|_| !is_repeated(call));
+        if is_repeated(call) {
+            let part = part.filter(|_| output.is_none());
+            let part = part.and_then(|part| self.declared_output(id, name, call, part));
+            return Some(Node::Call(id, name.as_ref(), part));
+        }
         let declared = output.and_then(|output| {
             let child = self.child(id, name.as_ref(), &Key::None)?;
             let (output, _) = self.module(child).outputs.get_key_value(output)?;
             Some(Node::Output(child, output.as_ref()))
         });
-        Some(declared.unwrap_or(Node::Call(id, name.as_ref())))
+        Some(declared.unwrap_or(Node::Call(id, name.as_ref(), None)))
+    }
+
+    /// The name of an output, when the module that is called declares it.
+    fn declared_output(
+        &'m self,
+        id: InstanceId,
+        name: &str,
+        call: &Declared<'_>,
+        output: &str,
+    ) -> Option<&'m str> {
+        let Callee::Module(callee) = self.callee(&self.instance(id), name, call) else {
+            return None;
+        };
+        let (output, _) = self.modules.get(callee).outputs.get_key_value(output)?;
+        Some(output.as_ref())
     }
 
     fn node_of_resource(
@@ -238,8 +321,14 @@ impl<'m> Evaluation<'m> {
                     |bindings| self.values(*id).value(expr, *file, &bindings),
                 )
             }
-            Node::Call(id, name) => self.outputs(*id, name),
+            Node::Call(id, name, part) => self.outputs(*id, name, *part),
             Node::Resource(id, index) => self.resource(*id, *index),
+            Node::Arguments(id, index, file, expr) => {
+                for argument in self.arguments(*id, *index, *file, *expr) {
+                    self.get(&argument);
+                }
+                Value::null(value::Type::Dynamic)
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct ModuleScope<'s, 'm> {
 }
 
 impl Scope for ModuleScope<'_, '_> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], _at: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
         let first = attributes.first().map(AsRef::as_ref);
         if let Some((_, key, value)) =
             self.bindings.iterators.iter().rev().find(|(name, ..)| name == root)
@@ -45,7 +45,7 @@ impl Scope for ModuleScope<'_, '_> {
             }
             ("path", Some(part)) => self.path(part),
             ("terraform", Some("workspace")) => found(self.workspace(), 1),
-            ("module", Some(name)) => self.module(name, &attributes[1..]),
+            ("module", Some(name)) => self.module(name, &attributes[1..], at),
             ("data", Some(block_type)) => match attributes.get(1) {
                 Some(name) => {
                     self.resource(ResourceMode::Data, block_type, name, &attributes[2..], 2)
@@ -160,10 +160,11 @@ impl ModuleScope<'_, '_> {
         unknown_string(Reason::Workspace, Some(identity))
     }
 
-    fn module(&self, name: &str, rest: &[Cow<'_, str>]) -> Lookup {
+    fn module(&self, name: &str, rest: &[Cow<'_, str>], at: Location) -> Lookup {
         let (evaluation, id) = (self.values.evaluation, self.values.id());
         let output = rest.first().map(AsRef::as_ref);
-        match evaluation.node_of_call(id, name, output) {
+        let part = evaluation.reads.part(at);
+        match evaluation.node_of_call(id, name, output, part.as_deref()) {
             Some(node) => {
                 let consumed = if matches!(node, Node::Output(..)) { 2 } else { 1 };
                 found(evaluation.get(&node), consumed)

@@ -169,7 +169,7 @@ impl<'m> ModuleValues<'m> {
         eval::truth(&value)
     }
 
-    /// Evaluates all variables, locals and calls, so that [`ModuleValues::problems`] is complete for
+    /// Evaluates all variables, locals, outputs and calls, so that [`ModuleValues::problems`] is complete for
     /// them.
     pub fn evaluate_all(&self) {
         let (module, id) = (self.module(), self.instance.id);
@@ -181,6 +181,9 @@ impl<'m> ModuleValues<'m> {
         }
         for name in module.locals.keys() {
             self.evaluation.get(&Node::Local(id, name.as_ref()));
+        }
+        for name in module.outputs.keys() {
+            self.evaluation.get(&Node::Output(id, name.as_ref()));
         }
     }
 

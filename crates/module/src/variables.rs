@@ -232,7 +232,7 @@ impl<'a> Variable<'a> {
             return (default.unwrap_or_else(|| self.unknown(address)), Vec::new());
         }
         match self.convert(&value) {
-            Ok(value) => (self.known_in_part(value).marked(self.marks), Vec::new()),
+            Ok(value) => (value.marked(self.marks), Vec::new()),
             Err(detail) => {
                 let detail =
                     format!("the value for `{}` does not fit its type: {detail}", self.name);
@@ -256,11 +256,6 @@ impl<'a> Variable<'a> {
     pub(crate) fn planned(&self, given: Option<&Given>, budget: &Budget) -> Option<Value> {
         let given = given.filter(|_| !self.marks.contains(Marks::EPHEMERAL));
         given.map(|given| self.as_given(given, budget)).or_else(|| self.default.clone())
-    }
-
-    /// An unknown value as one that is not null where the variable cannot be.
-    fn known_in_part(&self, value: Value) -> Value {
-        if self.nullable { value } else { value.refined_not_null() }
     }
 
     /// The text itself for a primitive type or where none is written, else an expression.

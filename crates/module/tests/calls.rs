@@ -84,6 +84,36 @@ fn outputs_are_computed_one_by_one() {
     assert_eq!(found["o"]["value"], json!(["yys", 3]));
 }
 
+/// The same holds where calls are repeated, for outputs that are named after an index.
+#[test]
+fn outputs_of_repeated_calls_are_computed_one_by_one() {
+    let main = r#"
+        module "a" {
+          source = "./m"
+          count  = 1
+          x      = module.b[0].y
+          z      = 1
+        }
+        module "b" {
+          source = "./m"
+          count  = 1
+          x      = "s"
+          z      = module.a[0].w
+        }
+        output "o" { value = [module.a[0].y, module.b[*].w] }
+        output "all" { value = module.a }
+    "#;
+    let inner = r#"
+        variable "x" {}
+        variable "z" {}
+        output "y" { value = "y${var.x}" }
+        output "w" { value = var.z + 1 }
+    "#;
+    let found = outputs(&[("main.tf", main), ("m/main.tf", inner)]);
+    assert_eq!(found["o"]["value"], json!(["yys", [3]]));
+    assert_eq!(found["all"]["value"], json!([{"w": 2, "y": "yys"}]));
+}
+
 /// What a called module declares as sensitive is not sensitive to Terraform, but never shown.
 #[test]
 fn sensitive_outputs_of_calls() {
@@ -174,6 +204,23 @@ fn long_chains() {
         );
     }
     main.push_str("output \"o\" { value = terraform_data.r1999.input }");
+    assert_eq!(outputs(&[("main.tf", &main)])["o"]["value"], json!("s"));
+}
+
+/// Each resource reads the one after it, through an index.
+#[test]
+fn long_chains_of_repeated_resources() {
+    let count = 1500;
+    let mut main = String::new();
+    for at in 0..count {
+        let _ = writeln!(
+            main,
+            "resource \"x_y\" \"r{at}\" {{\n  count = 1\n  name = x_y.r{}[0].name\n}}",
+            at + 1
+        );
+    }
+    let _ = writeln!(main, "resource \"x_y\" \"r{count}\" {{\n  count = 1\n  name = \"s\"\n}}");
+    main.push_str("output \"o\" { value = x_y.r0[0].name }");
     assert_eq!(outputs(&[("main.tf", &main)])["o"]["value"], json!("s"));
 }
 

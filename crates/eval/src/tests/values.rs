@@ -120,6 +120,26 @@ fn truths() {
 }
 
 #[test]
+fn parts_of_references() {
+    let check = |text: &str, expect: &[Option<&str>]| {
+        let tree = tree(text);
+        let found = references(expr(&tree));
+        let parts: Vec<_> = found.iter().map(|reference| reference.part.as_deref()).collect();
+        assert_eq!(parts, expect, "{text}");
+    };
+    check("a.b.c", &[None]);
+    check("a.b[0].c.d", &[Some("c")]);
+    check("a.b.0.c[1]", &[Some("c")]);
+    check("a.b[x.y].c", &[Some("c"), None]);
+    check("a.b[*].c.d[0]", &[Some("c")]);
+    check("a.b.*.c", &[Some("c")]);
+    check("a.b[*]", &[None]);
+    check("a.b[*][0].c", &[None]);
+    check("a.b[0][1].c", &[None]);
+    check("f(a.b)[0].c", &[None]);
+}
+
+#[test]
 fn references_without_bound_names() {
     let names = |text: &str, expect: &str| {
         let tree = tree(text);
