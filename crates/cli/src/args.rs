@@ -200,10 +200,21 @@ enum DebugLine {
     Exprs(ListLine),
     /// Check, and print how long each phase and rule took
     Timing(Box<CheckLine>),
+    /// How many of all values are known, and why the others are not
+    Survey(Box<SurveyLine>),
     /// For each JSON string of standard input, an expression, its value as JSON
     Eval(EvalLine),
     /// What Terraform would plan for a module if nothing existed yet, as JSON
     Values(ValuesLine),
+}
+
+#[derive(Args)]
+struct SurveyLine {
+    /// Print what Terraform would refuse
+    #[arg(long)]
+    errors: bool,
+    #[command(flatten)]
+    check: CheckLine,
 }
 
 #[derive(Args)]
@@ -233,6 +244,7 @@ struct ListLine {
 pub(crate) enum DebugCommand {
     List { what: ListedFact, list: PathBuf },
     Timing(CheckOptions),
+    Survey { check: CheckOptions, errors: bool },
     Eval { module: PathBuf },
     Values { module: PathBuf, given: GivenOptions },
 }
@@ -292,6 +304,10 @@ fn debug_command(line: DebugLine, matches: &ArgMatches) -> DebugCommand {
         DebugLine::Struct(line) => listed(ListedFact::Structure, line),
         DebugLine::Exprs(line) => listed(ListedFact::Expressions, line),
         DebugLine::Timing(line) => DebugCommand::Timing(check_options(*line, of_command)),
+        DebugLine::Survey(line) => {
+            let SurveyLine { errors, check } = *line;
+            DebugCommand::Survey { check: check_options(check, of_command), errors }
+        }
         DebugLine::Eval(EvalLine { module }) => DebugCommand::Eval { module },
         DebugLine::Values(ValuesLine { module, given }) => {
             DebugCommand::Values { module, given: given_options(given, of_command) }

@@ -24,6 +24,9 @@ pub(crate) fn run(command: &DebugCommand, streams: &mut Streams) -> anyhow::Resu
     match command {
         DebugCommand::List { what, list } => listed(*what, list, streams)?,
         DebugCommand::Timing(options) => timing(options, streams)?,
+        DebugCommand::Survey { check, errors } => {
+            crate::debug_survey::run(check, *errors, streams)?;
+        }
         DebugCommand::Eval { module } => crate::debug_eval::run(module, streams)?,
         DebugCommand::Values { module, given } => {
             crate::debug_values::run(module, given, streams)?;

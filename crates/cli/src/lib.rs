@@ -8,6 +8,7 @@ mod color;
 mod debug;
 mod debug_eval;
 mod debug_module;
+mod debug_survey;
 mod debug_values;
 mod fix;
 mod guard;

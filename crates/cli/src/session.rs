@@ -14,7 +14,7 @@ use module::{Assignment, ModuleFiles, Settings, Sources};
 use project::{Discovery, Setup};
 use rayon::prelude::*;
 use rulebook::RuleIndex;
-use source::FileSet;
+use source::{FileSet, Files};
 use syntax::Tree;
 
 use crate::args::{AssignmentOption, CheckOptions, GivenOptions};
@@ -76,6 +76,17 @@ impl Session {
         let texts = discovery.files.iter().map(|(_, file)| file.text().clone()).collect();
         let rules = rules_that_run(discovery.policies());
         Ok(Self { discovery, trees, texts, settings, rules, index })
+    }
+
+    /// What a judgement of the files as they were read looks at; functions read `files`.
+    pub(crate) fn input<'s>(&'s self, files: &'s dyn Files) -> Input<'s> {
+        Input {
+            sources: Sources { files: &self.discovery.files, trees: &self.trees },
+            modules: &self.discovery.modules,
+            settings: &self.settings,
+            absent: &self.discovery.absent,
+            files: Some(files),
+        }
     }
 
     /// Judges `files`: those that were read, maybe with other texts.

@@ -1,7 +1,5 @@
 //! The run over all modules.
 
-//! The run over all modules.
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use std::sync::OnceLock;
@@ -196,6 +194,8 @@ impl<'m> Root<'_, 'm> {
     /// Judges a root module and all that it calls; a large one in parts, side by side.
     fn check(&self, root: ModuleId, input: Input<'m>) -> Vec<ModuleRun> {
         let evaluation = Evaluation::new(self.modules, root, input.settings, input.files);
+        let is_judged = self.wanted.contains(&root);
+        let evaluation = if is_judged { evaluation } else { evaluation.without_origins() };
         let instances = self.instances(&evaluation);
         let looked_at = instances.iter().filter(|(it, _)| self.rules.look_at(it.module())).count();
         if looked_at <= SPLIT_FROM {

@@ -165,6 +165,8 @@ pub(crate) struct Found {
     pub(crate) diagnostic: Diagnostic,
     /// Whether its fix edits what no other instance of the block has.
     pub(crate) fixes_instance: bool,
+    /// Whether its level is lower already, because it rests on a default.
+    pub(crate) is_lowered: bool,
 }
 
 impl<'a> Reporter<'a> {
@@ -373,10 +375,11 @@ impl Finding<'_, '_> {
 impl Drop for Finding<'_, '_> {
     fn drop(&mut self) {
         let Some(mut diagnostic) = self.diagnostic.take() else { return };
-        if self.from_default && self.reporter.values.is_library() {
+        let is_lowered = self.from_default && self.reporter.values.is_library();
+        if is_lowered {
             diagnostic.level = diagnostic.level.lowered();
         }
         let fixes_instance = self.fixes_instance;
-        self.reporter.found.push(Found { diagnostic, fixes_instance });
+        self.reporter.found.push(Found { diagnostic, fixes_instance, is_lowered });
     }
 }

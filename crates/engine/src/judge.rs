@@ -73,7 +73,11 @@ impl<'a> Judge<'_, 'a> {
             _ => {}
         });
         let mut found = reporter.found;
-        found.extend(panic.map(|diagnostic| Found { diagnostic, fixes_instance: false }));
+        found.extend(panic.map(|diagnostic| Found {
+            diagnostic,
+            fixes_instance: false,
+            is_lowered: false,
+        }));
         Leaf { found: Some(found), is_decided: !block.met_unknown.get() }
     }
 }
@@ -103,7 +107,10 @@ fn joined(leaves: &mut [(Assumptions, Leaf)], base: &Assumptions) -> Vec<Found> 
         let Some(when) = when(&leaves, base) else { continue };
         let diagnostic = &mut found.diagnostic;
         diagnostic.when = Some(when);
-        diagnostic.level = diagnostic.level.lowered();
+        // Twice uncertain is not more harmless.
+        if !found.is_lowered {
+            diagnostic.level = diagnostic.level.lowered();
+        }
         // What mends one case may be wrong for another.
         diagnostic.fix = None;
     }

@@ -45,7 +45,7 @@ impl Merged {
     /// with a fix only where it leaves the others alone.
     pub(crate) fn into_diagnostics(self, count: usize) -> impl Iterator<Item = Diagnostic> {
         self.found.into_iter().flat_map(move |(found, instances)| {
-            let Found { mut diagnostic, fixes_instance } = found;
+            let Found { mut diagnostic, fixes_instance, .. } = found;
             let is_common = instances.len() == count;
             if !is_common && !fixes_instance {
                 diagnostic.fix = None;

@@ -62,6 +62,11 @@ impl Budget {
         self.steps.get() == 0 || self.shared.steps.get() == 0
     }
 
+    /// Whether evaluations may well be nested once more, instead of one after the other.
+    pub fn is_shallow(&self) -> bool {
+        self.shared.depth.get() < MAX_DEPTH / 4
+    }
+
     /// Takes `steps` off; `false`, and nothing left, when there are not so many.
     pub fn spend(&self, steps: usize) -> bool {
         let take = |from: &Cell<u64>| {

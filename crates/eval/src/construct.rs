@@ -96,7 +96,7 @@ impl<'t> Evaluator<'_, 't> {
 }
 
 /// Whether `expr` is a name with attributes or constant indices, as written.
-pub(crate) fn is_traversal(expr: Expr<'_>) -> bool {
+fn is_traversal(expr: Expr<'_>) -> bool {
     let mut base = expr;
     loop {
         base = match base.kind() {

@@ -46,6 +46,8 @@ pub(crate) struct Evaluator<'e, 't> {
     pub(crate) in_template: bool,
     /// Whether what is evaluated is known not to matter, so that its conditions are not asked.
     pub(crate) is_idle: bool,
+    /// Whether values are to know where they come from.
+    wants_origins: bool,
 }
 
 impl<'e, 't> Evaluator<'e, 't> {
@@ -59,6 +61,7 @@ impl<'e, 't> Evaluator<'e, 't> {
             names: Vec::new(),
             items: Vec::new(),
             in_template: false,
+            wants_origins: scope.wants_origins(),
             is_idle: false,
         }
     }
@@ -109,7 +112,7 @@ impl<'e, 't> Evaluator<'e, 't> {
                 assumed.marked(value.marks()).with_origin(value.origin().clone())
             }
             Some(assumed) => assumed.marked(value.marks()),
-            None => value,
+            _ => value,
         }
     }
 
@@ -137,12 +140,12 @@ impl<'e, 't> Evaluator<'e, 't> {
     /// and elements have been taken, so that the rest of a large value need not know of it.
     fn settle(&self, value: Value, passed: Option<(Location, Arc<str>)>) -> Value {
         match passed {
-            Some((at, name)) => {
+            Some((at, name)) if self.wants_origins => {
                 let size = usize::try_from(value.size()).unwrap_or(usize::MAX);
                 self.budget.spend(size.min(1_000) / 8);
                 value.push_step(at, StepKind::Reference(name))
             }
-            None => value,
+            _ => value,
         }
     }
 
@@ -296,6 +299,9 @@ impl<'e, 't> Evaluator<'e, 't> {
 
     /// The value as one that the expression at `range` made.
     pub(crate) fn made(&self, value: Value, range: TextRange) -> Value {
+        if !self.wants_origins {
+            return value;
+        }
         value.with_origin(Origin::made(self.location(range)))
     }
 

@@ -78,6 +78,10 @@ impl Scope for Variables<'_> {
         self.functions.ask(condition);
     }
 
+    fn wants_origins(&self) -> bool {
+        self.functions.wants_origins()
+    }
+
     fn files(&self) -> Option<(&dyn Files, &str)> {
         self.functions.files()
     }
@@ -161,7 +165,18 @@ impl<'t> Evaluator<'_, 't> {
     }
 }
 
-/// Whether `expr` is a name with attributes and constant indices.
+/// Whether `expr` is a name with attributes, indices and splats; what stands in the brackets does not
+/// matter.
 fn is_reference(expr: Expr<'_>) -> bool {
-    matches!(expr.kind(), ExprKind::Variable(_)) || crate::construct::is_traversal(expr)
+    let mut base = expr;
+    loop {
+        base = match base.kind() {
+            ExprKind::GetAttr { target, .. }
+            | ExprKind::Index { target, .. }
+            | ExprKind::LegacyIndex { target, .. }
+            | ExprKind::Splat { target, .. } => target,
+            ExprKind::Variable(_) => return true,
+            _ => return false,
+        };
+    }
 }

@@ -46,6 +46,12 @@ pub trait Scope {
         None
     }
 
+    /// Whether it matters where values come from. Without their origins the values are the same, and
+    /// made faster.
+    fn wants_origins(&self) -> bool {
+        true
+    }
+
     /// The files that functions may read, and the directory that paths are relative to. `None`:
     /// what they hold is not known.
     fn files(&self) -> Option<(&dyn Files, &str)> {

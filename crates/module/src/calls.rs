@@ -89,7 +89,7 @@ impl<'m> Evaluation<'m> {
             }
             None => Value::unknown(Type::Dynamic, Reason::Derived),
         };
-        Given::Value(value.push_step(location, StepKind::Argument(address.clone())), location)
+        Given::Value(self.step(value, location, StepKind::Argument(address.clone())), location)
     }
 
     /// The value of an output of the module instance `id`.
@@ -104,7 +104,7 @@ impl<'m> Evaluation<'m> {
         let values = self.values(id);
         let value = values.value(argument.expr(), argument.file, &Bindings::default());
         let flag = |name| values.flag(output.argument(name));
-        let mut value = value.push_step(argument.location(), StepKind::Output(address));
+        let mut value = self.step(value, argument.location(), StepKind::Output(address));
         // Terraform shows what comes out of a call as long as the value itself is not sensitive.
         let is_root = instance.called_by.is_none();
         let secret = if is_root { Marks::SENSITIVE } else { Marks::CONCEALED };

@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use eval::Budget;
-use source::Files;
-use value::{Identity, Reason, Type, Value};
+use source::{Files, Location};
+use value::{Identity, Reason, StepKind, Type, Value};
 
 use crate::fast::{FastMap, FastSet};
 use crate::instance::{CalledBy, InstanceId, Key, ModuleInstance};
@@ -27,7 +27,11 @@ pub struct Evaluation<'m> {
     pub(crate) modules: &'m Modules<'m>,
     pub(crate) root: ModuleId,
     pub(crate) settings: &'m Settings,
+    /// That of the root, of which all others know how deeply they are nested.
+    budget: Budget,
     pub(crate) files: Option<&'m dyn Files>,
+    /// Whether values know where they come from.
+    pub(crate) wants_origins: bool,
     instances: RefCell<Vec<Rc<ModuleInstance<'m>>>>,
     /// Instances by caller, call and key; `None` where the call leads to no module that is read.
     children: RefCell<FastMap<(InstanceId, &'m str, Key), Option<InstanceId>>>,
@@ -55,12 +59,14 @@ impl<'m> Evaluation<'m> {
     ) -> Self {
         let budget = Budget::default();
         let assigned = variables::assigned(modules.get(root), settings, &budget);
-        let instance = ModuleInstance::root(root, assigned, budget);
+        let instance = ModuleInstance::root((root, modules.get(root)), assigned, Budget::beside(&budget));
         Self {
             modules,
             root,
             settings,
+            budget,
             files,
+            wants_origins: true,
             instances: RefCell::new(vec![Rc::new(instance)]),
             children: RefCell::default(),
             memo: Memo::default(),
@@ -73,6 +79,18 @@ impl<'m> Evaluation<'m> {
             open: RefCell::default(),
             unset: RefCell::default(),
         }
+    }
+
+    /// The same with values that do not know where they come from, which are made faster.
+    #[must_use]
+    pub fn without_origins(mut self) -> Self {
+        self.wants_origins = false;
+        self
+    }
+
+    /// The value after one more step of its way.
+    pub(crate) fn step(&self, value: Value, location: Location, kind: StepKind) -> Value {
+        if self.wants_origins { value.push_step(location, kind) } else { value }
     }
 
     /// The values of the root module.
@@ -165,12 +183,27 @@ impl<'m> Evaluation<'m> {
             let active = self.active.borrow();
             self.memo.recall(node, &active, self.traces.borrow_mut().last_mut())
         };
-        recall()
-            .or_else(|| {
-                self.ensure(node.clone());
-                recall()
-            })
-            .unwrap_or_else(|| Value::unknown(Type::Dynamic, Reason::Error))
+        if let Some(value) = recall() {
+            return value;
+        }
+        // Which part of a repeated call is read shows only where references are listed first.
+        let is_simple = !self.instance(node.instance()).has_repeated_calls;
+        if is_simple && self.budget.is_shallow() {
+            self.compute_now(node.clone());
+        } else {
+            self.ensure(node.clone());
+        }
+        recall().unwrap_or_else(|| Value::unknown(Type::Dynamic, Reason::Error))
+    }
+
+    /// Computes `node`, and on the way what it turns out to rest on.
+    fn compute_now(&'m self, node: Node<'m>) {
+        if !self.in_progress.borrow_mut().insert(node.clone()) {
+            return;
+        }
+        let (value, trace) = self.traced(|| self.compute(&node));
+        self.in_progress.borrow_mut().remove(&node);
+        self.memo.keep(node, value, trace, &self.active.borrow());
     }
 
     /// Computes `node` after all that it rests on, in the order of the references: a chain of them
@@ -189,9 +222,8 @@ impl<'m> Evaluation<'m> {
             };
             let needed: Vec<_> = self.needed_by(&node).into_iter().filter(open).collect();
             if needed.is_empty() {
-                let (value, trace) = self.traced(|| self.compute(&node));
                 self.in_progress.borrow_mut().remove(&node);
-                self.memo.keep(node, value, trace, &self.active.borrow());
+                self.compute_now(node);
             } else {
                 stack.push((node, true));
                 stack.extend(needed.into_iter().map(|needed| (needed, false)));
@@ -204,7 +236,10 @@ impl<'m> Evaluation<'m> {
     }
 
     /// Adds a problem of the module instance `id`, unless it is one under assumptions only.
-    pub(crate) fn refuse(&self, id: InstanceId, problem: Problem) {
+    pub(crate) fn refuse(&self, id: InstanceId, mut problem: Problem) {
+        if let Problem::Invalid { may_be_absent, .. } = &mut problem {
+            *may_be_absent |= self.instance(id).may_be_absent;
+        }
         if self.active.borrow().assumptions.is_empty() {
             self.instance(id).problems.borrow_mut().push(problem);
         }
@@ -298,6 +333,6 @@ impl<'m> Evaluation<'m> {
 }
 
 /// Where a call says what it calls.
-fn source_of(call: &Declared<'_>) -> source::Location {
+fn source_of(call: &Declared<'_>) -> Location {
     call.argument("source").map_or_else(|| call.header(), |source| source.location())
 }

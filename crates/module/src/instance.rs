@@ -8,6 +8,7 @@ use std::sync::Arc;
 use eval::Budget;
 
 use crate::modules::{ModuleId, relative};
+use crate::node::is_repeated;
 use crate::values::Problem;
 use crate::variables::Given;
 use crate::{Declared, Module};
@@ -79,6 +80,10 @@ pub(crate) struct ModuleInstance<'m> {
     pub(crate) directory: Option<String>,
     /// What is set from outside for variables of the root.
     pub(crate) assigned: BTreeMap<String, Given>,
+    /// Whether it is not known that there is such an instance.
+    pub(crate) may_be_absent: bool,
+    /// Whether calls in the module have `count` or `for_each`.
+    pub(crate) has_repeated_calls: bool,
     pub(crate) budget: Budget,
     pub(crate) problems: RefCell<Vec<Problem>>,
 }
@@ -86,7 +91,7 @@ pub(crate) struct ModuleInstance<'m> {
 impl<'m> ModuleInstance<'m> {
     /// A module that nobody calls.
     pub(crate) fn root(
-        module: ModuleId,
+        (module, declared): (ModuleId, &Module<'_>),
         assigned: BTreeMap<String, Given>,
         budget: Budget,
     ) -> Self {
@@ -98,6 +103,8 @@ impl<'m> ModuleInstance<'m> {
             path: String::new(),
             directory: Some(".".to_owned()),
             assigned,
+            has_repeated_calls: has_repeated_calls(declared),
+            may_be_absent: false,
             budget,
             problems: RefCell::default(),
         }
@@ -119,6 +126,8 @@ impl<'m> ModuleInstance<'m> {
             path: self.path_of(name),
             directory: relative(&root.files.directory, &module.files.directory),
             assigned: BTreeMap::new(),
+            has_repeated_calls: has_repeated_calls(module),
+            may_be_absent: self.may_be_absent || called_by.key == Key::Unknown,
             budget: Budget::beside(&self.budget),
             problems: RefCell::default(),
             called_by: Some(called_by),
@@ -134,4 +143,8 @@ impl<'m> ModuleInstance<'m> {
     pub(crate) fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
+}
+
+fn has_repeated_calls(module: &Module<'_>) -> bool {
+    module.module_calls.values().any(is_repeated)
 }

@@ -1,8 +1,9 @@
 //! Instances of a block: `count` and `for_each` over what is known.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
-use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value, ValueKind};
+use value::{Bound, Identity, Marks, Number, Reason, Refinement, Type, Unknown, Value, ValueKind};
 
 use crate::evaluation::Evaluation;
 use crate::instance::{InstanceId, Key};
@@ -62,6 +63,9 @@ impl<'m> ModuleValues<'m> {
         let node = self.evaluation.repetition_node(self.instance.id, declared)?;
         let repeated = self.evaluation.get(&node);
         let address = self.instance.within(&address_of(declared));
+        if *key == Key::Unknown && has_none(&repeated) && !self.is_up_to_callers(declared) {
+            return None;
+        }
         let bindings = match key {
             Key::Index(index) => {
                 if !is_count || count_of(&repeated).is_some_and(|count| *index >= count) {
@@ -83,7 +87,8 @@ impl<'m> ModuleValues<'m> {
             Key::None => return None,
         };
         let address = (*key != Key::Unknown).then(|| Arc::from(format!("{address}{key}")));
-        Some(Bindings { address, ..bindings })
+        let may_be_absent = *key == Key::Unknown && !has_some(&repeated, is_count);
+        Some(Bindings { address, may_be_absent, ..bindings })
     }
 }
 
@@ -108,6 +113,16 @@ fn address_of(declared: &Declared<'_>) -> String {
     }
 }
 
+/// Whether there is certainly an instance of what is repeated.
+fn has_some(repeated: &Value, is_count: bool) -> bool {
+    if !is_count {
+        return repeated.length_range().0 > 0;
+    }
+    let count = value::convert(repeated, &Type::Number);
+    let min = count.ok().and_then(|count| count.refinement().number.min);
+    min.is_some_and(|min| min.value.to_usize().is_some_and(|min| min > 0))
+}
+
 /// The number of instances, when it is known and not too large.
 fn count_of(count: &Value) -> Option<usize> {
     if count.marks().contains(Marks::SENSITIVE) {
@@ -115,6 +130,19 @@ fn count_of(count: &Value) -> Option<usize> {
     }
     let number = value::convert(count, &Type::Number).ok()?;
     number.as_number()?.to_usize().filter(|count| *count <= MAX_INSTANCES)
+}
+
+/// Whether a block that is repeated so often, or over this collection, certainly has no instance.
+fn has_none(repeated: &Value) -> bool {
+    let Refinement { number, length, .. } = repeated.refinement();
+    let is_below_one = |most: Bound<Number>| match most.value.compare(&1_usize.into()) {
+        Ordering::Less => true,
+        Ordering::Equal => !most.inclusive,
+        Ordering::Greater => false,
+    };
+    number.max.is_some_and(is_below_one)
+        || length.max.is_some_and(|most| most.value == 0)
+        || repetition(repeated).is_some_and(|pairs| pairs.is_empty())
 }
 
 /// `each.key` and `each.value` of a key; unknown where the collection is. `None` when it certainly

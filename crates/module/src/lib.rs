@@ -26,6 +26,7 @@ mod resource;
 mod scenario;
 mod scope;
 mod shape;
+mod survey;
 mod validation;
 mod values;
 mod variables;
@@ -47,6 +48,7 @@ pub use plan::{Plan, PlannedResource};
 pub use question::Question;
 pub use scenario::scenarios;
 pub use shape::{NestedBlocks, Shaper};
+pub use survey::{Causes, Survey};
 pub use values::{Bindings, ModuleValues, Problem, Remembered};
 pub use when::when;
 

@@ -32,6 +32,22 @@ pub(crate) enum Node<'m> {
     Arguments(InstanceId, usize, FileId, NodeId),
 }
 
+impl Node<'_> {
+    /// The module instance that it is in.
+    pub(crate) fn instance(&self) -> InstanceId {
+        match self {
+            Self::Variable(id, _)
+            | Self::Local(id, _)
+            | Self::Output(id, _)
+            | Self::Repetition(id, ..)
+            | Self::Call(id, ..)
+            | Self::Resource(id, _)
+            | Self::Argument(id, ..)
+            | Self::Arguments(id, ..) => *id,
+        }
+    }
+}
+
 /// The references of expressions that were looked at, by the place of the expression.
 #[derive(Default)]
 pub(crate) struct Reads<'m> {

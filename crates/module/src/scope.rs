@@ -81,7 +81,7 @@ impl Scope for ModuleScope<'_, '_> {
     }
 
     fn instance(&self) -> Option<Arc<str>> {
-        let Bindings { each, count_index, iterators, address } = self.bindings;
+        let Bindings { each, count_index, iterators, address, .. } = self.bindings;
         if !iterators.is_empty() {
             return None;
         }
@@ -92,6 +92,10 @@ impl Scope for ModuleScope<'_, '_> {
             }
             None => None,
         }
+    }
+
+    fn wants_origins(&self) -> bool {
+        self.values.evaluation.wants_origins
     }
 
     fn files(&self) -> Option<(&dyn Files, &str)> {
@@ -267,6 +271,10 @@ impl<S: Scope> Scope for TouchedDefault<'_, S> {
 
     fn instance(&self) -> Option<Arc<str>> {
         self.inner.instance()
+    }
+
+    fn wants_origins(&self) -> bool {
+        self.inner.wants_origins()
     }
 
     fn files(&self) -> Option<(&dyn Files, &str)> {

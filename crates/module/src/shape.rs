@@ -178,6 +178,7 @@ impl<'s, 'm> Shaper<'s, 'm> {
         let unknown = || Value::unknown(Type::Dynamic, Reason::Each);
         for (key, value) in pairs.unwrap_or_else(|| vec![(unknown(), unknown())]) {
             let mut inner = self.bindings.clone();
+            inner.may_be_absent |= !known;
             inner.iterators.push((iterator.clone(), key, value));
             found.push(made(dynamic.header(), shape(content, &inner)));
         }

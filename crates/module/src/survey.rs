@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use eval::{Budget, Lookup, Scope, evaluate};
 use source::{FileId, Files, Location};
+use syntax::view::ExprKind;
 use syntax::{Expr, Item};
 use value::{Identity, Operand, Reason, Type, Unknown, Value};
 
@@ -123,11 +124,17 @@ impl<'m> ModuleValues<'m> {
         let mut children = Vec::new();
         for (name, call) in &self.module().module_calls {
             let child = |key: &Key| self.evaluation.child(self.id(), name.as_ref(), key);
-            let keys = self.instances(call);
+            let keys = self.existing_keys(call);
             let ids = keys.iter().filter_map(child);
             children.extend(ids.map(|id| self.evaluation.values(id)));
         }
         children
+    }
+
+    /// The keys of the instances that Terraform would make, one for all where they are not known.
+    fn existing_keys(&self, declared: &Declared<'m>) -> Vec<Key> {
+        let keys = self.evaluation.keys(self.id(), declared);
+        keys.unwrap_or_else(|| vec![Key::Unknown])
     }
 }
 
@@ -168,7 +175,7 @@ impl<'m> Surveyor<'m> {
         let repeated = ["count", "for_each"];
         repeated.iter().for_each(|name| self.argument(values, block.argument(name)));
         let left_out = [left_out, &repeated].concat();
-        for key in values.instances(block) {
+        for key in values.existing_keys(block) {
             if let Some(bindings) = values.bindings(block, &key) {
                 self.body(values, block.body(), &bindings, &left_out);
             }
@@ -224,13 +231,18 @@ impl<'m> Surveyor<'m> {
         let body = dynamic.body();
         let content = body.blocks_of("content").next();
         let (Some(content), Some(for_each)) = (content, body.argument("for_each")) else { return };
-        let iterator = body.argument("iterator").and_then(|argument| argument.expr().as_name());
-        let iterator = iterator.unwrap_or_else(|| name.to_owned());
+        let iterator = match body.argument("iterator").map(|argument| argument.expr().kind()) {
+            Some(ExprKind::Variable(iterator)) => iterator.into_owned(),
+            _ => name.to_owned(),
+        };
         let collection = self.value(values, for_each.expr(), for_each.file, bindings);
         let unknown = || Value::unknown(Type::Dynamic, Reason::Each);
-        let pairs = repetition(&collection).unwrap_or_else(|| vec![(unknown(), unknown())]);
+        let pairs = repetition(&collection);
+        let is_known = pairs.is_some();
+        let pairs = pairs.unwrap_or_else(|| vec![(unknown(), unknown())]);
         for (key, value) in pairs {
             let mut inner = bindings.clone();
+            inner.may_be_absent |= !is_known;
             inner.iterators.push((iterator.clone(), key, value));
             self.body(values, content.body(), &inner, &[]);
         }
@@ -319,15 +331,16 @@ impl<'m> Recorder<'_, 'm> {
     /// Why a named value is not known.
     fn behind(&self, root: &str, attributes: &[Cow<'_, str>]) -> Causes {
         let (values, evaluation) = (self.inner.values, self.inner.values.evaluation);
-        let (Some(name), true) = (attributes.first(), self.depth < MAX_DEPTH) else {
+        let name = attributes.first().map(AsRef::as_ref);
+        let (Some(name), true) = (name, self.depth < MAX_DEPTH) else {
             return Causes::default();
         };
         let (module, id) = (values.module(), values.id());
         let output = attributes.get(1).map(AsRef::as_ref);
         let node = match root {
-            "var" => module.variables.get_key_value(name).map(|it| Node::Variable(id, it.0)),
-            "local" => module.locals.get_key_value(name).map(|it| Node::Local(id, it.0)),
-            "module" => evaluation.node_of_call(id, name, output),
+            "var" => module.variables.get_key_value(name).map(|it| Node::Variable(id, it.0.as_ref())),
+            "local" => module.locals.get_key_value(name).map(|it| Node::Local(id, it.0.as_ref())),
+            "module" => evaluation.node_of_call(id, name, output, None),
             _ => None,
         };
         node.map_or_else(Causes::default, |node| self.causes_of_node(evaluation, node))

@@ -27,6 +27,9 @@ pub enum Problem {
         error: EvalError,
         /// Whether it rests on the default of a variable.
         from_default: bool,
+        /// Whether it is not known that what it stands in exists: there may be no instance of the
+        /// block or of the module.
+        may_be_absent: bool,
     },
     /// A reference to a variable or local that no file read declares.
     Undeclared(EvalError),
@@ -64,6 +67,8 @@ pub struct Bindings {
     pub iterators: Vec<(String, Value, Value)>,
     /// The address of the block instance, when it is one of several and known.
     pub address: Option<Arc<str>>,
+    /// Whether it is not known that there is such an instance.
+    pub may_be_absent: bool,
 }
 
 /// The values of one module instance. Cheap to clone.
@@ -139,7 +144,11 @@ impl<'m> ModuleValues<'m> {
         for error in evaluated.errors {
             let problem = match &*error.summary {
                 UNDECLARED_VARIABLE | UNDECLARED_LOCAL => Problem::Undeclared(error),
-                _ => Problem::Invalid { error, from_default },
+                _ => Problem::Invalid {
+                    error,
+                    from_default,
+                    may_be_absent: bindings.may_be_absent,
+                },
             };
             self.evaluation.refuse(self.instance.id, problem);
         }
@@ -226,7 +235,7 @@ impl<'m> ModuleValues<'m> {
 
     /// The instances of a block, and what must be assumed for it to have any, on top of `assumed`:
     /// where its repetition is not decided and only one answer to the conditions in it leaves any
-    /// instances, that answer.
+    /// instances, that answer. Where several do, the instances are those of all.
     pub fn existing(
         &self,
         declared: &Declared<'m>,
@@ -238,12 +247,15 @@ impl<'m> ModuleValues<'m> {
         if questions.is_empty() || keys != [Key::Unknown] {
             return (assumed.clone(), keys);
         }
-        let leaves = crate::scenarios(assumed, EXISTENCE_LIMIT, judge);
-        let mut existing = leaves.into_iter().filter(|(_, keys)| !keys.is_empty());
-        match (existing.next(), existing.next()) {
-            (Some((assumptions, keys)), None) => (assumptions, keys),
-            _ => (assumed.clone(), keys),
+        let mut leaves = crate::scenarios(assumed, EXISTENCE_LIMIT, judge);
+        leaves.retain(|(_, keys)| !keys.is_empty());
+        if let [(assumptions, keys)] = &*leaves {
+            return (assumptions.clone(), keys.clone());
         }
+        // Each instance is judged in those scenarios in which there is one of its key.
+        let all: BTreeSet<Key> = leaves.into_iter().flat_map(|(_, keys)| keys).collect();
+        let are_known = !all.is_empty() && !all.contains(&Key::Unknown);
+        (assumed.clone(), if are_known { all.into_iter().collect() } else { keys })
     }
 
     /// Whether the module instance exists under the present assumptions, as far as that is known.

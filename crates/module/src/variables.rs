@@ -239,7 +239,7 @@ impl<'a> Variable<'a> {
                 let summary = "Invalid value for input variable".into();
                 let error = EvalError { location, summary, detail, missing_file: false };
                 let from_default = value.marks_deep().contains(Marks::DEFAULT);
-                (self.unknown(address), vec![Problem::Invalid { error, from_default }])
+                (self.unknown(address), vec![Problem::Invalid { error, from_default, may_be_absent: false }])
             }
         }
     }
@@ -287,7 +287,7 @@ impl<'a> Variable<'a> {
     }
 
     fn refuse(&mut self, error: EvalError) {
-        self.problems.push(Problem::Invalid { error, from_default: false });
+        self.problems.push(Problem::Invalid { error, from_default: false, may_be_absent: false });
     }
 }
 

@@ -108,7 +108,15 @@ impl<'a> Table<'a> {
             }
             terms.push(term);
         }
+        // In the order in which the questions were asked.
+        terms.sort_by_key(|term| term.iter().map(|at| self.question(*at)).collect::<Vec<_>>());
         terms
+    }
+
+    /// The first answer to the question of an answer.
+    fn question(&self, at: usize) -> usize {
+        let identity = &self.answers[at].about.identity;
+        self.answers.iter().position(|it| it.about.identity == *identity).unwrap_or(at)
     }
 
     /// Whether it holds in every leaf in which these answers can be.

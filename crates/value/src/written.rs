@@ -61,11 +61,18 @@ fn short(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 
 fn write_identity(out: &mut String, identity: &Identity, least: Level) -> fmt::Result {
     match identity {
-        Identity::Address(address) => out.write_str(address),
+        Identity::Address(address) => out.write_str(in_its_block(address)),
         Identity::Call(..) => out.write_str("(call)"),
         Identity::Single(_) => out.write_str("(unknown)"),
         Identity::Derived(derivation) => write_derived(out, derivation, least),
     }
+}
+
+/// What `each` and `count` stand for is told in the words of the block that they stand in.
+fn in_its_block(address: &str) -> &str {
+    let names = ["each.key", "each.value", "count.index"];
+    let starts = names.iter().filter_map(|name| address.find(&format!(".{name}")));
+    starts.min().map_or(address, |at| &address[at + 1..])
 }
 
 fn write_operand(out: &mut String, operand: &Operand, least: Level) -> fmt::Result {

@@ -73,12 +73,57 @@ fix "unsafe" {
 }"#
 );
 
+/// A secret goes with no user's flow.
+pub const SECRET_OF_USERS: BuiltinRule = rule!(
+    r#"when      = contains(self.allowed_oauth_flows, "code")
+condition = self.generate_secret != true
+at        = self.generate_secret
+message   = "no secret for users"
+fix "unsafe" {
+  set   = "generate_secret"
+  value = false
+}"#
+);
+
+/// There must be a secret, whatever else is set.
+pub const SECRET: BuiltinRule = rule!(
+    r#"condition = self.generate_secret == true
+at        = self.generate_secret
+message   = "no secret"
+fix "unsafe" {
+  set   = "generate_secret"
+  value = true
+}"#
+);
+
+/// The same as a note.
+pub const SECRET_NOTE: BuiltinRule = rule!(
+    r#"condition = self.generate_secret == true
+at        = self.generate_secret
+level     = "note"
+message   = "no secret"
+fix "unsafe" {
+  set   = "generate_secret"
+  value = true
+}"#
+);
+
+/// A condition that chooses by what it is about.
+pub const CHOOSES: BuiltinRule = rule!(
+    r#"condition = (self.generate_secret ? self.name : "good") != "bad"
+message   = "bad name"
+fix "unsafe" {
+  set   = "name"
+  value = "good"
+}"#
+);
+
 /// Names and texts as `check_files` takes them.
 pub fn files(texts: &[(&str, &str)]) -> Vec<(String, String)> {
     texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect()
 }
 
-/// One line a finding: `file:line:column level instance text-marked | message`.
+/// One line a finding: `file:line:column level instance text-marked | message, when …`.
 pub fn check(rule: &BuiltinRule, texts: &[(&str, &str)], expect: &[&str]) {
     let outcome = check_files(rule, &files(texts));
     let found: Vec<String> = outcome
@@ -89,8 +134,10 @@ pub fn check(rule: &BuiltinRule, texts: &[(&str, &str)], expect: &[&str]) {
             let place = file.position(diagnostic.location.range.start());
             let marked = String::from_utf8_lossy(outcome.files.slice(diagnostic.location));
             let instance = diagnostic.instance.as_deref().unwrap_or("-");
+            let when = diagnostic.when.as_ref();
+            let when = when.map(|when| format!(", when {when}")).unwrap_or_default();
             format!(
-                "{}:{}:{} {} {instance} {marked} | {}",
+                "{}:{}:{} {} {instance} {marked} | {}{when}",
                 file.path(),
                 place.line,
                 place.column,

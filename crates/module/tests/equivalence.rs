@@ -1,0 +1,358 @@
+//! Random modules: written in another way they have the same values, and what is claimed while
+//! variables are not known holds whatever they are.
+
+mod generate;
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use cfglint_module::{Assumptions, Bindings, Evaluation, Key, ModuleValues, Problem, Settings, Shaper, scenarios};
+use generate::agree::{disagreement, has_error, shown};
+use generate::shrink::shrunk;
+use generate::write::{Style, WRAPPER, literal};
+use generate::{Kind, Project};
+use source::FileId;
+use support::Loaded;
+use testkit::Random;
+use value::{Marks, Value};
+
+/// All values of an evaluation by the address of what has them.
+type Observed = BTreeMap<String, Value>;
+
+fn load(files: &BTreeMap<String, String>) -> Loaded {
+    let files: Vec<_> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    Loaded::new(&files)
+}
+
+/// The values of all outputs of the root and of all block instances, those of which it is not known
+/// whether they exist included.
+fn observe<'m>(evaluation: &'m Evaluation<'m>) -> Observed {
+    observe_some(evaluation, true)
+}
+
+fn observe_some<'m>(evaluation: &'m Evaluation<'m>, with_possible: bool) -> Observed {
+    let mut observed = Observed::new();
+    let root = evaluation.root();
+    for (name, output) in &root.module().outputs {
+        let argument = output.argument("value").expect("each output has one");
+        let value = root.value(argument.expr(), argument.file, &Bindings::default());
+        observed.insert(format!("output.{name}"), value);
+    }
+    let schema = schema::resource("terraform_data").expect("its schema");
+    let mut stack = vec![root];
+    while let Some(values) = stack.pop() {
+        for resource in &values.module().resources {
+            let mut keys = values.instances(&resource.declared);
+            keys.retain(|key| with_possible || *key != Key::Unknown);
+            for key in keys {
+                let Some(bindings) = values.bindings(&resource.declared, &key) else { continue };
+                let body = resource.declared.body();
+                let value = Shaper::new(&values, body, &bindings).object(schema);
+                let address = values.within(&format!("{}{key}", resource.address()));
+                observed.insert(address, value);
+            }
+        }
+        let children = values.children(&Assumptions::default(), &BTreeSet::new());
+        let children = children.into_iter().map(|(child, _)| child);
+        stack.extend(children.filter(|child| with_possible || !child.address().contains("[?]")));
+    }
+    observed
+}
+
+/// What Terraform refuses in anything that certainly exists.
+fn refused(loaded: &Loaded) -> Vec<String> {
+    let (modules, settings) = (loaded.modules(), Settings::default());
+    let evaluation = loaded.evaluation(&modules, &settings);
+    observe_some(&evaluation, false);
+    let mut refused = Vec::new();
+    let mut stack = vec![evaluation.root()];
+    while let Some(values) = stack.pop() {
+        values.evaluate_all();
+        refused.extend(values.problems().into_iter().map(|problem| match problem {
+            Problem::Invalid { error, .. } | Problem::Undeclared(error) => {
+                format!("{}: {}", error.summary, error.detail)
+            }
+            other => format!("{other:?}"),
+        }));
+        let children = values.children(&Assumptions::default(), &BTreeSet::new());
+        let children = children.into_iter().map(|(child, _)| child);
+        stack.extend(children.filter(|child| !child.address().contains("[?]")));
+    }
+    refused
+}
+
+/// The observed values in each scenario.
+fn leaves<'m>(evaluation: &'m Evaluation<'m>) -> Vec<(Assumptions, Observed)> {
+    scenarios(&Assumptions::default(), 64, |under| {
+        evaluation.under(under, || observe(evaluation))
+    })
+}
+
+/// Everything about values that does not depend on how they are written.
+fn described(observed: &Observed) -> String {
+    let mut text = String::new();
+    for (address, value) in observed {
+        let address = address.strip_prefix(&format!("module.{WRAPPER}.")).unwrap_or(address);
+        let marks = value.marks_to_json(Marks::SENSITIVE);
+        let rests_on_default = value.marks_deep().contains(Marks::DEFAULT);
+        let value = parts(value).replace(&format!("module.{WRAPPER}."), "");
+        let _ = writeln!(text, "{address} = {value} {marks} {rests_on_default}");
+    }
+    let mut lines: Vec<_> = text.lines().collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+/// A value with what is certain of each of its parts.
+fn parts(value: &Value) -> String {
+    if let Some(elements) = value.as_elements() {
+        let elements: Vec<_> = elements.iter().map(parts).collect();
+        return format!("{} [{}]", value.ty(), elements.join(", "));
+    }
+    if let Some(entries) = value.as_entries() {
+        let entries: Vec<_> =
+            entries.iter().map(|(key, value)| format!("{key:?}: {}", parts(value))).collect();
+        return format!("{} {{{}}}", value.ty(), entries.join(", "));
+    }
+    shown(value)
+}
+
+/// The values of a project as it is, and those in all scenarios.
+fn all_descriptions(project: &Project, style: &Style) -> (String, Option<Vec<String>>) {
+    let (loaded, settings) = (load(&project.files(style)), Settings::default());
+    let modules = loaded.modules();
+    let evaluation = loaded.evaluation(&modules, &settings);
+    let plain = described(&observe(&evaluation));
+    let leaves = leaves(&evaluation);
+    // Which conditions are met first decides which are asked, where there are too many; and where
+    // Terraform refuses something in some cases the rest is not worth much.
+    let is_comparable =
+        leaves.len() < 32 && !leaves.iter().any(|(_, leaf)| leaf.values().any(has_error));
+    let described = leaves.iter().map(|(_, observed)| described(observed));
+    (plain, is_comparable.then(|| described.collect()))
+}
+
+/// In which way a rewritten project has other values.
+fn difference(project: &Project, styles: &[(&str, Style)]) -> Option<String> {
+    // Where Terraform refuses something the rest is not worth much, to Terraform either.
+    if !refused(&load(&project.files(&Style::default()))).is_empty() {
+        return None;
+    }
+    RIGHT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    let (plain, all) = all_descriptions(project, &Style::default());
+    styles.iter().find_map(|(name, style)| {
+        let (other, others) = all_descriptions(project, style);
+        if plain != other {
+            return Some(format!("{name}:\n{plain}\n---\n{other}"));
+        }
+        let (all, others) = (all.as_ref()?, others?);
+        // What a condition decides may matter to nothing.
+        let [all, others]: [BTreeSet<&String>; 2] = [all, &others].map(BTreeSet::from_iter);
+        (all != others).then(|| format!("{name}: {all:#?} but {others:#?}"))
+    })
+}
+
+fn styles(seed: u64) -> Vec<(&'static str, Style)> {
+    let style = Style::default();
+    vec![
+        ("inlined", Style { inlines: true, ..style.clone() }),
+        ("renamed", Style { renames: true, ..style.clone() }),
+        ("reordered", Style { order: Some(seed), ..style.clone() }),
+        ("split", Style { files: 3, ..style.clone() }),
+        ("wrapped", Style { wraps: true, ..style.clone() }),
+        ("turned round", Style { turns: true, ..style }),
+    ]
+}
+
+/// Fails for a project, made small, with what is wrong with it.
+fn report(seed: u64, project: Project, wrong: &dyn Fn(&Project) -> Option<String>) -> ! {
+    let smallest = shrunk(project, &|project| wrong(project).is_some());
+    let text: String = smallest
+        .files(&Style::default())
+        .into_iter()
+        .map(|(path, text)| format!("# {path}\n{text}"))
+        .collect();
+    panic!("seed {seed}:\n{text}\n{}", wrong(&smallest).unwrap_or_default());
+}
+
+static RIGHT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+fn range(name: &str, usual: std::ops::Range<u64>) -> std::ops::Range<u64> {
+    let Ok(text) = std::env::var(name) else { return usual };
+    let (from, to) = text.split_once("..").unwrap();
+    from.parse().unwrap()..to.parse().unwrap()
+}
+
+#[test]
+fn rewritten() {
+    for seed in range("EQ", 0..60) {
+        let project = Project::random(seed);
+        let wrong = |project: &Project| difference(project, &styles(seed));
+        if wrong(&project).is_some() {
+            report(seed, project, &wrong);
+        }
+    }
+    eprintln!("right: {RIGHT:?}");
+}
+
+/// What unknown variables of the root may be: name and text.
+fn world(project: &Project, seed: u64) -> BTreeMap<String, String> {
+    let mut random = Random::new(seed);
+    let mut world = BTreeMap::new();
+    for (name, variable) in &project.modules[0].variables {
+        let value = if variable.is_nullable && random.below(12) == 0 && variable.listed.is_empty() {
+            "null".to_owned()
+        } else if variable.listed.is_empty() {
+            literal(variable.kind, &mut random)
+        } else {
+            variable.listed[random.below(variable.listed.len())].clone()
+        };
+        if variable.default.is_none() {
+            world.insert(name.clone(), value);
+        }
+    }
+    world
+}
+
+/// The value of an expression in the root.
+fn evaluated(values: &ModuleValues<'_>, text: &str) -> Value {
+    let tree = syntax::parse_expression(text.as_bytes());
+    let expr = tree.expr().expect("an expression");
+    values.evaluate(expr, FileId::NOWHERE, &Bindings::default()).value
+}
+
+/// What a world says of unknown variables, as conditions; and whether that is all there is.
+fn conditions(project: &Project, world: &BTreeMap<String, String>) -> (Vec<String>, bool) {
+    let mut is_all = !project.files(&Style::default()).values().any(|text| {
+        // What the provider computes is not known either.
+        text.contains(".output") || text.contains(".id")
+    });
+    let mut all = Vec::new();
+    for (name, value) in world {
+        let variable = &project.modules[0].variables[name];
+        let value = match variable.kind {
+            _ if value == "null" => None,
+            Kind::Text | Kind::Number | Kind::Bool => Some(value.clone()),
+            _ if !variable.has_type || value == "[]" || value == "{  }" => None,
+            Kind::List => Some(format!("tolist({value})")),
+            Kind::Map => Some(format!("tomap({value})")),
+            Kind::Object => Some(value.clone()),
+        };
+        match value {
+            Some(value) => all.push(format!("var.{name} == {value}")),
+            None => is_all = false,
+        }
+    }
+    (all, is_all)
+}
+
+/// The address with `[?]` for the keys that `pattern` has so.
+fn matches(pattern: &str, address: &str) -> bool {
+    let mut pieces = pattern.split("[?]");
+    let Some(mut rest) = pieces.next().and_then(|first| address.strip_prefix(first)) else {
+        return false;
+    };
+    for piece in pieces {
+        let end = match rest.strip_prefix("[\"") {
+            Some(text) => text.find("\"]").map(|at| at + 4),
+            None => rest.strip_prefix('[').and_then(|text| text.find(']')).map(|at| at + 2),
+        };
+        let Some(after) = end.and_then(|end| rest.get(end..)?.strip_prefix(piece)) else {
+            return false;
+        };
+        rest = after;
+    }
+    rest.is_empty()
+}
+
+/// What is claimed and is not so.
+fn unsound(claimed: &Observed, actual: &Observed, is_refused: bool) -> Option<String> {
+    for (address, value) in actual {
+        let Some((_, claim)) = claimed.iter().find(|(pattern, _)| matches(pattern, address)) else {
+            if is_refused {
+                continue;
+            }
+            return Some(format!("{address} is not claimed"));
+        };
+        if let Some(what) = disagreement(claim, value).filter(|_| !is_refused || !has_error(value)) {
+            return Some(format!("{address}: {what}"));
+        }
+    }
+    let missing = claimed.keys().find(|pattern| {
+        !pattern.contains("[?]") && !actual.contains_key(*pattern) && !is_refused
+    });
+    missing.map(|address| format!("{address} is claimed"))
+}
+
+/// What is claimed of a project with unknown variables and does not hold in one of `worlds`.
+fn falsehood(project: &Project, worlds: &[u64]) -> Option<String> {
+    let (loaded, settings) = (load(&project.files(&Style::default())), Settings::default());
+    let modules = loaded.modules();
+    let evaluation = loaded.evaluation(&modules, &settings);
+    let claimed = observe(&evaluation);
+    let errors = refused(&loaded);
+    let leaves = leaves(&evaluation);
+    for seed in worlds {
+        let world = world(project, *seed);
+        let mut files = project.files(&Style { is_world: true, ..Style::default() });
+        let lines: String =
+            world.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
+        files.insert("terraform.tfvars".to_owned(), lines.clone());
+        let loaded = load(&files);
+        let modules = loaded.modules();
+        let real = loaded.evaluation(&modules, &settings);
+        let actual = observe(&real);
+        let is_refused = !refused(&loaded).is_empty();
+        let said = |what: String| Some(format!("{what}\nin the world\n{lines}"));
+        if !is_refused && let Some(error) = errors.first() {
+            return said(format!("refused: {error}"));
+        }
+        if let Some(wrong) = unsound(&claimed, &actual, is_refused) {
+            return said(wrong);
+        }
+        let (conditions, is_all) = conditions(project, &world);
+        let conditions: Vec<Value> =
+            conditions.iter().map(|text| evaluated(&evaluation.root(), text)).collect();
+        let given = |base: &Assumptions| {
+            let mut next = base.clone();
+            for condition in conditions.iter().filter(|value| value.is_unknown()) {
+                next = next.given(condition, true)?;
+            }
+            Some(next)
+        };
+        let Some(assumed) = given(&Assumptions::default()) else {
+            return said("the world cannot be".to_owned());
+        };
+        let (under, _) = evaluation.under(&assumed, || observe(&evaluation));
+        if let Some(wrong) = unsound(&under, &actual, is_refused) {
+            return said(format!("assumed: {wrong}"));
+        }
+        if is_refused {
+            continue;
+        }
+        let fitting: Vec<_> = leaves.iter().filter(|(leaf, _)| given(leaf).is_some()).collect();
+        let wrong: Vec<_> = fitting
+            .iter()
+            .filter_map(|(leaf, observed)| {
+                let when = cfglint_module::when(&leaves.iter().map(|(other, _)| (other.clone(), std::ptr::eq(other, leaf))).collect::<Vec<_>>(), &Assumptions::default());
+                Some(format!("when {when:?}: {}", unsound(observed, &actual, false)?))
+            })
+            .collect();
+        if wrong.len() == fitting.len() || is_all && !wrong.is_empty() {
+            return said(format!("scenario {}/{}: {wrong:?}", wrong.len(), fitting.len()));
+        }
+    }
+    None
+}
+
+#[test]
+fn claims_hold() {
+    for seed in range("EQ", 0..60) {
+        let project = Project::random(seed);
+        let wrong = |project: &Project| falsehood(project, &[seed, seed + 1_000_000, seed + 2_000_000]);
+        if wrong(&project).is_some() {
+            report(seed, project, &wrong);
+        }
+    }
+}
