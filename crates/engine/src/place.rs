@@ -81,9 +81,12 @@ pub(crate) fn place_of(value: &Value, block: BlockPlace<'_>, uses: &Uses<'_, '_>
     // Of several calls the one that is nearest to what made the value.
     let passed = way.iter().position(|step| matches!(step.kind, StepKind::Argument(_)));
     let shared = way.iter().position(|step| uses.is_shared(step));
-    let is_editable = has_source && shared.is_none();
+    // A `null` far from the block is no mistake where it stands, but where it is used.
+    let is_far_null = value.is_null() && !block.holds(made.location);
+    let is_editable = has_source && shared.is_none() && !is_far_null;
     // What the called module does with its variable is not the caller's business.
-    let has_one_use = is_editable || has_source && passed.is_some_and(|at| shared > Some(at));
+    let has_one_use =
+        is_editable || has_source && !is_far_null && passed.is_some_and(|at| shared > Some(at));
     let location = match passed {
         _ if has_one_use => made.location,
         Some(at) => mention_in(&way[..at], way[at].location),

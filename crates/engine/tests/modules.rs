@@ -120,14 +120,14 @@ fn an_absent_argument_is_blamed_in_the_module() {
     calls(
         &NEEDS_SECRET,
         &call("a", "  flows = [\"client_credentials\"]\n"),
-        &["m/main.tf:7:13 error - null | a secret is needed"],
+        &["m/main.tf:11:25 error - var.secret | a secret is needed"],
     );
     let two = call("a", "  flows = [\"client_credentials\"]\n")
         + &call("b", "  flows = [\"client_credentials\"]\n  secret = true\n");
     calls(
         &NEEDS_SECRET,
         &two,
-        &["m/main.tf:7:13 error module.a.aws_cognito_user_pool_client.a null | a secret is needed"],
+        &["m/main.tf:11:25 error module.a.aws_cognito_user_pool_client.a var.secret | a secret is needed"],
     );
 }
 

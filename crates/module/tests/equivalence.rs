@@ -254,10 +254,14 @@ fn matches(pattern: &str, address: &str) -> bool {
         return false;
     };
     for piece in pieces {
-        let end = match rest.strip_prefix("[\"") {
-            Some(text) => text.find("\"]").map(|at| at + 4),
-            None => rest.strip_prefix('[').and_then(|text| text.find(']')).map(|at| at + 2),
-        };
+        // The end of the key, which is no `]` in a text.
+        let mut is_text = false;
+        let mut is_escaped = false;
+        let end = rest.char_indices().find_map(|(at, letter)| {
+            is_text ^= letter == '"' && !is_escaped;
+            is_escaped = letter == '\\' && !is_escaped;
+            (letter == ']' && !is_text).then_some(at + 1)
+        });
         let Some(after) = end.and_then(|end| rest.get(end..)?.strip_prefix(piece)) else {
             return false;
         };
@@ -283,6 +287,24 @@ fn unsound(claimed: &Observed, actual: &Observed, is_refused: bool) -> Option<St
         !pattern.contains("[?]") && !actual.contains_key(*pattern) && !is_refused
     });
     missing.map(|address| format!("{address} is claimed"))
+}
+
+/// What is so in a world and claimed in none of the scenarios that fit it; where each value of the
+/// world is known, what is claimed in one of them and not so.
+fn unfit(fitting: &[&Observed], actual: &Observed, is_all: bool) -> Option<String> {
+    actual.iter().find_map(|(address, value)| {
+        // What is assumed of one that stands for many does not hold of all of them.
+        let is_one = fitting.iter().all(|claimed| claimed.contains_key(address));
+        let one = BTreeMap::from([(address.clone(), value.clone())]);
+        let wrong = |claimed: &&Observed| {
+            let claimed = claimed.iter().filter(|(pattern, _)| matches(pattern, address));
+            let claimed = claimed.map(|(pattern, claim)| (pattern.clone(), claim.clone()));
+            unsound(&claimed.collect(), &one, false)
+        };
+        let wrong: Vec<_> = fitting.iter().filter_map(wrong).collect();
+        let is_wrong = wrong.len() == fitting.len() || is_all && is_one && !wrong.is_empty();
+        is_wrong.then(|| format!("{} of {} scenarios: {wrong:?}", wrong.len(), fitting.len()))
+    })
 }
 
 /// What is claimed of a project with unknown variables and does not hold in one of `worlds`.
@@ -331,16 +353,10 @@ fn falsehood(project: &Project, worlds: &[u64]) -> Option<String> {
         if is_refused {
             continue;
         }
-        let fitting: Vec<_> = leaves.iter().filter(|(leaf, _)| given(leaf).is_some()).collect();
-        let wrong: Vec<_> = fitting
-            .iter()
-            .filter_map(|(leaf, observed)| {
-                let when = cfglint_module::when(&leaves.iter().map(|(other, _)| (other.clone(), std::ptr::eq(other, leaf))).collect::<Vec<_>>(), &Assumptions::default());
-                Some(format!("when {when:?}: {}", unsound(observed, &actual, false)?))
-            })
-            .collect();
-        if wrong.len() == fitting.len() || is_all && !wrong.is_empty() {
-            return said(format!("scenario {}/{}: {wrong:?}", wrong.len(), fitting.len()));
+        let fitting = leaves.iter().filter(|(leaf, _)| given(leaf).is_some());
+        let fitting: Vec<_> = fitting.map(|(_, observed)| observed).collect();
+        if let Some(wrong) = unfit(&fitting, &actual, is_all) {
+            return said(wrong);
         }
     }
     None
