@@ -107,7 +107,7 @@ impl RuleSet {
         let mut all = Vec::new();
         for resource in &module.resources {
             let picked = self.for_block(resource.mode.block_kind(), &resource.block_type);
-            all.extend(undecided(resource, picked.iter().map(|index| self.rules[*index].id)));
+            all.extend(undecided(resource, &picked.iter().map(|index| self.rules[*index].id)));
         }
         all
     }
@@ -257,7 +257,7 @@ impl<'m> Root<'_, 'm> {
             let panic = guarded(rule, whole_file, || judge(&context, &mut reporter));
             run.times.push((index, start.elapsed()));
             let found = reporter.found.into_iter().map(|found| found.diagnostic);
-            run.add(values.address().to_owned(), found.chain(panic));
+            run.add(values.address(), found.chain(panic));
         }
     }
 
@@ -296,10 +296,10 @@ impl<'m> Root<'_, 'm> {
             }
         }
         let address = values.within(&resource.address());
-        run.add(address, merged.into_diagnostics(keys.len()));
+        run.add(&address, merged.into_diagnostics(keys.len()));
         let open = picked.iter().zip(&decided).filter(|(_, decided)| !**decided);
         let open = open.map(|(index, _)| self.rules.rules[*index].id);
-        run.undecided.extend(undecided(resource, open));
+        run.undecided.extend(undecided(resource, &open));
     }
 }
 
@@ -319,7 +319,7 @@ fn judge_all<'m>(
     // After the rules, which get the first of the evaluation's budget.
     for (values, run, _) in runs.iter_mut().filter(|(.., is_certain)| *is_certain) {
         values.evaluate_all();
-        run.add(values.address().to_owned(), problems::of_module(values));
+        run.add(values.address(), problems::of_module(values));
     }
     runs.into_iter().map(|(_, run, _)| run).collect()
 }
@@ -330,8 +330,8 @@ impl ModuleRun {
         Self { module, found: Vec::new(), undecided: Vec::new(), times: Vec::new() }
     }
 
-    fn add(&mut self, address: String, found: impl IntoIterator<Item = Diagnostic>) {
-        let of_instance = |diagnostic| OfInstance { diagnostic, address: address.clone() };
+    fn add(&mut self, address: &str, found: impl IntoIterator<Item = Diagnostic>) {
+        let of_instance = |diagnostic| OfInstance { diagnostic, address: address.to_owned() };
         self.found.extend(found.into_iter().map(of_instance));
     }
 }
@@ -339,7 +339,7 @@ impl ModuleRun {
 /// A block and those that override it, as ones that `rules` did not see in full.
 fn undecided(
     resource: &Resource<'_>,
-    rules: impl Iterator<Item = &'static str> + Clone,
+    rules: &(impl Iterator<Item = &'static str> + Clone),
 ) -> Vec<Undecided> {
     let body = resource.declared.body();
     let parts = [body.base()].into_iter().chain(body.overrides().iter().copied());

@@ -79,8 +79,11 @@ fn of_override(refused: &Refused, are_all_read: bool) -> Option<Diagnostic> {
 fn of_problem(problem: &Problem, first: FileId) -> Option<Diagnostic> {
     match problem {
         // What is not declared here may be in a file that a tool generates, and an expression that
-        // fails with the default of a variable shows that the default is not what is used.
-        Problem::Undeclared(_) | Problem::Invalid { from_default: true, .. } => None,
+        // fails with the default of a variable shows that the default is not what is used; one that
+        // fails in a block of which it is not known that it exists shows that it does not.
+        Problem::Undeclared(_)
+        | Problem::Invalid { from_default: true, .. }
+        | Problem::Invalid { may_be_absent: true, .. } => None,
         Problem::Invalid { error, .. } if error.location.file == FileId::NOWHERE => None,
         // A file that is not there may be made before Terraform runs.
         Problem::Invalid { error, .. } if error.missing_file => None,

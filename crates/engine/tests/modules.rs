@@ -127,7 +127,9 @@ fn an_absent_argument_is_blamed_in_the_module() {
     calls(
         &NEEDS_SECRET,
         &two,
-        &["m/main.tf:11:25 error module.a.aws_cognito_user_pool_client.a var.secret | a secret is needed"],
+        &[
+            "m/main.tf:11:25 error module.a.aws_cognito_user_pool_client.a var.secret | a secret is needed",
+        ],
     );
 }
 

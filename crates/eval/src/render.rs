@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use source::{FileId, Files, Location};
+use source::{FileId, Location};
 use syntax::Expr;
 use syntax::view::{Call, ExprKind};
 use value::{Type, Value, convert};
@@ -66,28 +66,13 @@ impl Scope for Variables<'_> {
         }
     }
 
-    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
-        self.functions.call(name, arguments)
+    fn around(&self) -> Option<&dyn Scope> {
+        Some(self.functions)
     }
 
-    fn assumed(&self, unknown: &Value) -> Option<Value> {
-        self.functions.assumed(unknown)
-    }
-
-    fn ask(&self, condition: &Value) {
-        self.functions.ask(condition);
-    }
-
-    fn wants_origins(&self) -> bool {
-        self.functions.wants_origins()
-    }
-
-    fn files(&self) -> Option<(&dyn Files, &str)> {
-        self.functions.files()
-    }
-
-    fn home(&self) -> Option<&str> {
-        self.functions.home()
+    /// Templates have no place that tells their calls apart.
+    fn instance(&self) -> Option<Arc<str>> {
+        None
     }
 }
 

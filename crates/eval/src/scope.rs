@@ -13,16 +13,20 @@ pub trait Scope {
     /// rest. Names that a `for` declares never get here.
     fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup;
 
+    /// The scope that this one only changes: it answers what this one does not.
+    fn around(&self) -> Option<&dyn Scope> {
+        None
+    }
+
     /// A function beyond Terraform's own; its arguments are evaluated. `None`: there is none of
     /// that name.
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
-        let _ = (name, arguments);
-        None
+        self.around()?.call(name, arguments)
     }
 
     /// Whether functions may be called at all.
     fn allows_functions(&self) -> bool {
-        true
+        self.around().is_none_or(Scope::allows_functions)
     }
 
     /// What is assumed of an unknown value that has an identity: known, or with more that is
@@ -30,37 +34,38 @@ pub trait Scope {
     /// an operator or a function gives, and again as the bool or number that it is used as. The
     /// marks of the unknown value stay, and its origin unless the answer has one.
     fn assumed(&self, unknown: &Value) -> Option<Value> {
-        let _ = unknown;
-        None
+        self.around()?.assumed(unknown)
     }
 
     /// Told of an undecided condition of a `?:`, an unknown bool that has an identity; not in an arm
     /// of which it is known that it is not taken.
     fn ask(&self, condition: &Value) {
-        let _ = condition;
+        if let Some(around) = self.around() {
+            around.ask(condition);
+        }
     }
 
     /// The address of the block instance that expressions are evaluated for, which tells the calls
     /// of impure functions apart; `None` when it is not one, or not known which one.
     fn instance(&self) -> Option<Arc<str>> {
-        None
+        self.around()?.instance()
     }
 
     /// Whether it matters where values come from. Without their origins the values are the same, and
     /// made faster.
     fn wants_origins(&self) -> bool {
-        true
+        self.around().is_none_or(Scope::wants_origins)
     }
 
     /// The files that functions may read, and the directory that paths are relative to. `None`:
     /// what they hold is not known.
     fn files(&self) -> Option<(&dyn Files, &str)> {
-        None
+        self.around()?.files()
     }
 
     /// The home directory that `~` stands for in paths; `None` when it is not known.
     fn home(&self) -> Option<&str> {
-        None
+        self.around()?.home()
     }
 }
 

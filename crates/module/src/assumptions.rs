@@ -173,6 +173,21 @@ impl Assumptions {
         convert(&any.value, &unknown.ty).ok()
     }
 
+    /// What follows from a known value of any type for where it is used as one of a certain type.
+    fn as_other_types(&self, any: &Fact) -> Vec<(Arc<Unknown>, Knowledge)> {
+        if any.unknown.ty != Type::Dynamic || any.value.is_unknown() {
+            return Vec::new();
+        }
+        let places = any.unknown.identity.as_ref().and_then(|it| self.index.get(it));
+        let others = places.into_iter().flatten().filter_map(|at| self.facts.get(*at));
+        let others = others.filter(|other| other.unknown.ty != Type::Dynamic);
+        let learnt = |other: &Fact| {
+            let value = convert(&any.value, &other.unknown.ty).ok()?;
+            Some((Arc::clone(&other.unknown), Knowledge::Is(value)))
+        };
+        others.filter_map(learnt).collect()
+    }
+
     /// The part of a value that is assumed to be known, by the address of the part.
     fn part_of_whole(&self, address: &str) -> Option<Value> {
         self.whole.iter().find_map(|at| {
@@ -241,6 +256,7 @@ impl Assumptions {
             learnt.push((unknown, knowledge));
         }
         consequences(fact, &|unknown| View::of(self).value_of(unknown), &mut learnt);
+        learnt.extend(self.as_other_types(fact));
         let mut changed = false;
         for (unknown, knowledge) in learnt {
             changed |= self.learn(&unknown, &knowledge)?;

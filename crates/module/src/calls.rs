@@ -9,7 +9,7 @@ use crate::evaluation::Evaluation;
 use crate::instance::{CalledBy, InstanceId, Key};
 use crate::node::Node;
 use crate::variables::Given;
-use crate::{Argument, Bindings, Declared};
+use crate::{Argument, Bindings, Declared, Problem};
 
 /// Arguments of a `module` block that are not variables of the called module.
 const META_ARGUMENTS: [&str; 6] =
@@ -66,6 +66,12 @@ impl<'m> Evaluation<'m> {
                 None => (variable.default().unwrap_or_else(unset), Vec::new()),
             },
         };
+        let problems = problems.into_iter().map(|problem| match problem {
+            Problem::Invalid { error, from_default, .. } => {
+                Problem::Invalid { error, from_default, may_be_absent: instance.may_be_absent }
+            }
+            other => other,
+        });
         for problem in variable.problems().iter().cloned().chain(problems) {
             self.refuse(id, problem);
         }

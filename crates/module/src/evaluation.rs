@@ -59,7 +59,8 @@ impl<'m> Evaluation<'m> {
     ) -> Self {
         let budget = Budget::default();
         let assigned = variables::assigned(modules.get(root), settings, &budget);
-        let instance = ModuleInstance::root((root, modules.get(root)), assigned, Budget::beside(&budget));
+        let instance =
+            ModuleInstance::root((root, modules.get(root)), assigned, Budget::beside(&budget));
         Self {
             modules,
             root,
@@ -236,10 +237,7 @@ impl<'m> Evaluation<'m> {
     }
 
     /// Adds a problem of the module instance `id`, unless it is one under assumptions only.
-    pub(crate) fn refuse(&self, id: InstanceId, mut problem: Problem) {
-        if let Problem::Invalid { may_be_absent, .. } = &mut problem {
-            *may_be_absent |= self.instance(id).may_be_absent;
-        }
+    pub(crate) fn refuse(&self, id: InstanceId, problem: Problem) {
         if self.active.borrow().assumptions.is_empty() {
             self.instance(id).problems.borrow_mut().push(problem);
         }

@@ -49,7 +49,7 @@ impl fmt::Display for Key {
         match self {
             Self::None => Ok(()),
             Self::Index(index) => write!(f, "[{index}]"),
-            Self::Name(name) => write!(f, "[{}]", value::Value::string(name)),
+            Self::Name(name) => write!(f, "[{}]", value::quote(name)),
             Self::Unknown => f.write_str("[?]"),
         }
     }

@@ -1,6 +1,5 @@
 //! What has a value of its own in an evaluation, what each of them rests on, and how it is computed.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -10,7 +9,7 @@ use syntax::{Expr, Item, NodeId};
 use value::Value;
 
 use crate::evaluation::Evaluation;
-use crate::fast::FastMap;
+use crate::fast::{FastMap, FastSet};
 use crate::instance::{InstanceId, Key};
 use crate::{Argument, Bindings, Callee, Declared, ResourceMode, resource};
 
@@ -53,7 +52,9 @@ impl Node<'_> {
 pub(crate) struct Reads<'m> {
     known: RefCell<FastMap<(FileId, NodeId), Rc<[Reference<'m>]>>>,
     /// The part of what is repeated that is read at a place.
-    parts: RefCell<FastMap<Location, Cow<'m, str>>>,
+    parts: RefCell<FastMap<Location, Rc<str>>>,
+    /// Expressions of which only the parts were looked at.
+    noted: RefCell<FastSet<(FileId, NodeId)>>,
 }
 
 impl<'m> Reads<'m> {
@@ -63,18 +64,35 @@ impl<'m> Reads<'m> {
             return known.clone();
         }
         let found: Rc<[_]> = references(expr).into();
-        for reference in found.iter() {
-            if let Some(part) = &reference.part {
-                let place = Location::new(file, reference.range);
-                self.parts.borrow_mut().insert(place, part.clone());
-            }
-        }
+        self.note_parts(&found, file);
         self.known.borrow_mut().insert(key, found.clone());
         found
     }
 
+    /// Looks at an expression on which nothing else rests, so that it reads the same parts as if
+    /// something did.
+    pub(crate) fn note(&self, expr: Expr<'_>, file: FileId) {
+        let key = (file, expr.id());
+        // Places of expressions that are in no file are not told apart.
+        if file == FileId::NOWHERE || self.known.borrow().contains_key(&key) {
+            return;
+        }
+        if self.noted.borrow_mut().insert(key) {
+            self.note_parts(&references(expr), file);
+        }
+    }
+
+    fn note_parts(&self, found: &[Reference<'_>], file: FileId) {
+        for reference in found {
+            if let Some(part) = &reference.part {
+                let place = Location::new(file, reference.range);
+                self.parts.borrow_mut().insert(place, part.as_ref().into());
+            }
+        }
+    }
+
     /// The part of what is repeated that the reference at a place reads, when it is one only.
-    pub(crate) fn part(&self, at: Location) -> Option<Cow<'m, str>> {
+    pub(crate) fn part(&self, at: Location) -> Option<Rc<str>> {
         self.parts.borrow().get(&at).cloned()
     }
 }

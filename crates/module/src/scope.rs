@@ -236,48 +236,32 @@ pub(crate) fn unknown_string(reason: Reason, identity: Option<Identity>) -> Valu
     Unknown { identity, ..unknown }.into_value()
 }
 
-/// Notes whether a value that rests on a variable's default was looked up.
-pub(crate) struct TouchedDefault<'s, S> {
+/// Notes whether anything was looked up, and whether that rests on a variable's default.
+pub(crate) struct Touched<'s, S> {
     pub(crate) inner: &'s S,
-    pub(crate) touched: Cell<bool>,
+    pub(crate) any: Cell<bool>,
+    pub(crate) default: Cell<bool>,
 }
 
-impl<S: Scope> Scope for TouchedDefault<'_, S> {
+impl<'s, S> Touched<'s, S> {
+    pub(crate) fn new(inner: &'s S) -> Self {
+        Self { inner, any: Cell::new(false), default: Cell::new(false) }
+    }
+}
+
+impl<S: Scope> Scope for Touched<'_, S> {
     fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
         let lookup = self.inner.lookup(root, attributes, at);
+        self.any.set(true);
         if let Lookup::Found { value, .. } = &lookup
             && value.marks_deep().contains(Marks::DEFAULT)
         {
-            self.touched.set(true);
+            self.default.set(true);
         }
         lookup
     }
 
-    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
-        self.inner.call(name, arguments)
-    }
-
-    fn allows_functions(&self) -> bool {
-        self.inner.allows_functions()
-    }
-
-    fn assumed(&self, unknown: &Value) -> Option<Value> {
-        self.inner.assumed(unknown)
-    }
-
-    fn ask(&self, condition: &Value) {
-        self.inner.ask(condition);
-    }
-
-    fn instance(&self) -> Option<Arc<str>> {
-        self.inner.instance()
-    }
-
-    fn wants_origins(&self) -> bool {
-        self.inner.wants_origins()
-    }
-
-    fn files(&self) -> Option<(&dyn Files, &str)> {
-        self.inner.files()
+    fn around(&self) -> Option<&dyn Scope> {
+        Some(self.inner)
     }
 }

@@ -338,7 +338,9 @@ impl<'m> Recorder<'_, 'm> {
         let (module, id) = (values.module(), values.id());
         let output = attributes.get(1).map(AsRef::as_ref);
         let node = match root {
-            "var" => module.variables.get_key_value(name).map(|it| Node::Variable(id, it.0.as_ref())),
+            "var" => {
+                module.variables.get_key_value(name).map(|it| Node::Variable(id, it.0.as_ref()))
+            }
             "local" => module.locals.get_key_value(name).map(|it| Node::Local(id, it.0.as_ref())),
             "module" => evaluation.node_of_call(id, name, output, None),
             _ => None,
@@ -364,7 +366,10 @@ impl<'m> Recorder<'_, 'm> {
 
 impl<'m> Evaluation<'m> {
     /// The expression that gives a named value, and what it is evaluated in.
-    fn expression_of(&'m self, node: &Node<'m>) -> Option<(InstanceId, Expr<'m>, FileId, Bindings)> {
+    fn expression_of(
+        &'m self,
+        node: &Node<'m>,
+    ) -> Option<(InstanceId, Expr<'m>, FileId, Bindings)> {
         match node {
             Node::Local(id, name) => {
                 let local = self.module(*id).locals.get(*name)?;

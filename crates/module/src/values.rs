@@ -1,6 +1,5 @@
 //! The values of one module instance, and the problems that showed when they were computed.
 
-use std::cell::Cell;
 use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use crate::instance::{InstanceId, ModuleInstance};
 use crate::memo::Memo;
 use crate::node::Node;
 use crate::order;
-use crate::scope::{ModuleScope, TouchedDefault, UNDECLARED_LOCAL, UNDECLARED_VARIABLE};
+use crate::scope::{ModuleScope, Touched, UNDECLARED_LOCAL, UNDECLARED_VARIABLE};
 use crate::{Absence, Argument, Assumptions, Declared, Key, Module, ModuleId, NoNames};
 
 /// Something that Terraform refuses in a module.
@@ -27,8 +26,8 @@ pub enum Problem {
         error: EvalError,
         /// Whether it rests on the default of a variable.
         from_default: bool,
-        /// Whether it is not known that what it stands in exists: there may be no instance of the
-        /// block or of the module.
+        /// Whether it rests on other values, and it is not known that what it stands in exists:
+        /// there may be no instance of the block or of the module.
         may_be_absent: bool,
     },
     /// A reference to a variable or local that no file read declares.
@@ -132,23 +131,32 @@ impl<'m> ModuleValues<'m> {
 
     /// Evaluates an expression of the module. Errors are in the result only.
     pub fn evaluate(&self, expr: Expr<'_>, file: FileId, bindings: &Bindings) -> Evaluated {
+        self.note_parts(expr, file);
         evaluate(expr, file, &ModuleScope { values: self, bindings }, &self.instance.budget)
+    }
+
+    /// Notes which parts of repeated calls an expression reads, so that the others play no part.
+    fn note_parts(&self, expr: Expr<'_>, file: FileId) {
+        if self.instance.has_repeated_calls {
+            self.evaluation.reads.note(expr, file);
+        }
     }
 
     /// Evaluates an expression of the module and keeps its errors as problems of the module.
     pub fn value(&self, expr: Expr<'_>, file: FileId, bindings: &Bindings) -> Value {
+        self.note_parts(expr, file);
         let scope = ModuleScope { values: self, bindings };
-        let touched = TouchedDefault { inner: &scope, touched: Cell::new(false) };
+        let touched = Touched::new(&scope);
         let evaluated = evaluate(expr, file, &touched, &self.instance.budget);
-        let from_default = touched.touched.get();
+        let from_default = touched.default.get();
+        // What refers to nothing is wrong in every instance, and Terraform refuses it even where
+        // there is none.
+        let may_be_absent =
+            touched.any.get() && (bindings.may_be_absent || self.instance.may_be_absent);
         for error in evaluated.errors {
             let problem = match &*error.summary {
                 UNDECLARED_VARIABLE | UNDECLARED_LOCAL => Problem::Undeclared(error),
-                _ => Problem::Invalid {
-                    error,
-                    from_default,
-                    may_be_absent: bindings.may_be_absent,
-                },
+                _ => Problem::Invalid { error, from_default, may_be_absent },
             };
             self.evaluation.refuse(self.instance.id, problem);
         }

@@ -66,6 +66,8 @@ pub(crate) struct Variable<'a> {
     name: &'a str,
     declared: &'a Declared<'a>,
     constraint: Option<TypeConstraint>,
+    /// Whether Terraform refuses its type, so that nothing is known of its values.
+    is_type_refused: bool,
     nullable: bool,
     marks: Marks,
     default: Option<Value>,
@@ -93,6 +95,7 @@ impl<'a> Variable<'a> {
             name,
             declared,
             constraint: None,
+            is_type_refused: false,
             nullable: true,
             marks,
             default: None,
@@ -160,6 +163,7 @@ impl<'a> Variable<'a> {
             Err(error) if error.summary == "Invalid quoted type constraints" => None,
             Err(error) => {
                 self.refuse(error);
+                self.is_type_refused = true;
                 None
             }
         }
@@ -211,7 +215,11 @@ impl<'a> Variable<'a> {
 
     /// Its default, when nobody overrides it.
     pub(crate) fn settled_default(&self) -> Option<Value> {
-        Some(self.default.clone()?.marked(self.marks))
+        let default = self.default.as_ref()?;
+        if self.is_type_refused {
+            return Some(self.no_default());
+        }
+        Some(default.clone().marked(self.marks))
     }
 
     /// Its value when `given` is set for it, and what Terraform refuses in that. `address` is that of
@@ -222,6 +230,9 @@ impl<'a> Variable<'a> {
         address: &Arc<str>,
         budget: &Budget,
     ) -> (Value, Vec<Problem>) {
+        if self.is_type_refused {
+            return (self.no_default(), Vec::new());
+        }
         let value = self.as_given(given, budget);
         let location = match given {
             Given::Value(_, location) => *location,
@@ -239,7 +250,10 @@ impl<'a> Variable<'a> {
                 let summary = "Invalid value for input variable".into();
                 let error = EvalError { location, summary, detail, missing_file: false };
                 let from_default = value.marks_deep().contains(Marks::DEFAULT);
-                (self.unknown(address), vec![Problem::Invalid { error, from_default, may_be_absent: false }])
+                (
+                    self.unknown(address),
+                    vec![Problem::Invalid { error, from_default, may_be_absent: false }],
+                )
             }
         }
     }

@@ -17,7 +17,6 @@ use crate::read::read_anywhere;
 /// The roots that have a manifest.
 pub(crate) struct Installed {
     roots: Vec<Root>,
-    depth: usize,
 }
 
 /// A module in whose directory Terraform ran.
@@ -48,21 +47,21 @@ impl Installed {
             let places = HashMap::from([(String::new(), module)]);
             Some(Root { module, records, places, installed: BTreeMap::new() })
         });
-        Self { roots: roots.collect(), depth: 0 }
+        Self { roots: roots.collect() }
     }
 
     /// Follows the calls that are one step deeper; gives whether there were any, whose modules are
     /// to be read then.
     pub(crate) fn next(&mut self, follow: &mut Follow<'_>) -> bool {
-        self.depth += 1;
-        let is_any = self.roots.iter().any(|root| !root.records.is_empty());
+        let next = self.roots.iter().filter_map(|root| root.records.last());
+        // A depth of which there is no record is passed over: a key may be of any length.
+        let Some(depth) = next.map(|record| record.depth).min() else { return false };
         for root in &mut self.roots {
-            while root.records.last().is_some_and(|record| record.depth() <= self.depth) {
-                let record = root.records.pop().expect("invariant: there is a last one");
+            while let Some(record) = root.records.pop_if(|record| record.depth == depth) {
                 root.follow(&record, follow);
             }
         }
-        is_any
+        true
     }
 
     /// Tells the modules where those are that they call.

@@ -24,6 +24,9 @@ pub(crate) struct Record {
     /// Relative to the directory in which Terraform ran.
     #[serde(rename = "Dir")]
     pub(crate) directory: String,
+    /// How many calls lead there from the root.
+    #[serde(skip)]
+    pub(crate) depth: usize,
 }
 
 #[derive(Deserialize)]
@@ -40,16 +43,14 @@ pub(crate) fn records(text: &[u8]) -> Option<Vec<Record>> {
         return None;
     }
     records.retain(|record| !record.key.is_empty());
-    records.sort_by_cached_key(|record| (record.depth(), record.key.clone()));
+    for record in &mut records {
+        record.depth = record.key.split('.').count();
+    }
+    records.sort_by(|one, other| (one.depth, &one.key).cmp(&(other.depth, &other.key)));
     Some(records)
 }
 
 impl Record {
-    /// How many calls lead there from the root.
-    pub(crate) fn depth(&self) -> usize {
-        self.key.split('.').count()
-    }
-
     /// The key of the caller and the name of the call.
     pub(crate) fn call(&self) -> (&str, &str) {
         self.key.rsplit_once('.').unwrap_or(("", &self.key))
@@ -103,8 +104,8 @@ mod tests {
     use super::*;
 
     fn record(source: &str, version: Option<&str>) -> Record {
-        let version = version.map(str::to_owned);
-        Record { key: "a".to_owned(), source: source.to_owned(), version, directory: String::new() }
+        let (version, directory) = (version.map(str::to_owned), String::new());
+        Record { key: "a".to_owned(), source: source.to_owned(), version, directory, depth: 1 }
     }
 
     fn call(source: &str, version: Version) -> Call {

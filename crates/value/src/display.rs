@@ -86,24 +86,32 @@ impl Short {
 
     fn string(&mut self, text: &str) {
         let room = self.left.max(8).saturating_sub(2);
-        let mut shown = String::new();
-        let mut cut = false;
-        for letter in text.chars() {
-            if shown.chars().count() >= room {
-                cut = true;
-                break;
-            }
-            write_letter(&mut shown, letter);
-        }
-        // `${` and `%{` would start a template.
-        let shown = shown.replace("${", "$${").replace("%{", "%%{");
-        self.push("\"");
-        self.push(&shown);
-        if cut {
-            self.push("…");
-        }
-        self.push("\"");
+        self.push(&quoted(text, room));
     }
+}
+
+/// A string as addresses write it: all of it in quotes, escaped as in messages.
+pub fn quote(text: &str) -> String {
+    quoted(text, usize::MAX)
+}
+
+/// A string in quotes, cut when it takes more than about `room` characters.
+fn quoted(text: &str, room: usize) -> String {
+    let mut shown = String::new();
+    let mut length = 0;
+    let mut cut = "";
+    for letter in text.chars() {
+        if length >= room {
+            cut = "…";
+            break;
+        }
+        let before = shown.len();
+        write_letter(&mut shown, letter);
+        length += shown[before..].chars().count();
+    }
+    // `${` and `%{` would start a template.
+    let shown = shown.replace("${", "$${").replace("%{", "%%{");
+    format!("\"{shown}{cut}\"")
 }
 
 fn write_letter(out: &mut String, letter: char) {
@@ -161,6 +169,7 @@ mod tests {
         let long = Value::tuple(vec![Value::string("x".repeat(20)); 50]);
         let text = long.to_string();
         assert!(text.chars().count() < 80 && text.ends_with("…]"), "{text}");
+        assert_eq!(quote(&"x\"".repeat(50)), format!("\"{}\"", "x\\\"".repeat(50)));
         let text = Value::string("x".repeat(5_000)).to_string();
         assert!(text.chars().count() < 70 && text.ends_with("…\""), "{text}");
     }

@@ -19,6 +19,7 @@ mod value;
 mod written;
 
 pub use convert::{ConvertError, PathStep, convert};
+pub use display::quote;
 pub use equal::{equals, raw_equals};
 pub use identity::{Constant, Derivation, Identity, Operand, Token, Written};
 pub use json::write_string as write_json_string;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use eval::{Lookup, Scope};
-use source::{Files, Location};
+use source::Location;
 use value::{Reason, Refinement, Type, Unknown, Value, ValueKind};
 
 /// What is taken away of a value.
@@ -185,24 +185,8 @@ impl Scope for MaskedScope<'_> {
         }
     }
 
-    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
-        self.inner.call(name, arguments)
-    }
-
-    fn allows_functions(&self) -> bool {
-        self.inner.allows_functions()
-    }
-
-    fn assumed(&self, unknown: &Value) -> Option<Value> {
-        self.inner.assumed(unknown)
-    }
-
-    fn instance(&self) -> Option<Arc<str>> {
-        self.inner.instance()
-    }
-
-    fn files(&self) -> Option<(&dyn Files, &str)> {
-        self.inner.files()
+    fn around(&self) -> Option<&dyn Scope> {
+        Some(self.inner)
     }
 }
 

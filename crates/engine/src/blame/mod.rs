@@ -6,10 +6,9 @@ mod search;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::sync::Arc;
 
 use eval::{Budget, Lookup, Scope, evaluate, truth};
-use source::{FileId, Files, Location, TextRange};
+use source::{FileId, Location, TextRange};
 use syntax::view::ExprKind;
 use syntax::{BinaryOp, Expr, NodeKind, UnaryOp};
 use value::Value;
@@ -202,24 +201,8 @@ impl Scope for Recorder<'_> {
         lookup
     }
 
-    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
-        self.inner.call(name, arguments)
-    }
-
-    fn allows_functions(&self) -> bool {
-        self.inner.allows_functions()
-    }
-
-    fn assumed(&self, unknown: &Value) -> Option<Value> {
-        self.inner.assumed(unknown)
-    }
-
-    fn instance(&self) -> Option<Arc<str>> {
-        self.inner.instance()
-    }
-
-    fn files(&self) -> Option<(&dyn Files, &str)> {
-        self.inner.files()
+    fn around(&self) -> Option<&dyn Scope> {
+        Some(self.inner)
     }
 }
 

@@ -24,8 +24,12 @@ pub fn disagreement(claimed: &Value, actual: &Value) -> Option<String> {
     // the other to it.
     let (ty, own) = (actual.ty(), claimed.ty());
     if ty != own && !ty.conforms_to(&own) && actual.is_wholly_known() {
-        let converted = convert(claimed, &ty).ok().filter(|it| it.ty() == ty);
-        return converted.map_or_else(|| wrong("type"), |claimed| disagreement(&claimed, actual));
+        let as_type = |value, ty: &Type| convert(value, ty).ok().filter(|it| it.ty() == *ty);
+        if let Some(claimed) = as_type(claimed, &ty) {
+            return disagreement(&claimed, actual);
+        }
+        let actual = as_type(actual, &own);
+        return actual.map_or_else(|| wrong("type"), |actual| disagreement(claimed, &actual));
     }
     match (claimed.kind(), actual.kind()) {
         (ValueKind::Set(_, claims), ValueKind::Set(_, elements)) => {

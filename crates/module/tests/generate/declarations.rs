@@ -120,8 +120,7 @@ fn resource(module: &mut Module, names: &mut Names, number: usize, random: &mut 
         arguments.push(("triggers_replace", inside.expr(Kind::List, 2, random)));
     }
     let store = (random.below(4) == 0).then(|| {
-        let [condition, value] =
-            [Kind::Bool, Kind::Text].map(|kind| inside.expr(kind, 1, random));
+        let [condition, value] = [Kind::Bool, Kind::Text].map(|kind| inside.expr(kind, 1, random));
         let some = Expr::All(vec![Expr::text("["), value, Expr::text("]")]);
         let over = Expr::If(Box::new([condition, some, Expr::text("[]")]));
         inside.add(Kind::Text, Expr::text("store.value"));

@@ -9,7 +9,9 @@ use super::{Expr, Project};
 pub fn shrunk(mut project: Project, fails: &dyn Fn(&Project) -> bool) -> Project {
     loop {
         let smaller = without_declarations(&project).chain(with_simpler_expressions(&project));
-        let Some(next) = smaller.into_iter().find(|next| is_closed(next) && fails(next)) else { return project };
+        let Some(next) = smaller.into_iter().find(|next| is_closed(next) && fails(next)) else {
+            return project;
+        };
         project = next;
     }
 }
@@ -21,7 +23,8 @@ fn is_closed(project: &Project) -> bool {
     project.modules.iter().enumerate().all(|(at, module)| {
         let path = if at == 0 { "f0.tf".to_owned() } else { format!("m{at}/f0.tf") };
         let text = files.get(&path).map_or("", String::as_str);
-        let outputs = module.calls.values().flat_map(|call| project.modules[call.module].outputs.keys());
+        let outputs =
+            module.calls.values().flat_map(|call| project.modules[call.module].outputs.keys());
         let outputs: BTreeSet<&str> = outputs.map(String::as_str).collect();
         let are_known = |before: &str, is_known: &dyn Fn(&str) -> bool| {
             let names = text.split(before).skip(1).map(|after| {
@@ -88,23 +91,24 @@ fn without_declarations(project: &Project) -> impl Iterator<Item = Project> {
 
 /// The projects in which one part of an expression is replaced by a part of it, or a literal.
 fn with_simpler_expressions(project: &Project) -> impl Iterator<Item = Project> {
-    (0..).map_while(|at| {
-        let mut place = project.clone();
-        let node = node_at(&mut place, at)?;
-        let mut simpler: Vec<Expr> = Vec::new();
-        if !matches!(node, Expr::Text(_)) {
-            let parts = node.parts_mut().iter().filter(|part| !matches!(part, Expr::Text(_)));
-            simpler.extend(parts.cloned());
-            simpler.extend(["1", "true", "\"a\"", "[\"a\"]", "{}"].map(Expr::text));
-        }
-        let replaced = move |expr| {
-            let mut next = place.clone();
-            *node_at(&mut next, at)? = expr;
-            Some(next)
-        };
-        Some(simpler.into_iter().filter_map(replaced).collect::<Vec<_>>())
-    })
-    .flatten()
+    (0..)
+        .map_while(|at| {
+            let mut place = project.clone();
+            let node = node_at(&mut place, at)?;
+            let mut simpler: Vec<Expr> = Vec::new();
+            if !matches!(node, Expr::Text(_)) {
+                let parts = node.parts_mut().iter().filter(|part| !matches!(part, Expr::Text(_)));
+                simpler.extend(parts.cloned());
+                simpler.extend(["1", "true", "\"a\"", "[\"a\"]", "{}"].map(Expr::text));
+            }
+            let replaced = move |expr| {
+                let mut next = place.clone();
+                *node_at(&mut next, at)? = expr;
+                Some(next)
+            };
+            Some(simpler.into_iter().filter_map(replaced).collect::<Vec<_>>())
+        })
+        .flatten()
 }
 
 /// The part number `at` of all expressions.
