@@ -12,19 +12,21 @@ use syntax::Tree;
 use value::{Marks, Value};
 
 use crate::args::GivenOptions;
-use crate::debug_module::evaluate;
+use crate::debug_module::look_at;
 use crate::streams::Streams;
 
 /// Answers each line of standard input, a JSON string that holds an expression, with a line of
 /// JSON: type and value, or the shape of what is unknown, or an error.
 pub(crate) fn run(directory: &Path, streams: &mut Streams) -> anyhow::Result<()> {
-    evaluate(directory, &GivenOptions::default(), |evaluation| {
-        let values = evaluation.root();
+    look_at(directory, &GivenOptions::default(), |root| {
         for line in std::io::stdin().lock().lines() {
             let line = line.context("cannot read standard input")?;
             let expression: String =
                 serde_json::from_str(&line).context("each line must be a JSON string")?;
-            let answer = answer(&syntax::parse_expression(expression.as_bytes()), &values);
+            // What one line takes is not missing for the next.
+            let evaluation = root.evaluation();
+            let tree = syntax::parse_expression(expression.as_bytes());
+            let answer = answer(&tree, &evaluation.root());
             streams.write(answer.as_bytes())?;
         }
         Ok(())

@@ -5,17 +5,33 @@ use std::env;
 use std::path::Path;
 
 use anyhow::Context as _;
-use module::{Evaluation, Module, ModuleFiles, Modules, Settings, Sources};
+use module::{Evaluation, Module, ModuleFiles, ModuleId, Modules, Settings, Sources};
+use source::Files;
 
 use crate::args::GivenOptions;
 use crate::session::settings;
 
+/// A root module that can be evaluated.
+pub(crate) struct Root<'m> {
+    modules: &'m Modules<'m>,
+    id: ModuleId,
+    settings: &'m Settings,
+    files: &'m dyn Files,
+}
+
+impl Root<'_> {
+    /// A new evaluation, which may take as much work as the first one.
+    pub(crate) fn evaluation(&self) -> Evaluation<'_> {
+        Evaluation::new(self.modules, self.id, self.settings, Some(self.files))
+    }
+}
+
 /// What `look` makes of the root module in `directory` when `given` is set for it. A directory
 /// without configuration is a module that declares nothing.
-pub(crate) fn evaluate<T>(
+pub(crate) fn look_at<T>(
     directory: &Path,
     given: &GivenOptions,
-    look: impl for<'m> FnOnce(&'m Evaluation<'m>) -> T,
+    look: impl FnOnce(&Root<'_>) -> T,
 ) -> anyhow::Result<T> {
     let cwd = env::current_dir().context("cannot find the working directory")?;
     let mut discovery = project::find_module(directory, &cwd)?.load();
@@ -33,8 +49,7 @@ pub(crate) fn evaluate<T>(
     let modules = Modules::new(modules, &discovery.absent);
     let mut all = modules.iter();
     let found = all.find(|(_, module)| module.files.directory == directory);
-    let (root, _) = found.expect("invariant: the root is one of the modules");
+    let (id, _) = found.expect("invariant: the root is one of the modules");
     let overlay = discovery.overlay(&discovery.files);
-    let evaluation = Evaluation::new(&modules, root, &settings, Some(&overlay));
-    Ok(look(&evaluation))
+    Ok(look(&Root { modules: &modules, id, settings: &settings, files: &overlay }))
 }

@@ -29,13 +29,14 @@ pub(crate) fn run(
     let modules = Modules::new(modules, input.absent);
     let survey = |root: &ModuleId| {
         let evaluation = Evaluation::new(&modules, *root, input.settings, input.files);
-        let survey = Survey::of(&evaluation);
-        survey
+        Survey::of(&evaluation)
     };
     let roots = modules.roots();
     let surveys: Vec<Survey> = roots.par_iter().map(survey).collect();
     let mut all = Survey::default();
-    surveys.into_iter().for_each(|survey| all.add(survey));
+    for survey in surveys {
+        all.add(survey);
+    }
     if with_errors {
         streams.write(errors(&all, input.sources.files).as_bytes())?;
     }
@@ -57,6 +58,7 @@ fn counts(survey: &Survey, roots: usize) -> String {
         row(*count, &format!("unknown: {}", names(*causes)));
     }
     row(survey.in_error, "in error");
+    row(survey.perhaps_in_error, "in error if it exists");
     text
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use module::Plan;
 
 use crate::args::GivenOptions;
-use crate::debug_module::evaluate;
+use crate::debug_module::look_at;
 use crate::streams::Streams;
 
 /// The workspace of a directory where none was selected.
@@ -23,7 +23,7 @@ pub(crate) fn run(
     let workspace = given.workspace.clone().or_else(project::terraform_workspace);
     let workspace = workspace.unwrap_or_else(|| DEFAULT_WORKSPACE.to_owned());
     let given = GivenOptions { workspace: Some(workspace), ..given.clone() };
-    let mut json = evaluate(directory, &given, |evaluation| Plan::of(evaluation).to_json())?;
+    let mut json = look_at(directory, &given, |root| Plan::of(&root.evaluation()).to_json())?;
     json.push('\n');
     streams.write(json.as_bytes())
 }

@@ -111,6 +111,7 @@ impl Session {
         times.rules = outcome.rules;
 
         let mut diagnostics = outcome.diagnostics;
+        diagnostics.iter_mut().for_each(|diagnostic| place_where_wanted(diagnostic, discovery));
         let is_on = |rule: &RuleId, file| discovery.policy(file).is_on(rule);
         diagnostics.retain(|diagnostic| is_on(&diagnostic.rule, diagnostic.location.file));
         // Before the comments: what was not read may be what they are about.
@@ -137,6 +138,22 @@ impl Session {
         files.len() == self.texts.len()
             && both.all(|((_, file), text)| Arc::ptr_eq(file.text(), text))
     }
+}
+
+/// Places a diagnostic about a value that was made where nothing is wanted at the last place on its
+/// way that is wanted: else nobody would hear of it.
+fn place_where_wanted(diagnostic: &mut Diagnostic, discovery: &Discovery) {
+    if discovery.wants(diagnostic.location.file) {
+        return;
+    }
+    let mut way = diagnostic.flow.iter().rev().map(|step| step.location);
+    let Some(used) = way.find(|place| discovery.wants(place.file)) else { return };
+    let made = diagnostic.flow.iter().find(|step| step.location == diagnostic.location).cloned();
+    diagnostic.location = used;
+    diagnostic.related.retain(|related| related.location != used);
+    diagnostic.related.splice(0..0, made);
+    // It would change what is not to be changed.
+    diagnostic.fix = None;
 }
 
 /// The rules that run for some file.

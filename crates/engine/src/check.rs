@@ -296,7 +296,7 @@ impl<'m> Root<'_, 'm> {
             }
         }
         let address = values.within(&resource.address());
-        run.add(&address, merged.into_diagnostics(keys.len()));
+        run.found.extend(merged.into_found(keys.len(), &address));
         let open = picked.iter().zip(&decided).filter(|(_, decided)| !**decided);
         let open = open.map(|(index, _)| self.rules.rules[*index].id);
         run.undecided.extend(undecided(resource, &open));
@@ -331,7 +331,8 @@ impl ModuleRun {
     }
 
     fn add(&mut self, address: &str, found: impl IntoIterator<Item = Diagnostic>) {
-        let of_instance = |diagnostic| OfInstance { diagnostic, address: address.to_owned() };
+        let of_instance =
+            |diagnostic| OfInstance { diagnostic, address: address.to_owned(), of_calls: 0 };
         self.found.extend(found.into_iter().map(of_instance));
     }
 }

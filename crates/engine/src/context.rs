@@ -11,7 +11,7 @@ use syntax::{Block, Tree};
 use value::{Marks, Step, Value, ValueKind};
 
 use crate::edit;
-use crate::place::{BlockPlace, Place, place_of};
+use crate::place::{BlockPlace, Own, Place, place_of};
 use crate::uses::Uses;
 
 /// One block instance in front of a check, under what is assumed at present.
@@ -163,8 +163,8 @@ pub struct Reporter<'a> {
 /// A diagnostic about one instance.
 pub(crate) struct Found {
     pub(crate) diagnostic: Diagnostic,
-    /// Whether its fix edits what no other instance of the block has.
-    pub(crate) fixes_instance: bool,
+    /// Of which repetitions its fix leaves the other elements alone.
+    pub(crate) fixes: Own,
     /// Whether its level is lower already, because it rests on a default.
     pub(crate) is_lowered: bool,
 }
@@ -199,7 +199,8 @@ impl<'a> Reporter<'a> {
                 Diagnostic::new(self.rule.clone(), self.level, place.location, message);
             Diagnostic { related: place.related.clone(), flow: place.flow.clone(), ..diagnostic }
         });
-        Finding { reporter: self, diagnostic, place, from_default: false, fixes_instance: false }
+        let fixes = Own::default();
+        Finding { reporter: self, diagnostic, place, from_default: false, fixes }
     }
 
     /// Of a list that a rule page made, the first element that stands in the source; else `value`.
@@ -230,7 +231,7 @@ pub struct Finding<'r, 'a> {
     diagnostic: Option<Diagnostic>,
     place: Option<Place>,
     from_default: bool,
-    fixes_instance: bool,
+    fixes: Own,
 }
 
 impl Finding<'_, '_> {
@@ -333,7 +334,7 @@ impl Finding<'_, '_> {
         let block = self.reporter.block.filter(|(_, place)| !place.is_overridden());
         let edits =
             block.and_then(|(block, place)| edit::set_argument(place.file, block, name, value));
-        self.fix(safety, title, edits, false)
+        self.fix(safety, title, edits, Own::default())
     }
 
     /// A fix that edits at `place`.
@@ -344,11 +345,11 @@ impl Finding<'_, '_> {
         place: Option<Place>,
         edit: impl FnOnce(&Tree, Location) -> Option<Vec<Edit>>,
     ) -> Self {
-        let edits = place.as_ref().and_then(|Place { location, .. }| {
-            edit(self.reporter.values.module().sources.tree(location.file), *location)
-        });
-        let fixes_instance = place.is_some_and(|place| place.is_of_instance);
-        self.fix(safety, title, edits, fixes_instance)
+        let Some(Place { location, own, .. }) = place else { return self };
+        let tree = self.reporter.values.module().sources.tree(location.file);
+        let is_repeated = edit::is_repeated(tree, location.range);
+        let fixes = if is_repeated { Own::default() } else { own };
+        self.fix(safety, title, edit(tree, location), fixes)
     }
 
     fn fix(
@@ -356,13 +357,13 @@ impl Finding<'_, '_> {
         safety: Safety,
         title: impl Into<String>,
         edits: Option<Vec<Edit>>,
-        fixes_instance: bool,
+        fixes: Own,
     ) -> Self {
         if let (Some(diagnostic), Some(edits)) = (&mut self.diagnostic, edits)
             && diagnostic.fix.is_none()
         {
             diagnostic.fix = Some(Fix { safety, title: title.into(), edits });
-            self.fixes_instance = fixes_instance;
+            self.fixes = fixes;
         }
         self
     }
@@ -379,7 +380,7 @@ impl Drop for Finding<'_, '_> {
         if is_lowered {
             diagnostic.level = diagnostic.level.lowered();
         }
-        let fixes_instance = self.fixes_instance;
-        self.reporter.found.push(Found { diagnostic, fixes_instance, is_lowered });
+        let fixes = self.fixes;
+        self.reporter.found.push(Found { diagnostic, fixes, is_lowered });
     }
 }

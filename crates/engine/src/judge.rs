@@ -8,7 +8,8 @@ use module::{Assumptions, ModuleValues, scenarios, when};
 use source::Location;
 
 use crate::context::{BlockContext, Found, Reporter, Site};
-use crate::place::BlockPlace;
+use crate::merge::join;
+use crate::place::{BlockPlace, Own};
 use crate::uses::Uses;
 use crate::{BuiltinRule, RuleCode, page_check};
 
@@ -49,7 +50,7 @@ impl<'a> Judge<'_, 'a> {
         });
         let mut existing: Vec<(Assumptions, Leaf)> =
             leaves.into_iter().filter(|(_, leaf)| leaf.found.is_some()).collect();
-        let is_decided = existing.iter().all(|(_, leaf)| leaf.is_decided);
+        let is_decided = !existing.is_empty() && existing.iter().all(|(_, leaf)| leaf.is_decided);
         let found = match existing.as_mut_slice() {
             [] => Vec::new(),
             [(_, only)] => only.found.take().unwrap_or_default(),
@@ -75,7 +76,7 @@ impl<'a> Judge<'_, 'a> {
         let mut found = reporter.found;
         found.extend(panic.map(|diagnostic| Found {
             diagnostic,
-            fixes_instance: false,
+            fixes: Own::default(),
             is_lowered: false,
         }));
         Leaf { found: Some(found), is_decided: !block.met_unknown.get() }
@@ -92,9 +93,7 @@ fn joined(leaves: &mut [(Assumptions, Leaf)], base: &Assumptions) -> Vec<Found> 
             let known = groups.iter_mut().find(|(known, _)| is_same(known, &found));
             if let Some((known, holds)) = known {
                 holds[at] = true;
-                if known.diagnostic.fix != found.diagnostic.fix {
-                    known.diagnostic.fix = None;
-                }
+                join(&mut known.diagnostic, &found.diagnostic);
             } else {
                 let mut holds = vec![false; count];
                 holds[at] = true;

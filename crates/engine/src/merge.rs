@@ -1,10 +1,10 @@
 //! Says once what was found several times: in all instances of a block, in all calls of a module.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diagnostics::{Diagnostic, RuleId};
 use module::{Module, ModuleId};
-use source::Location;
+use source::{FileId, Location};
 
 use crate::context::Found;
 
@@ -35,19 +35,20 @@ impl Merged {
         if instances.last() != Some(&instance) {
             instances.push(instance);
         }
-        // What mends one instance would be wrong for another.
-        if known.diagnostic.fix != diagnostic.fix {
-            known.diagnostic.fix = None;
-        }
+        join(&mut known.diagnostic, diagnostic);
     }
 
-    /// One diagnostic for what all of so many instances have in common, else one for each instance,
-    /// with a fix only where it leaves the others alone.
-    pub(crate) fn into_diagnostics(self, count: usize) -> impl Iterator<Item = Diagnostic> {
+    /// One finding for what all of so many instances have in common, else one for each instance,
+    /// with a fix only where it leaves the others alone. `address` is that of the block.
+    pub(crate) fn into_found(
+        self,
+        count: usize,
+        address: &str,
+    ) -> impl Iterator<Item = OfInstance> {
         self.found.into_iter().flat_map(move |(found, instances)| {
-            let Found { mut diagnostic, fixes_instance, .. } = found;
+            let Found { mut diagnostic, fixes, .. } = found;
             let is_common = instances.len() == count;
-            if !is_common && !fixes_instance {
+            if !is_common && !fixes.of_block {
                 diagnostic.fix = None;
             }
             let keys = if is_common {
@@ -55,7 +56,11 @@ impl Merged {
             } else {
                 instances.into_iter().map(|(_, key)| key).collect()
             };
-            keys.into_iter().map(move |key| Diagnostic { instance: key, ..diagnostic.clone() })
+            keys.into_iter().map(move |key| OfInstance {
+                diagnostic: Diagnostic { instance: key, ..diagnostic.clone() },
+                address: address.to_owned(),
+                of_calls: fixes.of_calls,
+            })
         })
     }
 }
@@ -65,11 +70,22 @@ fn is_same(a: &Diagnostic, b: &Diagnostic) -> bool {
     (a.level, &a.message, &a.related, &a.when) == (b.level, &b.message, &b.related, &b.when)
 }
 
+/// Takes what `other`, which is the same, has beside, into `known`.
+pub(crate) fn join(known: &mut Diagnostic, other: &Diagnostic) {
+    // What mends one would be wrong for another.
+    if known.fix != other.fix {
+        known.fix = None;
+    }
+    known.hides_source |= other.hides_source;
+}
+
 /// A diagnostic about one module instance.
 pub(crate) struct OfInstance {
     pub(crate) diagnostic: Diagnostic,
     /// The address of what it is about: a module, or a block in it without its key.
     pub(crate) address: String,
+    /// The number of calls on the way to the module of which its fix changes one instance only.
+    pub(crate) of_calls: usize,
 }
 
 /// What was found in the module instances of all roots.
@@ -108,16 +124,19 @@ impl Calls {
         self,
         module: impl Fn(ModuleId) -> &'m Module<'m>,
     ) -> Vec<Diagnostic> {
+        let shared = self.shared_files(module);
         let mut diagnostics = Vec::new();
-        for (id, of_module) in self.of_modules {
+        for of_module in self.of_modules.into_values() {
             let count = of_module.count;
             for (found, of) in of_module.found {
-                let OfInstance { mut diagnostic, address } = found;
+                let edits_shared = found.edits_any(&shared);
+                let OfInstance { mut diagnostic, address, of_calls } = found;
                 if of < count {
                     let key = diagnostic.instance.unwrap_or_default();
                     let more = if of > 1 { format!(" and {} more", of - 1) } else { String::new() };
                     diagnostic.instance = Some(format!("{address}{key}{more}"));
-                    if edits_inside(&diagnostic, module(id)) {
+                    // The instances of a call have its text in common, but for what `each.value` is.
+                    if edits_shared || repeated_calls(&address) > of_calls {
                         diagnostic.fix = None;
                     }
                 }
@@ -126,6 +145,30 @@ impl Calls {
         }
         diagnostics
     }
+
+    /// The files of modules that have several instances.
+    fn shared_files<'m>(&self, module: impl Fn(ModuleId) -> &'m Module<'m>) -> HashSet<FileId> {
+        let shared = self.of_modules.iter().filter(|(_, of_module)| of_module.count > 1);
+        shared
+            .flat_map(|(id, _)| {
+                let files = module(*id).files;
+                files.config.iter().chain(&files.overrides).copied()
+            })
+            .collect()
+    }
+}
+
+impl OfInstance {
+    /// Whether the fix changes one of `files`.
+    fn edits_any(&self, files: &HashSet<FileId>) -> bool {
+        let edits = self.diagnostic.fix.iter().flat_map(|fix| &fix.edits);
+        edits.into_iter().any(|edit| files.contains(&edit.location.file))
+    }
+}
+
+/// How many calls in an address are repeated; more, where a key looks like one.
+fn repeated_calls(address: &str) -> usize {
+    address.matches('[').count()
 }
 
 impl OfModule {
@@ -140,21 +183,10 @@ impl OfModule {
         if let Some(known) = same.iter().find(is_known) {
             let (known, count) = &mut self.found[*known];
             *count += 1;
-            if known.diagnostic.fix != diagnostic.fix {
-                known.diagnostic.fix = None;
-            }
+            join(&mut known.diagnostic, diagnostic);
         } else {
             same.push(self.found.len());
             self.found.push((found, 1));
         }
     }
-}
-
-/// Whether the fix of a diagnostic changes files of `module`, which other calls share.
-fn edits_inside(diagnostic: &Diagnostic, module: &Module<'_>) -> bool {
-    let files = module.files;
-    diagnostic.fix.iter().flat_map(|fix| &fix.edits).any(|edit| {
-        let file = edit.location.file;
-        files.config.contains(&file) || files.overrides.contains(&file)
-    })
 }

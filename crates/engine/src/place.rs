@@ -52,8 +52,18 @@ pub(crate) struct Place {
     pub(crate) flow: Vec<Related>,
     /// Whether `location` is what made the value and has no other use, so that it may be edited.
     pub(crate) is_editable: bool,
-    /// Whether the value came through `each.value`, so that other instances have one of their own.
-    pub(crate) is_of_instance: bool,
+    /// Of which repetitions the value is that of one element.
+    pub(crate) own: Own,
+}
+
+/// Of which repetitions a value is that of one element, because it came through `each.value`; other
+/// elements have text of their own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Own {
+    /// Whether it is of one instance of the block.
+    pub(crate) of_block: bool,
+    /// The number of calls on its way of which it is of one instance.
+    pub(crate) of_calls: usize,
 }
 
 impl Place {
@@ -64,7 +74,7 @@ impl Place {
             related: Vec::new(),
             flow: Vec::new(),
             is_editable: false,
-            is_of_instance: false,
+            own: Own::default(),
         }
     }
 }
@@ -92,9 +102,9 @@ pub(crate) fn place_of(value: &Value, block: BlockPlace<'_>, uses: &Uses<'_, '_>
         Some(at) => mention_in(&way[..at], way[at].location),
         None => way.iter().rev().find(|step| block.holds(step.location))?.location,
     };
-    let is_of_instance = way.iter().any(|step| name_of(step) == Some("each.value"));
+    let own = own(&way, block);
     let (flow, related) = told(&way, location);
-    Some(Place { location, related, flow, is_editable, is_of_instance })
+    Some(Place { location, related, flow, is_editable, own })
 }
 
 /// The place of what a condition rests on: of the value, else of what it is a part of, else the
@@ -111,6 +121,13 @@ pub(crate) fn place_of_leaf(leaf: &Leaf, block: BlockPlace<'_>, uses: &Uses<'_, 
         Some(place) => Place { is_editable: false, ..place },
         None => Place::at(block.header()),
     }
+}
+
+fn own(way: &[&Step], block: BlockPlace<'_>) -> Own {
+    let each = way.iter().filter(|step| name_of(step) == Some("each.value"));
+    let (in_block, in_calls): (Vec<&Step>, Vec<&Step>) =
+        each.partition(|step| block.holds(step.location));
+    Own { of_block: !in_block.is_empty(), of_calls: in_calls.len() }
 }
 
 /// The last reference of `way` that stands in the expression at `whole`, else all of it.

@@ -113,21 +113,23 @@ fn of_problem(problem: &Problem, first: FileId) -> Option<Diagnostic> {
             let message = "this module takes too long to evaluate; some values are not known";
             Some(Diagnostic::new(core::LIMIT, Level::Note, place, message))
         }
-        Problem::Cycle(members) => {
-            let (first, rest) = members.split_first()?;
-            let names: Vec<String> =
-                members.iter().map(|(name, _)| format!("`local.{name}`")).collect();
-            let message = match rest {
-                [] => format!("{} refers to itself", names[0]),
-                _ => format!("these locals refer to each other in a circle: {}", names.join(", ")),
-            };
-            let rule = core::REFERENCE_CYCLE;
-            let diagnostic = Diagnostic::new(rule, Level::Error, first.1, message);
-            Some(rest.iter().fold(diagnostic, |diagnostic, (name, place)| {
-                diagnostic.with_related(*place, format!("`local.{name}` is part of the circle"))
-            }))
-        }
+        Problem::Cycle(members) => of_cycle(members),
     }
+}
+
+/// Locals that refer to each other in a circle.
+fn of_cycle(members: &[(String, Location)]) -> Option<Diagnostic> {
+    let (first, rest) = members.split_first()?;
+    let names: Vec<String> = members.iter().map(|(name, _)| format!("`local.{name}`")).collect();
+    let message = match rest {
+        [] => format!("{} refers to itself", names[0]),
+        _ => format!("these locals refer to each other in a circle: {}", names.join(", ")),
+    };
+    let rule = core::REFERENCE_CYCLE;
+    let diagnostic = Diagnostic::new(rule, Level::Error, first.1, message);
+    Some(rest.iter().fold(diagnostic, |diagnostic, (name, place)| {
+        diagnostic.with_related(*place, format!("`local.{name}` is part of the circle"))
+    }))
 }
 
 fn lower_first(text: &str) -> String {

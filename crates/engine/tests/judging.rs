@@ -178,6 +178,9 @@ fn a_fix_leaves_other_instances_alone() {
         "  for_each = { a = [\"implicit\"], b = [\"code\"] }\n  allowed_oauth_flows = each.value";
     let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &client(own))])).diagnostics;
     assert!(found[0].fix.is_some(), "what is in the map is of one instance only");
+    let repeated = "  for_each = { for key, on in { a = true, b = false } : key => { flows = [\"implicit\"], on = on } }\n  allowed_oauth_flows = each.value.on ? each.value.flows : []";
+    let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &client(repeated))])).diagnostics;
+    assert_eq!((found[0].instance.as_deref(), &found[0].fix), (Some("[\"a\"]"), &None));
     let twice = "  count = 2\n  allowed_oauth_flows = split(\",\", count.index == 0 ? \"implicit,implicit\" : \"code\")";
     let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &client(twice))])).diagnostics;
     assert_eq!(found[0].instance.as_deref(), Some("[0]"));

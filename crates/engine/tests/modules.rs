@@ -262,3 +262,50 @@ fn conditions_of_callers_are_questions_of_the_module() {
         ],
     );
 }
+
+#[test]
+fn a_condition_that_decides_which_calls_there_are() {
+    let own = "variable \"all\" {}\nresource \"aws_cognito_user_pool_client\" \"a\" {\n  for_each        = var.all\n  generate_secret = each.value\n}\n";
+    let root = root(
+        "variable \"on\" {\n  type = bool\n}\nmodule \"m\" {\n  source   = \"./m\"\n  for_each = var.on ? { x = true } : { y = false }\n  all      = { (each.key) = each.value }\n}\n",
+    );
+    check(
+        &SECRET,
+        &[("main.tf", &root), ("m/main.tf", own)],
+        &["main.tf:7:44 error module.m[\"y\"].aws_cognito_user_pool_client.a false | no secret"],
+    );
+}
+
+#[test]
+fn a_fix_leaves_what_shares_its_text_alone() {
+    let inner = r#"variable "flows" {}
+variable "on" {}
+resource "aws_cognito_user_pool_client" "a" {
+  allowed_oauth_flows = var.on ? var.flows : []
+}
+"#;
+    let fixed = |texts: &[(&str, &str)]| -> Vec<bool> {
+        let found = check_files(&NOT_IMPLICIT, &files(texts)).diagnostics;
+        found.iter().map(|found| found.fix.is_some()).collect()
+    };
+    // What a module between passes is the same for all who call that.
+    let outer = |flows: &str| {
+        format!(
+            "variable \"on\" {{}}\nvariable \"flows\" {{\n  default = null\n}}\nmodule \"inner\" {{\n  source = \"./n\"\n  flows  = {flows}\n  on     = var.on\n}}\n"
+        )
+    };
+    let both = call("a", "  on = true\n  flows = [\"implicit\"]\n") + &call("b", "  on = false\n");
+    let nested = |outer: &str| {
+        fixed(&[("main.tf", &root(&both)), ("m/main.tf", outer), ("m/n/main.tf", inner)])
+    };
+    assert_eq!(nested(&outer("[\"implicit\"]")), [false]);
+    assert_eq!(nested(&outer("var.flows")), [true]);
+    // What a call passes is the same for all its instances, but for what `each.value` is.
+    let repeated =
+        |arguments: &str| fixed(&[("main.tf", &root(&call("a", arguments))), ("m/main.tf", inner)]);
+    let each =
+        "  for_each = { x = true, y = false }\n  on = each.value\n  flows = [\"implicit\"]\n";
+    assert_eq!(repeated(each), [false]);
+    let each = "  for_each = { x = [\"implicit\"], y = [] }\n  on = each.key == \"x\"\n  flows = each.value\n";
+    assert_eq!(repeated(each), [true]);
+}

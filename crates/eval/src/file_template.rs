@@ -15,7 +15,7 @@ use crate::scope::{EvalError, Evaluated, Scope};
 /// What the file at `path` comes to with `vars`.
 pub(crate) fn templatefile(path: &str, vars: &Value, around: &Surroundings<'_>) -> Outcome {
     if around.in_template {
-        let why = "cannot recursively call templatefile from inside another template function";
+        let why = "a template may not render another one";
         return Err(FunctionError::new(why));
     }
     let unread = || Unknown::new(Type::Dynamic, Reason::File).into_value();
@@ -58,20 +58,18 @@ fn render_file(
         return Err(FunctionError::new(format!("{path}: the template is broken")));
     };
     let Some(variables) = vars.as_entries() else {
-        return Err(FunctionError::argument(1, "invalid vars value: must be a map"));
+        return Err(FunctionError::argument(1, "the variables are no map"));
     };
     if let Some(name) = variables.keys().find(|name| !is_identifier(name)) {
-        let why = format!(
-            "invalid template variable name {name:?}: must start with a letter, followed by zero \
-             or more letters, digits, and underscores"
-        );
+        let why = format!("the variable {name:?} has a name that no template can use");
         return Err(FunctionError::argument(1, why));
     }
     for reference in references(expr) {
         if !variables.contains_key(&*reference.root) {
             let place = place(path, text, reference.range.start());
             let name = &reference.root;
-            let why = format!("vars map does not contain key {name:?}, referenced at {place}");
+            let why =
+                format!("the template needs the variable {name:?} at {place}, which is not given");
             return Err(FunctionError::argument(1, why));
         }
     }

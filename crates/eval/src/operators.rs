@@ -6,7 +6,7 @@ use syntax::{BinaryOp, Expr, UnaryOp};
 use value::{Bound, Identity, Number, Type, Unknown, Value, ValueKind, Written, convert, equals};
 
 use crate::evaluate::Evaluator;
-use crate::fault::{Fault, all_marks, derived_reason, error_value, is_error};
+use crate::fault::{Fault, all_marks, derived_reason, error_value, is_error, limit_value};
 use crate::scope::EvalError;
 use crate::types::article;
 use crate::{derived, steps};
@@ -36,6 +36,11 @@ impl<'t> Evaluator<'_, 't> {
             return self.logic(op, (left, left_errors), (right_value, right_errors), right, outer);
         }
         let right_value = self.eval(right);
+        // What is null, and what is no collection, is compared at once.
+        if !left.is_null() && !right_value.is_null() && !self.budget.spend_on([&left, &right_value])
+        {
+            return limit_value();
+        }
         self.operate(op, &left, &right_value, right, outer, mark)
     }
 

@@ -136,8 +136,11 @@ impl<'m> Evaluation<'m> {
 
     /// What `compute` gives, and what it read and asked.
     fn traced<T>(&self, compute: impl FnOnce() -> T) -> (T, Trace) {
+        let depth = self.traces.borrow().len();
         self.traces.borrow_mut().push(Trace::default());
         let result = compute();
+        // What panicked and was caught has left its own behind.
+        self.traces.borrow_mut().truncate(depth + 1);
         let trace = self.traces.borrow_mut().pop();
         (result, trace.expect("invariant: pushed above"))
     }
@@ -153,7 +156,8 @@ impl<'m> Evaluation<'m> {
             || memo.recall(&key, &self.active.borrow(), self.traces.borrow_mut().last_mut());
         let known = recall();
         known.unwrap_or_else(|| {
-            let (value, trace) = self.traced(compute);
+            let (value, mut trace) = self.traced(compute);
+            self.keep_refused(&mut trace);
             if let Some(outer) = self.traces.borrow_mut().last_mut() {
                 outer.extend(&trace);
             }
@@ -202,7 +206,8 @@ impl<'m> Evaluation<'m> {
         if !self.in_progress.borrow_mut().insert(node.clone()) {
             return;
         }
-        let (value, trace) = self.traced(|| self.compute(&node));
+        let (value, mut trace) = self.traced(|| self.compute(&node));
+        self.keep_refused(&mut trace);
         self.in_progress.borrow_mut().remove(&node);
         self.memo.keep(node, value, trace, &self.active.borrow());
     }
@@ -239,7 +244,22 @@ impl<'m> Evaluation<'m> {
     /// Adds a problem of the module instance `id`, unless it is one under assumptions only.
     pub(crate) fn refuse(&self, id: InstanceId, problem: Problem) {
         if self.active.borrow().assumptions.is_empty() {
-            self.instance(id).problems.borrow_mut().push(problem);
+            self.add_problem(id, problem);
+        } else if let Some(trace) = self.traces.borrow_mut().last_mut() {
+            trace.refused.push((id, problem));
+        }
+    }
+
+    fn add_problem(&self, id: InstanceId, problem: Problem) {
+        self.instance(id).problems.borrow_mut().push(problem);
+    }
+
+    /// Adds the problems that showed under assumptions on which they do not rest: what is kept
+    /// without them is not computed again.
+    fn keep_refused(&self, trace: &mut Trace) {
+        let refused = std::mem::take(&mut trace.refused);
+        if trace.is_free() {
+            refused.into_iter().for_each(|(id, problem)| self.add_problem(id, problem));
         }
     }
 
@@ -270,7 +290,12 @@ impl<'m> Evaluation<'m> {
     }
 
     /// The instance of the module that a call leads to; `None` when that is not read.
-    pub(crate) fn child(&self, caller: InstanceId, name: &'m str, key: &Key) -> Option<InstanceId> {
+    pub(crate) fn child(
+        &'m self,
+        caller: InstanceId,
+        name: &'m str,
+        key: &Key,
+    ) -> Option<InstanceId> {
         let place = (caller, name, key.clone());
         if let Some(known) = self.children.borrow().get(&place) {
             return *known;
@@ -282,30 +307,42 @@ impl<'m> Evaluation<'m> {
         id
     }
 
-    fn add_child(&self, called_by: CalledBy<'m>) -> Option<InstanceId> {
+    /// Whether it is not known that a call has an instance of that key, whatever is assumed.
+    fn may_be_absent(&'m self, caller: InstanceId, call: &Declared<'m>, key: &Key) -> bool {
+        let repeated = || self.memo.settled(&self.repetition_node(caller, call)?);
+        match key {
+            Key::None => false,
+            Key::Unknown => true,
+            Key::Index(_) | Key::Name(_) => repeated().is_none_or(|value| value.is_unknown()),
+        }
+    }
+
+    fn add_child(&'m self, called_by: CalledBy<'m>) -> Option<InstanceId> {
         let caller = self.instance(called_by.caller);
         let module = match self.callee(&caller, called_by.name, called_by.call) {
             Callee::Module(module) => module,
             Callee::Absent(directory, absence) => {
                 let place = source_of(called_by.call);
-                self.refuse(caller.id, Problem::AbsentModule { place, directory, absence });
+                self.add_problem(caller.id, Problem::AbsentModule { place, directory, absence });
                 return None;
             }
             Callee::Unknown => return None,
         };
         if self.callers(&caller).any(|caller| caller.module == module) {
             let (place, name) = (source_of(called_by.call), called_by.name.to_owned());
-            self.refuse(caller.id, Problem::Recursion { place, name });
+            self.add_problem(caller.id, Problem::Recursion { place, name });
             return None;
         }
         let count = self.instances.borrow().len();
         if count >= MAX_INSTANCES {
-            self.refuse(InstanceId::ROOT, Problem::Limit);
+            self.add_problem(InstanceId::ROOT, Problem::Limit);
             return None;
         }
         let id = InstanceId::new(count)?;
         let modules = ((module, self.modules.get(module)), self.modules.get(self.root));
-        let child = caller.called(id, modules, called_by);
+        let CalledBy { call, key, .. } = &called_by;
+        let may_be_absent = caller.may_be_absent || self.may_be_absent(caller.id, call, key);
+        let child = ModuleInstance { may_be_absent, ..caller.called(id, modules, called_by) };
         self.instances.borrow_mut().push(Rc::new(child));
         Some(id)
     }

@@ -127,7 +127,7 @@ impl<'m> ModuleInstance<'m> {
             directory: relative(&root.files.directory, &module.files.directory),
             assigned: BTreeMap::new(),
             has_repeated_calls: has_repeated_calls(module),
-            may_be_absent: self.may_be_absent || called_by.key == Key::Unknown,
+            may_be_absent: self.may_be_absent,
             budget: Budget::beside(&self.budget),
             problems: RefCell::default(),
             called_by: Some(called_by),

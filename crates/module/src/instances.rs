@@ -25,6 +25,10 @@ impl<'m> Evaluation<'m> {
             let count = count_of(&repeated)?;
             return Some((0..count).map(Key::Index).collect());
         }
+        // Sensitive keys cannot be those of instances.
+        if repeated.marks().contains(Marks::SENSITIVE) {
+            return None;
+        }
         let is_list = matches!(repeated.kind(), ValueKind::List(..) | ValueKind::Tuple(..));
         let pairs = repetition(&repeated).filter(|_| !is_list)?;
         let key = |(key, _): &(Value, Value)| Some(Key::Name(key.as_str()?.into()));
@@ -71,7 +75,9 @@ impl<'m> ModuleValues<'m> {
                 if !is_count || count_of(&repeated).is_some_and(|count| *index >= count) {
                     return None;
                 }
-                let count_index = Some(Value::number(*index).with_marks(repeated.marks()));
+                // Terraform takes a sensitive number, and shows which instances there are.
+                let marks = repeated.marks().without(Marks::SENSITIVE);
+                let count_index = Some(Value::number(*index).with_marks(marks));
                 Bindings { count_index, ..Bindings::default() }
             }
             Key::Name(_) if is_count => return None,
@@ -87,7 +93,10 @@ impl<'m> ModuleValues<'m> {
             Key::None => return None,
         };
         let address = (*key != Key::Unknown).then(|| Arc::from(format!("{address}{key}")));
-        let may_be_absent = *key == Key::Unknown && !has_some(&repeated, is_count);
+        let may_be_absent = match key {
+            Key::Unknown => !has_some(&repeated, is_count),
+            _ => repeated.is_unknown(),
+        };
         Some(Bindings { address, may_be_absent, ..bindings })
     }
 }
@@ -125,7 +134,7 @@ fn has_some(repeated: &Value, is_count: bool) -> bool {
 
 /// The number of instances, when it is known and not too large.
 fn count_of(count: &Value) -> Option<usize> {
-    if count.marks().contains(Marks::SENSITIVE) {
+    if count.marks().contains(Marks::EPHEMERAL) {
         return None;
     }
     let number = value::convert(count, &Type::Number).ok()?;
@@ -160,7 +169,8 @@ fn element(collection: &Value, name: &Arc<str>, address: &str) -> Option<(Value,
             Some((found.clone(), found))
         }
         _ => {
-            let (_, value) = unknown_each(address);
+            // Two keys do not have one value.
+            let (_, value) = unknown_each(&format!("{address}{}", Key::Name(name.clone())));
             Some((Value::string(name), value))
         }
     }
@@ -194,9 +204,6 @@ fn unknown_index(count: &Value, address: &str) -> Value {
 /// Keys and values of a collection over which a block can be repeated; `None` when it is not known
 /// which keys there are. A list or tuple has its indices as keys, a set its elements.
 pub fn repetition(collection: &Value) -> Option<Repetition> {
-    if collection.marks().contains(Marks::SENSITIVE) {
-        return None;
-    }
     let marks = collection.marks();
     let pairs: Repetition = collection.iterate()?;
     let all_known = pairs.iter().all(|(key, _)| key.is_known() && !key.is_null());

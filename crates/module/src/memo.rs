@@ -9,6 +9,8 @@ use value::{Identity, Value};
 
 use crate::Assumptions;
 use crate::fast::FastMap;
+use crate::instance::InstanceId;
+use crate::values::Problem;
 
 /// More identities than this are not told apart: the value holds only while all assumptions stay
 /// the same.
@@ -70,6 +72,8 @@ pub(crate) struct Trace {
     reads_more: bool,
     /// Undecided conditions, in the order met.
     pub(crate) asked: Vec<Value>,
+    /// What was found wrong under assumptions, and in which module instance.
+    pub(crate) refused: Vec<(InstanceId, Problem)>,
 }
 
 impl Trace {
@@ -114,6 +118,11 @@ impl Trace {
             other.reads.iter().for_each(|(id, state)| self.add(*id, *state));
         }
         other.asked.iter().for_each(|condition| self.ask(condition));
+    }
+
+    /// Whether nothing was assumed of what was read.
+    pub(crate) fn is_free(&self) -> bool {
+        !self.reads_more && self.reads.iter().all(|(_, state)| *state == 0)
     }
 
     fn is_empty(&self) -> bool {
@@ -175,6 +184,13 @@ impl<K: Hash + Eq> Memo<K> {
         if let Some(trace) = trace.filter(|_| !entry.trace.is_empty()) {
             trace.extend(&entry.trace);
         }
+        Some(entry.value.clone())
+    }
+
+    /// The value that holds whatever is assumed, if one is known to.
+    pub(crate) fn settled(&self, key: &K) -> Option<Value> {
+        let entries = self.entries.borrow();
+        let entry = entries.get(key)?.iter().find(|entry| entry.trace.is_free())?;
         Some(entry.value.clone())
     }
 

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
+use eval::references;
 use schema::is_always_set;
+use syntax::Expr;
+use syntax::view::ExprKind;
 use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value, ValueKind, convert};
 
 use crate::calls::identified;
@@ -16,6 +19,9 @@ use crate::{Resource, ResourceMode};
 
 /// The resource type that Terraform brings along.
 const BUILTIN_TYPE: &str = "terraform_data";
+
+/// The type of the data sources of Terraform itself.
+const REMOTE_STATE_TYPE: &str = "terraform_remote_state";
 
 /// Whether all that Terraform will plan for a resource follows from its configuration.
 pub(crate) fn is_builtin(resource: &Resource<'_>) -> bool {
@@ -71,6 +77,9 @@ impl<'m> Evaluation<'m> {
             return None;
         }
         let argument = resource.declared.argument(name)?;
+        if !is_kept(resource, name) {
+            return None;
+        }
         let value = self.get(&argument_node(*id, *index, key, argument));
         let schema = schema::resource(&resource.block_type).filter(|_| is_managed);
         let ty = schema.and_then(|schema| {
@@ -83,7 +92,7 @@ impl<'m> Evaluation<'m> {
             None if is_text(&value) => value,
             None => return None,
         };
-        value.is_not_null().then_some(value)
+        (value.is_not_null() && !is_empty(&value)).then_some(value)
     }
 
     /// What Terraform plans for an instance of `terraform_data` when it is created.
@@ -105,15 +114,53 @@ fn reason(mode: ResourceMode) -> Reason {
     if mode == ResourceMode::Data { Reason::Data } else { Reason::Attribute }
 }
 
+/// Whether an argument is what the attribute of that name says later.
+fn is_kept(resource: &Resource<'_>, name: &str) -> bool {
+    // What a data source is asked for is seldom written as the provider answers it.
+    let is_answered =
+        resource.mode == ResourceMode::Data && resource.block_type != REMOTE_STATE_TYPE;
+    // By convention these are for writing only, and null to all who read them.
+    let is_write_only = name.ends_with("_wo");
+    !is_answered && !is_write_only && !is_ignored(resource, name)
+}
+
+/// Whether changes of an argument are ignored, so that what was once made may have another value.
+fn is_ignored(resource: &Resource<'_>, name: &str) -> bool {
+    let Some(ignored) = resource.declared.body().lifecycle("ignore_changes") else { return false };
+    let is_it = |word: &str| word == name || word == "all";
+    let is_text_of_it = |element: Expr<'_>| element.as_plain_string().is_some_and(|it| is_it(&it));
+    let texts = match ignored.expr().kind() {
+        ExprKind::Tuple(elements) => elements.iter().any(is_text_of_it),
+        _ => is_text_of_it(ignored.expr()),
+    };
+    texts || references(ignored.expr()).iter().any(|reference| is_it(&reference.root))
+}
+
+/// Whether a value is as good as absent to many providers, which then compute one.
+fn is_empty(value: &Value) -> bool {
+    value.as_str() == Some("") || value.as_elements().is_some_and(<[_]>::is_empty)
+}
+
+/// Whether providers keep a text as it is written: many write documents, domain names with a final
+/// dot and text with white space in their own way, or keep a hash of it.
+fn is_plain(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && !text.starts_with(['{', '[']) && !text.ends_with('.')
+}
+
 /// Whether a value is a string whatever type the provider gives to the argument.
 fn is_text(value: &Value) -> bool {
     match value.kind() {
-        ValueKind::String(_) => {
-            [Type::Number, Type::Bool].iter().all(|ty| convert(value, ty).is_err())
+        ValueKind::String(text) => {
+            is_plain(text)
+                && [Type::Number, Type::Bool].iter().all(|ty| convert(value, ty).is_err())
         }
         ValueKind::Unknown(unknown) => {
-            let prefix = unknown.refinement.prefix.as_deref().unwrap_or_default();
-            unknown.ty == Type::String && prefix.chars().next().is_some_and(char::is_alphabetic)
+            let Refinement { prefix, suffix, .. } = &unknown.refinement;
+            let [prefix, suffix] = [prefix, suffix].map(|it| it.as_deref().unwrap_or_default());
+            let is_plain = is_plain(prefix) && is_plain(suffix);
+            is_plain
+                && unknown.ty == Type::String
+                && prefix.chars().next().is_some_and(char::is_alphabetic)
         }
         _ => false,
     }

@@ -6,7 +6,7 @@ use schema::BlockSchema;
 use source::Location;
 use syntax::view::ExprKind;
 use syntax::{Expr, SyntaxErrorKind};
-use value::{Origin, Reason, Type, Value};
+use value::{Marks, Origin, Reason, Type, Value};
 
 use crate::instances::repetition;
 use crate::{Argument, Bindings, MergedBody, ModuleValues, Placed};
@@ -176,11 +176,13 @@ impl<'s, 'm> Shaper<'s, 'm> {
         let pairs = repetition(&collection);
         let known = pairs.is_some();
         let unknown = || Value::unknown(Type::Dynamic, Reason::Each);
+        // What is made from a secret is one, whatever stands in it.
+        let marks = collection.marks().without(Marks::DEFAULT);
         for (key, value) in pairs.unwrap_or_else(|| vec![(unknown(), unknown())]) {
             let mut inner = self.bindings.clone();
             inner.may_be_absent |= !known;
             inner.iterators.push((iterator.clone(), key, value));
-            found.push(made(dynamic.header(), shape(content, &inner)));
+            found.push(made(dynamic.header(), shape(content, &inner)).marked(marks));
         }
         known
     }

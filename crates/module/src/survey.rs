@@ -10,7 +10,7 @@ use eval::{Budget, Lookup, Scope, evaluate};
 use source::{FileId, Files, Location};
 use syntax::view::ExprKind;
 use syntax::{Expr, Item};
-use value::{Identity, Operand, Reason, Type, Unknown, Value};
+use value::{Derivation, Identity, Operand, Reason, Type, Unknown, Value};
 
 use crate::evaluation::Evaluation;
 use crate::fast::FastMap;
@@ -42,6 +42,8 @@ pub struct Survey {
     pub unknown: BTreeMap<Causes, usize>,
     /// Values that Terraform would refuse.
     pub in_error: usize,
+    /// The same in blocks and modules of which it is not known that they exist.
+    pub perhaps_in_error: usize,
     /// What Terraform would refuse, with the address of the module instance; in all expressions, of
     /// locals and variables too.
     pub problems: Vec<(Arc<str>, Problem)>,
@@ -111,6 +113,7 @@ impl Survey {
         self.known += other.known;
         self.partly_known += other.partly_known;
         self.in_error += other.in_error;
+        self.perhaps_in_error += other.perhaps_in_error;
         for (causes, count) in other.unknown {
             *self.unknown.entry(causes).or_default() += count;
         }
@@ -173,7 +176,9 @@ impl<'m> Surveyor<'m> {
     /// All instances of a block.
     fn block(&mut self, values: &ModuleValues<'m>, block: &'m Declared<'m>, left_out: &[&str]) {
         let repeated = ["count", "for_each"];
-        repeated.iter().for_each(|name| self.argument(values, block.argument(name)));
+        for name in repeated {
+            self.argument(values, block.argument(name));
+        }
         let left_out = [left_out, &repeated].concat();
         for key in values.existing_keys(block) {
             if let Some(bindings) = values.bindings(block, &key) {
@@ -261,13 +266,20 @@ impl<'m> Surveyor<'m> {
         file: FileId,
         bindings: &Bindings,
     ) -> Value {
-        let problems = || values.instance.problems.borrow().len();
-        let before = problems();
+        let before = values.instance.problems.borrow().len();
         let value = values.value(expr, file, bindings);
         let survey = &mut self.survey;
-        if problems() > before {
-            survey.in_error += 1;
-        } else if let Some(unknown) = value.as_unknown() {
+        let problems = values.instance.problems.borrow();
+        let in_doubt = |it: &Problem| matches!(it, Problem::Invalid { may_be_absent: true, .. });
+        if problems.len() > before {
+            let all_in_doubt = problems[before..].iter().all(in_doubt);
+            let count =
+                if all_in_doubt { &mut survey.perhaps_in_error } else { &mut survey.in_error };
+            *count += 1;
+            return value;
+        }
+        drop(problems);
+        if let Some(unknown) = value.as_unknown() {
             let causes = match unknown.reason {
                 Reason::Derived => causes_of((values, expr, file, bindings), &self.causes, 0),
                 ref reason => Causes::of(reason),
@@ -289,11 +301,15 @@ type Place<'p, 'm> = (&'p ModuleValues<'m>, Expr<'m>, FileId, &'p Bindings);
 fn causes_of<'m>(place: Place<'_, 'm>, known: &Known<'m>, depth: usize) -> Causes {
     let (values, expr, file, bindings) = place;
     let inner = ModuleScope { values, bindings };
-    let met = RefCell::default();
-    let scope = Recorder { inner, known, met: &met, depth };
+    let (met, around) = (RefCell::default(), RefCell::default());
+    let scope = Recorder { inner, known, met: &met, around: &around, depth };
     // A budget of its own: what is looked up was computed before.
     let evaluated = evaluate(expr, file, &scope, &Budget::default());
     let mut causes = met.into_inner();
+    // Nothing that was met is unknown as a whole: it is because of parts.
+    if causes.is_empty() {
+        causes = around.into_inner();
+    }
     if causes.is_empty() {
         causes = evaluated.value.as_unknown().map_or(Causes::default(), direct);
     }
@@ -307,10 +323,25 @@ fn direct(unknown: &Unknown) -> Causes {
     }
     let mut causes = Causes::default();
     let derivation = unknown.identity.as_ref().and_then(Identity::derivation);
-    for operand in derivation.map(|it| it.operands()).unwrap_or_default() {
+    for operand in derivation.map(Derivation::operands).unwrap_or_default() {
         if let Operand::Unknown(operand) = operand {
             causes.add(direct(operand));
         }
+    }
+    causes
+}
+
+/// Why a value or its parts are not known, as far as they can say.
+fn direct_or_parts(value: &Value) -> Causes {
+    if let Some(unknown) = value.as_unknown() {
+        return direct(unknown);
+    }
+    let mut causes = Causes::default();
+    for element in value.as_elements().unwrap_or_default() {
+        causes.add(direct_or_parts(element));
+    }
+    for entry in value.as_entries().into_iter().flat_map(BTreeMap::values) {
+        causes.add(direct_or_parts(entry));
     }
     causes
 }
@@ -319,7 +350,10 @@ fn direct(unknown: &Unknown) -> Causes {
 struct Recorder<'s, 'm> {
     inner: ModuleScope<'s, 'm>,
     known: &'s Known<'m>,
+    /// Why values are not known that are unknown as a whole.
     met: &'s RefCell<Causes>,
+    /// The same of values of which a part is known.
+    around: &'s RefCell<Causes>,
     depth: usize,
 }
 
@@ -398,11 +432,10 @@ impl Scope for Recorder<'_, '_> {
         if let Lookup::Found { value, .. } = &lookup
             && !value.is_wholly_known()
         {
-            let mut causes = value.as_unknown().map(direct).unwrap_or_default();
-            if causes.is_empty() && value.as_unknown().is_some() {
-                causes = self.behind(root, attributes);
-            }
-            self.add(causes);
+            let causes = direct_or_parts(value);
+            let causes = if causes.is_empty() { self.behind(root, attributes) } else { causes };
+            let noted = if value.is_known() { self.around } else { self.met };
+            noted.borrow_mut().add(causes);
         }
         lookup
     }

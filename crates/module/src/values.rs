@@ -249,7 +249,7 @@ impl<'m> ModuleValues<'m> {
         declared: &Declared<'m>,
         assumed: &Assumptions,
     ) -> (Assumptions, Vec<Key>) {
-        let keys = || self.instances(declared);
+        let keys = || if self.exists() { self.instances(declared) } else { Vec::new() };
         let judge = |under: &Assumptions| self.evaluation.under(under, keys);
         let (keys, questions) = judge(assumed);
         if questions.is_empty() || keys != [Key::Unknown] {
@@ -262,8 +262,8 @@ impl<'m> ModuleValues<'m> {
         }
         // Each instance is judged in those scenarios in which there is one of its key.
         let all: BTreeSet<Key> = leaves.into_iter().flat_map(|(_, keys)| keys).collect();
-        let are_known = !all.is_empty() && !all.contains(&Key::Unknown);
-        (assumed.clone(), if are_known { all.into_iter().collect() } else { keys })
+        let is_known = (1..=MAX_UNDECIDED).contains(&all.len()) && !all.contains(&Key::Unknown);
+        (assumed.clone(), if is_known { all.into_iter().collect() } else { keys })
     }
 
     /// Whether the module instance exists under the present assumptions, as far as that is known.
@@ -286,3 +286,5 @@ impl<'m> ModuleValues<'m> {
 
 /// So many cases of whether a block exists are told apart.
 const EXISTENCE_LIMIT: usize = 8;
+/// Instances of which it is not decided whether there are any are judged as one if there are more.
+const MAX_UNDECIDED: usize = 100;

@@ -66,11 +66,11 @@ fn observe_some<'m>(evaluation: &'m Evaluation<'m>, with_possible: bool) -> Obse
     observed
 }
 
-/// What Terraform refuses in anything that certainly exists.
-fn refused(loaded: &Loaded) -> Vec<String> {
+/// What Terraform refuses in anything that certainly exists, or that may exist.
+fn refused(loaded: &Loaded, with_possible: bool) -> Vec<String> {
     let (modules, settings) = (loaded.modules(), Settings::default());
     let evaluation = loaded.evaluation(&modules, &settings);
-    observe_some(&evaluation, false);
+    observe_some(&evaluation, with_possible);
     let mut refused = Vec::new();
     let mut stack = vec![evaluation.root()];
     while let Some(values) = stack.pop() {
@@ -83,7 +83,7 @@ fn refused(loaded: &Loaded) -> Vec<String> {
         }));
         let children = values.children(&Assumptions::default(), &BTreeSet::new());
         let children = children.into_iter().map(|(child, _)| child);
-        stack.extend(children.filter(|child| !child.address().contains("[?]")));
+        stack.extend(children.filter(|child| with_possible || !child.address().contains("[?]")));
     }
     refused
 }
@@ -123,22 +123,22 @@ fn parts(value: &Value) -> String {
 }
 
 /// The values of a project as it is, and those in all scenarios.
-fn all_descriptions(project: &Project, style: &Style) -> (String, Option<Vec<String>>) {
+fn all_values(project: &Project, style: &Style) -> (Observed, Option<Vec<Observed>>) {
     let (loaded, settings) = (load(&project.files(style)), Settings::default());
     let modules = loaded.modules();
     let evaluation = loaded.evaluation(&modules, &settings);
-    let plain = described(&observe(&evaluation));
+    let plain = observe(&evaluation);
     let leaves = leaves(&evaluation);
     // Which conditions are met first decides which are asked, where there are too many; and where
     // Terraform refuses something in some cases the rest is not worth much.
     let is_comparable =
         leaves.len() < 32 && !leaves.iter().any(|(_, leaf)| leaf.values().any(has_error));
-    let described = leaves.iter().map(|(_, observed)| described(observed));
-    (plain, is_comparable.then(|| described.collect()))
+    let leaves = leaves.into_iter().map(|(_, observed)| observed);
+    (plain, is_comparable.then(|| leaves.collect()))
 }
 
 fn is_accepted(project: &Project) -> bool {
-    refused(&load(&project.files(&Style::default()))).is_empty()
+    refused(&load(&project.files(&Style::default())), true).is_empty()
 }
 
 /// In which scenario an evaluation that has seen others says something else than one that has not.
@@ -167,17 +167,41 @@ fn difference(project: &Project, styles: &[(&str, Style)]) -> Option<String> {
     if let Some(wrong) = misremembered(project) {
         return Some(wrong);
     }
-    let (plain, all) = all_descriptions(project, &Style::default());
+    let (plain, all) = all_values(project, &Style::default());
+    let plain = described(&plain);
     styles.iter().find_map(|(name, style)| {
-        let (other, others) = all_descriptions(project, style);
+        let (other, others) = all_values(project, style);
+        let other = described(&other);
         if plain != other {
             return Some(format!("{name}:\n{plain}\n---\n{other}"));
         }
         let (all, others) = (all.as_ref()?, others?);
-        // What a condition decides may matter to nothing.
-        let [all, others]: [BTreeSet<&String>; 2] = [all, &others].map(BTreeSet::from_iter);
-        (all != others).then(|| format!("{name}: {all:#?} but {others:#?}"))
+        // A condition in an arm that is not taken is asked all the same where it is that of a local,
+        // so that one may tell apart more cases than the other.
+        let differs = if style.inlines || style.turns {
+            let has_like = |one: &Observed, all: &[Observed]| all.iter().any(|it| is_like(one, it));
+            let has_all = |one: &[Observed], all| one.iter().all(|one| has_like(one, all));
+            !has_all(all, &others) || !has_all(&others, all)
+        } else {
+            // What a condition decides may matter to nothing.
+            let [all, others] =
+                [all, &others].map(|all| all.iter().map(described).collect::<BTreeSet<_>>());
+            all != others
+        };
+        let texts = |all: &[Observed]| all.iter().map(described).collect::<Vec<_>>();
+        differs.then(|| format!("{name}: {:#?} but {:#?}", texts(all), texts(&others)))
     })
+}
+
+/// Whether of two cases one only says more than the other.
+fn is_like(one: &Observed, two: &Observed) -> bool {
+    one.len() == two.len()
+        && one.iter().all(|(address, one)| {
+            let other = two.get(address);
+            other.is_some_and(|two| {
+                disagreement(one, two).is_none() || disagreement(two, one).is_none()
+            })
+        })
 }
 
 fn styles(seed: u64) -> Vec<(&'static str, Style)> {
@@ -195,11 +219,10 @@ fn styles(seed: u64) -> Vec<(&'static str, Style)> {
 /// Fails for a project, made small, with what is wrong with it.
 fn report(seed: u64, project: Project, wrong: &dyn Fn(&Project) -> Option<String>) -> ! {
     let smallest = shrunk(project, &|project| wrong(project).is_some());
-    let text: String = smallest
-        .files(&Style::default())
-        .into_iter()
-        .map(|(path, text)| format!("# {path}\n{text}"))
-        .collect();
+    let mut text = String::new();
+    for (path, file) in smallest.files(&Style::default()) {
+        let _ = writeln!(text, "# {path}\n{file}");
+    }
     panic!("seed {seed}:\n{text}\n{}", wrong(&smallest).unwrap_or_default());
 }
 
@@ -334,47 +357,49 @@ fn unfit(fitting: &[&Observed], actual: &Observed, is_all: bool) -> Option<Strin
     })
 }
 
+/// What a project comes to when all variables have values: these, as text; what is observed then;
+/// whether Terraform refuses something.
+fn come_true(project: &Project, world: &BTreeMap<String, String>) -> (String, Observed, bool) {
+    let mut files = project.files(&Style { is_world: true, ..Style::default() });
+    let mut lines = String::new();
+    for (name, value) in world {
+        let _ = writeln!(lines, "{name} = {value}");
+    }
+    files.insert("terraform.tfvars".to_owned(), lines.clone());
+    let (loaded, settings) = (load(&files), Settings::default());
+    let modules = loaded.modules();
+    let evaluation = loaded.evaluation(&modules, &settings);
+    (lines, observe(&evaluation), !refused(&loaded, false).is_empty())
+}
+
 /// What is claimed of a project with unknown variables and does not hold in one of `worlds`.
 fn falsehood(project: &Project, worlds: &[u64]) -> Option<String> {
-    let (loaded, settings) = (load(&project.files(&Style::default())), Settings::default());
+    let files = project.files(&Style::default());
+    let (loaded, settings) = (load(&files), Settings::default());
     let modules = loaded.modules();
     let evaluation = loaded.evaluation(&modules, &settings);
     let claimed = observe(&evaluation);
-    let errors = refused(&loaded);
+    // With an error on one side Terraform refuses `&&` and `||` as long as it does not know the
+    // other one.
+    let has_logic = files.values().any(|text| text.contains("&&") || text.contains("||"));
+    let errors = if has_logic { Vec::new() } else { refused(&loaded, false) };
     let leaves = leaves(&evaluation);
-    for seed in worlds {
+    worlds.iter().find_map(|seed| {
         let world = world(project, *seed);
-        let mut files = project.files(&Style { is_world: true, ..Style::default() });
-        let lines: String =
-            world.iter().map(|(name, value)| format!("{name} = {value}\n")).collect();
-        files.insert("terraform.tfvars".to_owned(), lines.clone());
-        let loaded = load(&files);
-        let modules = loaded.modules();
-        let real = loaded.evaluation(&modules, &settings);
-        let actual = observe(&real);
-        let is_refused = !refused(&loaded).is_empty();
+        let (lines, actual, is_refused) = come_true(project, &world);
         let said = |what: String| Some(format!("{what}\nin the world\n{lines}"));
-        // With an error on one side Terraform refuses `&&` and `||` as long as it does not know the
-        // other one.
-        let has_logic = files.values().any(|text| text.contains("&&") || text.contains("||"));
-        if !is_refused
-            && !has_logic
-            && let Some(error) = errors.first()
-        {
+        if let Some(error) = errors.first().filter(|_| !is_refused) {
             return said(format!("refused: {error}"));
         }
         if let Some(wrong) = unsound(&claimed, &actual, is_refused) {
             return said(wrong);
         }
         let (conditions, is_all) = conditions(project, &world);
-        let conditions: Vec<Value> =
-            conditions.iter().map(|text| evaluated(&evaluation.root(), text)).collect();
+        let conditions = conditions.iter().map(|text| evaluated(&evaluation.root(), text));
+        let conditions: Vec<Value> = conditions.filter(Value::is_unknown).collect();
         let given = |base: &Assumptions| {
-            let mut next = base.clone();
-            for condition in conditions.iter().filter(|value| value.is_unknown()) {
-                next = next.given(condition, true)?;
-            }
-            Some(next)
+            let mut all = conditions.iter();
+            all.try_fold(base.clone(), |base, condition| base.given(condition, true))
         };
         let Some(assumed) = given(&Assumptions::default()) else {
             return said("the world cannot be".to_owned());
@@ -383,16 +408,11 @@ fn falsehood(project: &Project, worlds: &[u64]) -> Option<String> {
         if let Some(wrong) = unsound(&under, &actual, is_refused) {
             return said(format!("assumed: {wrong}"));
         }
-        if is_refused {
-            continue;
-        }
         let fitting = leaves.iter().filter(|(leaf, _)| given(leaf).is_some());
         let fitting: Vec<_> = fitting.map(|(_, observed)| observed).collect();
-        if let Some(wrong) = unfit(&fitting, &actual, is_all) {
-            return said(wrong);
-        }
-    }
-    None
+        let wrong = if is_refused { None } else { unfit(&fitting, &actual, is_all) };
+        wrong.and_then(said)
+    })
 }
 
 #[test]

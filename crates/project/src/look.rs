@@ -1,6 +1,7 @@
 //! Looks at the directories that calls name. Never says that one is not there unless that is sure.
 
 use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +33,8 @@ pub(crate) enum Seen {
 pub(crate) struct Look {
     /// The places of the modules; `None` as long as nobody asked.
     modules: Option<HashMap<PathBuf, usize>>,
+    /// The names in directories by the same in lower case, where calls name what is not there.
+    names: HashMap<PathBuf, HashMap<String, OsString>>,
 }
 
 impl Look {
@@ -59,7 +62,7 @@ impl Look {
     pub(crate) fn at(&mut self, discovery: &Discovery, path: &Path) -> Seen {
         let real = match discovery.disk.locate(path) {
             Ok(real) => real,
-            Err(error) => return Seen::Absent(absence(&error, path)),
+            Err(error) => return Seen::Absent(self.absence(discovery, &error, path)),
         };
         if let Some(at) = self.modules(discovery).get(&real) {
             return Seen::Known(*at);
@@ -81,6 +84,45 @@ impl Look {
     /// Says that the module in the directory `real` has this place.
     pub(crate) fn add(&mut self, real: PathBuf, at: usize) {
         self.modules.get_or_insert_default().insert(real, at);
+    }
+
+    /// Why nothing was found at `path`.
+    fn absence(&mut self, discovery: &Discovery, error: &ReadError, path: &Path) -> Absence {
+        match error {
+            ReadError::NotFound if self.differs_in_case(discovery, path) => Absence::NotRead(
+                "a directory of that name is there, but in other upper and lower case".to_owned(),
+            ),
+            ReadError::NotFound => Absence::NotFound,
+            ReadError::OutsideProject => {
+                Absence::NotRead("it lies outside of the project".to_owned())
+            }
+            ReadError::TooLarge(_) => Absence::NotRead("it is too large".to_owned()),
+            ReadError::Io(words) => Absence::NotRead(words.clone()),
+        }
+    }
+
+    /// Whether something is at `path` for a system that does not tell upper from lower case.
+    fn differs_in_case(&mut self, discovery: &Discovery, path: &Path) -> bool {
+        let mut found = PathBuf::new();
+        let mut differs = false;
+        for part in path.components() {
+            let next = found.join(part);
+            if fs::symlink_metadata(&next).is_ok() {
+                found = next;
+                continue;
+            }
+            let names = self.names.entry(found.clone()).or_insert_with(|| names_in(&found));
+            let Some(name) = names.get(&part.as_os_str().to_string_lossy().to_lowercase()) else {
+                return false;
+            };
+            found.push(name);
+            differs = true;
+            // Where a link leads out, whether something is there is not told.
+            if discovery.disk.locate(&found).is_err() {
+                return false;
+            }
+        }
+        differs
     }
 
     fn modules(&mut self, discovery: &Discovery) -> &HashMap<PathBuf, usize> {
@@ -128,37 +170,11 @@ impl Discovery {
     }
 }
 
-/// Why nothing was found at `path`.
-fn absence(error: &ReadError, path: &Path) -> Absence {
-    match error {
-        ReadError::NotFound if differs_in_case(path) => Absence::NotRead(
-            "a directory of that name is there, but in other upper and lower case".to_owned(),
-        ),
-        ReadError::NotFound => Absence::NotFound,
-        ReadError::OutsideProject => Absence::NotRead("it lies outside of the project".to_owned()),
-        ReadError::TooLarge(_) => Absence::NotRead("it is too large".to_owned()),
-        ReadError::Io(words) => Absence::NotRead(words.clone()),
-    }
-}
-
-/// Whether something is at `path` for a system that does not tell upper from lower case.
-fn differs_in_case(path: &Path) -> bool {
-    let mut found = PathBuf::new();
-    let mut differs = false;
-    for part in path.components() {
-        let next = found.join(part);
-        if fs::symlink_metadata(&next).is_ok() {
-            found = next;
-            continue;
-        }
-        let wanted = part.as_os_str().to_string_lossy().to_lowercase();
-        let entries = fs::read_dir(&found).into_iter().flatten().flatten();
-        let mut names = entries.map(|entry| entry.file_name());
-        let Some(name) = names.find(|name| name.to_string_lossy().to_lowercase() == wanted) else {
-            return false;
-        };
-        found.push(name);
-        differs = true;
-    }
-    differs
+/// The names in `directory` by the same in lower case.
+fn names_in(directory: &Path) -> HashMap<String, OsString> {
+    let entries = fs::read_dir(directory).into_iter().flatten().flatten();
+    let mut names: Vec<_> = entries.map(|entry| entry.file_name()).collect();
+    // Of names that differ in case only it is always the same one.
+    names.sort_unstable();
+    names.into_iter().map(|name| (name.to_string_lossy().to_lowercase(), name)).collect()
 }

@@ -162,6 +162,8 @@ fn nothing_outside_of_the_project_is_read() {
         call("link", "./link"),
         call("through", "./link/sub"),
         call("lost", "./link/none"),
+        call("case", "./Link/sub"),
+        call("none_in_case", "./Link/none"),
     ];
     let tree = tree(&[
         ("p/.git/HEAD", ""),
@@ -172,8 +174,13 @@ fn nothing_outside_of_the_project_is_read() {
     ]);
     let found = discover(&tree, "p", &["."]);
     assert_eq!(directories(&found), ["."]);
-    assert_eq!(found.absent.len(), 6);
-    assert!(found.absent.values().all(|absence| *absence == outside()), "{:?}", found.absent);
+    assert_eq!(found.absent.len(), 8);
+    // What is not there by that name, at least says nothing of what lies outside.
+    let is_hidden = |(name, absence): (&String, &Absence)| {
+        let expect = if name.starts_with("Link") { Absence::NotFound } else { outside() };
+        *absence == expect
+    };
+    assert!(found.absent.iter().all(is_hidden), "{:?}", found.absent);
     // Both were given.
     let both = discover(&tree, "p", &[".", "../other"]);
     assert_eq!(both.absent.get("link"), Some(&alias("../other")));
@@ -468,6 +475,19 @@ fn any_manifest_is_survived() {
         let expect = if at + 1 == texts.len() { deep.len() } else { 0 };
         assert_eq!(installed(&found, ".").len(), expect, "{at}");
     }
+}
+
+#[test]
+fn keys_of_any_length_are_survived() {
+    let long = vec!["a"; 2_000_000].join(".");
+    let records = [("a", "h/x.zip", "", "in"), (long.as_str(), "h/x.zip", "", "in")];
+    let tree = tree(&[
+        ("main.tf", &call("a", "h/x.zip")),
+        ("in/main.tf", ""),
+        (MANIFEST, &manifest(&records)),
+    ]);
+    let found = discover(&tree, ".", &["main.tf"]);
+    assert_eq!(installed(&found, "."), map(&[("a", "in")]));
 }
 
 #[test]

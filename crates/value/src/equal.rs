@@ -78,11 +78,6 @@ fn equal_to_unknown(known: &Value, unknown: &Unknown) -> Option<bool> {
         return None;
     }
     let ty = known.ty();
-    // A part of which not even the type is known can be of any; Terraform says here that it is not
-    // of the one that is wanted, and changes its mind when it is known.
-    if !type_is_known(known) && unknown.ty.conforms_to(&ty) {
-        return None;
-    }
     if !could_be(known, &ty, unknown) {
         return Some(false);
     }

@@ -84,10 +84,11 @@ impl Identity {
     }
 
     /// The identity of what conversion to `wanted` makes of `unknown`. A value whose type is not
-    /// known is taken to have the type that it is used as.
+    /// known is taken to have the type that it is used as; but a set may have fewer elements.
     pub(crate) fn converted(unknown: &Unknown, wanted: &Type) -> Option<Self> {
         let identity = unknown.identity.clone()?;
-        if unknown.ty == Type::Dynamic || unknown.ty == *wanted {
+        let is_open = unknown.ty == Type::Dynamic && !matches!(wanted, Type::Set(_));
+        if is_open || unknown.ty == *wanted {
             return Some(identity);
         }
         let operand = Operand::Unknown(Arc::new(unknown.clone()));

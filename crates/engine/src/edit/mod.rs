@@ -173,6 +173,18 @@ fn is_literal(tree: &Tree, range: TextRange) -> bool {
     })
 }
 
+/// Whether what is written at `range` makes a value for each element of a collection, as the result
+/// of a `for` does.
+pub(crate) fn is_repeated(tree: &Tree, range: TextRange) -> bool {
+    let path = tree.path_to(range).into_iter();
+    let mut repeated =
+        path.filter(|id| matches!(tree.node(*id).kind(), NodeKind::ForTuple | NodeKind::ForObject));
+    repeated.any(|id| match Expr::of(tree, id).kind() {
+        ExprKind::For(repeated) => !repeated.parts().collection.range().contains(range),
+        _ => false,
+    })
+}
+
 /// Whether what is written at `range` is text of its own: in JSON syntax an expression may stand
 /// inside a string.
 fn is_editable(tree: &Tree, range: TextRange) -> bool {

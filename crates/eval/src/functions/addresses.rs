@@ -64,7 +64,7 @@ struct Network {
 impl Network {
     fn parse(text: &str) -> Outcome<Self> {
         Self::read(text).ok_or_else(|| {
-            FunctionError::new(format!("invalid CIDR expression: invalid CIDR address: {text}"))
+            FunctionError::new(format!("{text:?} is no address with a prefix length"))
         })
     }
 
@@ -100,7 +100,7 @@ impl Network {
         let last = low_bits(self.bits - self.prefix);
         let wrong = || {
             FunctionError::new(format!(
-                "prefix of {} does not accommodate a host numbered {number}",
+                "a prefix of {} leaves no room for host {number}",
                 self.prefix
             ))
         };
@@ -124,21 +124,32 @@ impl Network {
         let prefix = i64::from(self.prefix).saturating_add(bits);
         if prefix > i64::from(self.bits) {
             return Err(FunctionError::new(format!(
-                "insufficient address space to extend prefix of {} by {bits}",
+                "a prefix of {} has no {bits} bits left",
                 self.prefix
             )));
         }
         let highest = u32::try_from(bits).ok().and_then(|bits| 1u64.checked_shl(bits));
         let highest = highest.map_or(u64::MAX, |count| count - 1);
         let prefix = u32::try_from(prefix).ok();
-        let number_bits = u128::try_from(number).ok().filter(|&bits| low_half(bits) <= highest);
-        let (Some(prefix), Some(number_bits)) = (prefix, number_bits) else {
+        let too_high = u128::try_from(number).is_ok_and(|bits| low_half(bits) > highest);
+        let Some(prefix) = prefix.filter(|_| !too_high) else {
             return Err(FunctionError::new(format!(
-                "prefix extension of {bits} does not accommodate a subnet numbered {number}"
+                "{bits} more bits do not have room for a subnet numbered {number}"
             )));
         };
-        let subnet = self.with(number_bits, self.bits - prefix)?;
+        let shift = self.bits - prefix;
+        let subnet = match u128::try_from(number) {
+            Ok(number) => self.with(number, shift)?,
+            Err(_) => self.with_negative(number.unsigned_abs(), shift)?,
+        };
         Ok(Self { prefix, ..subnet }.to_string())
+    }
+
+    /// With the bits of a negative number set, as Terraform does it: the result is a negative
+    /// number in two's complement, of which the absolute value is taken for an address.
+    fn with_negative(self, number: u128, shift: u32) -> Outcome<Self> {
+        let shifted = Self { address: 0, ..self }.with(number, shift)?.address;
+        Ok(Self { address: (!self.address & (shifted - 1)) + 1, ..self })
     }
 
     /// With the bits of a number set.
@@ -155,7 +166,7 @@ impl Network {
 
     fn mask(self, text: &str) -> Outcome<String> {
         if self.bits != 32 && !self.is_mapped() {
-            let message = format!("IPv6 addresses cannot have a netmask: {text}");
+            let message = format!("{text} is of IPv6, which has no netmasks");
             return Err(FunctionError::new(message));
         }
         let mask = low_bits(self.bits) & !low_bits(self.bits - self.prefix);
@@ -174,7 +185,9 @@ impl Network {
 
 impl std::fmt::Display for Network {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "{}/{}", self.show(), self.prefix)
+        // Of a mapped address only the last 32 bits are shown, and only their prefix.
+        let hidden = if self.is_mapped() { 96 } else { 0 };
+        write!(formatter, "{}/{}", self.show(), self.prefix.saturating_sub(hidden))
     }
 }
 
@@ -195,17 +208,15 @@ fn subnets(arguments: &[Value]) -> Outcome {
         let failed = |message: String| FunctionError::argument(at, message);
         let length = whole(argument).map_err(failed)?;
         if length < 1 {
-            return Err(failed("must extend prefix by at least one bit".to_owned()));
+            return Err(failed("a prefix has to grow by one bit or more".to_owned()));
         }
         let Some(length) = u32::try_from(length).ok().filter(|&length| length <= 32) else {
-            return Err(failed("may not extend prefix by more than 32 bits".to_owned()));
+            return Err(failed("32 bits are the most that a prefix can grow".to_owned()));
         };
         let prefix = network.prefix + length;
         if prefix > network.bits {
             let protocol = if network.bits == 32 { "IPv4" } else { "IPv6" };
-            return Err(failed(format!(
-                "would extend prefix to {prefix} bits, which is too long for an {protocol} address"
-            )));
+            return Err(failed(format!("an {protocol} address has no prefix of {prefix} bits")));
         }
         let next = Network { prefix, ..network }.after(current).filter(|next| {
             Network { prefix: network.prefix, ..*next }.masked().address == network.address
@@ -213,7 +224,7 @@ fn subnets(arguments: &[Value]) -> Outcome {
         let Some(next) = next else {
             let after = current.unwrap_or(network);
             return Err(failed(format!(
-                "not enough remaining address space for a subnet with a prefix of {prefix} bits \
+                "no network with a prefix of {prefix} bits is left \
                  after {after}"
             )));
         };
@@ -261,16 +272,18 @@ mod tests {
         check("cidrsubnet", "10.0.0.0/16", &["-1", "0"], "10.0.0.0/15");
         check("cidrsubnet", "::/0", &["64", "18446744073709551615"], "ffff:ffff:ffff:ffff::/64");
         check("cidrsubnet", "1.2.3.4/032", &["0", "0"], "1.2.3.4/32");
+        check("cidrsubnet", "10.1.2.3/16", &["4", "-1"], "0.0.16.0/20");
+        check("cidrsubnet", "::ffff:10.0.0.0/104", &["8", "1"], "10.1.0.0/16");
         check("cidrnetmask", "00010.0.0.1/8", &[], "255.0.0.0");
         let mapped = "ffff:ffff:ffff:ffff:ffff:ffff:ff00:0";
         check("cidrnetmask", "::ffff:10.0.0.0/104", &[], mapped);
         let network = "::fff1:10.0.0.0/104";
         let refused = format!(
-            "Call to function \"cidrnetmask\" failed: IPv6 addresses cannot have a netmask: {network}"
+            "Call to function \"cidrnetmask\" failed: {network} is of IPv6, which has no netmasks"
         );
         check("cidrnetmask", network, &[], &refused);
-        let too_large = "Call to function \"cidrhost\" failed: prefix of 30 does not accommodate a \
-                         host numbered 10";
+        let too_large = "Call to function \"cidrhost\" failed: a prefix of 30 leaves no room for \
+                         host 10";
         check("cidrhost", "10.1.2.3/30", &["10"], too_large);
         let expect = r#"["192.168.1.0/25","192.168.1.128/26","192.168.1.192/27"]"#;
         check("cidrsubnets", "192.168.1.0/24", &["1", "2", "3"], expect);

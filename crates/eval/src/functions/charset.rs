@@ -115,9 +115,7 @@ fn find(name: &str) -> Result<(&'static str, Scheme), FunctionError> {
     let named = |(_, names, _): &&(&str, &str, Scheme)| names.split(' ').any(|name| name == wanted);
     let found = SETS.iter().find(named).filter(|_| !wanted.is_empty());
     found.map(|(name, _, scheme)| (*name, *scheme)).ok_or_else(|| {
-        let detail = format!(
-            "{name:?} is not a supported IANA encoding name or alias in this Terraform version"
-        );
+        let detail = format!("Terraform knows no encoding {name:?}");
         FunctionError::argument(1, detail)
     })
 }
@@ -131,9 +129,7 @@ fn encode(source: &str, name: &str) -> Outcome {
     let bytes = match scheme {
         Scheme::NotHere => return Ok(not_here()),
         _ => encoded(source, scheme).ok_or_else(|| {
-            let detail = format!(
-                "the given string contains characters that cannot be represented in {name}"
-            );
+            let detail = format!("{name} lacks some of the characters");
             FunctionError::argument(0, detail)
         })?,
     };
@@ -187,14 +183,14 @@ fn is_control(letter: char) -> bool {
 fn decode(source: &str, name: &str) -> Outcome {
     let (name, scheme) = find(name)?;
     let Some(bytes) = base64_bytes(source) else {
-        return Err(FunctionError::argument(0, "the given value has an invalid base64 symbol"));
+        return Err(FunctionError::argument(0, "that is no Base64"));
     };
     if matches!(scheme, Scheme::NotHere) {
         return Ok(not_here());
     }
     let text = decoded(&bytes, scheme).filter(|text| !text.contains('\u{fffd}'));
     text.map(Value::string).ok_or_else(|| {
-        let detail = format!("the given string contains symbols that are not defined for {name}");
+        let detail = format!("some of the bytes mean nothing in {name}");
         FunctionError::argument(0, detail)
     })
 }

@@ -23,9 +23,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             if ty == Type::String || ty == Type::Dynamic || ty.is_iterable() {
                 return Ok(Type::Number);
             }
-            Err(FunctionError::new(
-                "argument must be a string, a collection type, or a structural type",
-            ))
+            Err(FunctionError::new("neither text nor a collection has been given"))
         },
         |arguments, _| Ok(length(&arguments[0]).marked(arguments[0].marks())),
     ),
@@ -89,7 +87,7 @@ fn length(value: &Value) -> Value {
 
 fn contains(list: &Value, wanted: &Value) -> Outcome {
     let Some(elements) = list.as_elements() else {
-        return Err(FunctionError::new("argument must be list, tuple, or set"));
+        return Err(FunctionError::new("that is no list, tuple or set"));
     };
     let mut open = false;
     for element in elements {
@@ -105,7 +103,7 @@ fn contains(list: &Value, wanted: &Value) -> Outcome {
 fn index(list: &Value, wanted: &Value) -> Outcome {
     let elements = match list.ty() {
         Type::List(_) | Type::Tuple(_) => list.as_elements().unwrap_or_default(),
-        _ => return Err(FunctionError::new("argument must be a list or tuple")),
+        _ => return Err(FunctionError::new("that is no list or tuple")),
     };
     if elements.is_empty() {
         return Err(FunctionError::new("cannot search an empty list"));
@@ -141,7 +139,7 @@ fn any_true(elements: &[Value]) -> Value {
 
 fn coalesce_type(arguments: &[Value]) -> Outcome<Type> {
     let types: Vec<Type> = arguments.iter().map(Value::ty).collect();
-    unify(&types).ok_or_else(|| FunctionError::new("all arguments must have the same type"))
+    unify(&types).ok_or_else(|| FunctionError::new("the arguments have no type in common"))
 }
 
 fn coalesce(arguments: &[Value], ty: &Type) -> Outcome {
@@ -156,7 +154,7 @@ fn coalesce(arguments: &[Value], ty: &Type) -> Outcome {
             return Ok(argument);
         }
     }
-    Err(FunctionError::new("no non-null, non-empty-string arguments"))
+    Err(FunctionError::new("every argument is null or empty"))
 }
 
 fn coalescelist_type(arguments: &[Value]) -> Outcome<Type> {
@@ -170,7 +168,7 @@ fn coalescelist_type(arguments: &[Value]) -> Outcome<Type> {
         }
         let ty = argument.ty();
         if !matches!(ty, Type::List(_) | Type::Tuple(_)) {
-            return Err(FunctionError::new("coalescelist arguments must be lists or tuples"));
+            return Err(FunctionError::new("one of the arguments is no list or tuple"));
         }
         types.push(ty);
     }
@@ -197,7 +195,7 @@ fn position(index: &Value, length: usize) -> Outcome<usize> {
         whole(index).map_err(|message| FunctionError::new(format!("invalid index: {message}")))?;
     let length = i64::try_from(length).unwrap_or(i64::MAX);
     if length == 0 {
-        return Err(FunctionError::new("cannot use element function with an empty list"));
+        return Err(FunctionError::new("an empty list has no elements"));
     }
     Ok(usize::try_from(index.rem_euclid(length)).unwrap_or_default())
 }
@@ -207,7 +205,10 @@ fn element_type(arguments: &[Value]) -> Outcome<Type> {
         Type::List(element) => Ok((*element).clone()),
         Type::Tuple(_) if arguments[1].is_unknown() => Ok(Type::Dynamic),
         Type::Tuple(types) => Ok(types[position(&arguments[1], types.len())?].clone()),
-        ty => Err(FunctionError::new(format!("cannot read elements from {}", ty.friendly_name()))),
+        ty => Err(FunctionError::new(format!(
+            "{} has no elements to choose from",
+            ty.friendly_name()
+        ))),
     }
 }
 
@@ -219,7 +220,7 @@ fn element(arguments: &[Value], ty: &Type) -> Outcome {
     Ok(element.marked(list.marks()))
 }
 
-const NOT_ONE: &str = "must be a list, set, or tuple value with either zero or one elements";
+const NOT_ONE: &str = "only a list, set or tuple of at most one element will do";
 
 fn one_type(arguments: &[Value]) -> Outcome<Type> {
     match arguments[0].ty() {
@@ -254,7 +255,7 @@ fn shown_key(key: &Value) -> String {
 fn lookup_type(arguments: &[Value]) -> Outcome<Type> {
     if arguments.len() > 3 {
         let given = arguments.len();
-        let message = format!("lookup() takes two or three arguments, got {given}");
+        let message = format!("{given} arguments instead of two or three");
         return Err(FunctionError::new(message));
     }
     let default = arguments.get(2);
@@ -267,19 +268,19 @@ fn lookup_type(arguments: &[Value]) -> Outcome<Type> {
                 (None, Some(default)) => Ok(default.ty()),
                 (None, None) => {
                     let key = shown_key(&arguments[1]);
-                    let message = format!("the given object has no attribute {key}");
+                    let message = format!("there is no attribute {key}");
                     Err(FunctionError::argument(0, message))
                 }
             }
         }
         Type::Map(element) => {
             if default.is_some_and(|default| convert(default, &element).is_err()) {
-                let message = "the default value must have the same type as the map elements";
+                let message = "the default is of another type than the elements of the map";
                 return Err(FunctionError::argument(2, message));
             }
             Ok((*element).clone())
         }
-        _ => Err(FunctionError::argument(0, "lookup() requires a map as the first argument")),
+        _ => Err(FunctionError::argument(0, "only maps and objects have keys")),
     }
 }
 
@@ -295,7 +296,7 @@ fn lookup(arguments: &[Value], ty: &Type) -> Outcome {
         return Ok(converted.marked(marks));
     }
     let key = shown_key(&arguments[1]);
-    Err(FunctionError::new(format!("lookup failed to find key {key}")))
+    Err(FunctionError::new(format!("there is no key {key}, and no default")))
 }
 
 fn keys_type(arguments: &[Value]) -> Outcome<Type> {
@@ -328,7 +329,7 @@ fn values_type(arguments: &[Value]) -> Outcome<Type> {
     match arguments[0].ty() {
         Type::Map(element) => Ok(Type::List(element)),
         Type::Object(object) => Ok(Type::tuple(object.attributes.values().cloned())),
-        _ => Err(FunctionError::new("values() requires a map as the first argument")),
+        _ => Err(FunctionError::new("only maps and objects have values")),
     }
 }
 
@@ -342,7 +343,7 @@ fn values(arguments: &[Value], ty: &Type) -> Outcome {
 
 fn matchkeys_type(arguments: &[Value]) -> Outcome<Type> {
     if unify(&[arguments[1].ty(), arguments[2].ty()]).is_none() {
-        return Err(FunctionError::new("keys and searchset must be of the same type"));
+        return Err(FunctionError::new("the keys and what is searched have no type in common"));
     }
     Ok(arguments[0].ty())
 }
@@ -352,7 +353,7 @@ const MAX_COMPARISONS: usize = 1_000_000;
 
 fn matchkeys(arguments: &[Value], ty: &Type) -> Outcome {
     if arguments[0].length() != arguments[1].length() {
-        return Err(FunctionError::new("length of keys and values should be equal"));
+        return Err(FunctionError::new("there are not as many keys as values"));
     }
     let common = unify(&[arguments[1].ty(), arguments[2].ty()]).unwrap_or(Type::Dynamic);
     let converted = |at: usize| {

@@ -77,13 +77,10 @@ fn to(arguments: &[Value], wanted: &Type) -> Outcome {
                 let (ty, wanted) = (ty.friendly_name(), wanted.constraint_name());
                 format!("cannot convert this sensitive {ty} to {wanted}")
             }
-            (Some(text), Type::Number) => format!(
-                "cannot convert {text} to number; given string must be a decimal representation \
-                 of a number"
-            ),
-            (Some(text), Type::Bool) => format!(
-                "cannot convert {text} to bool; only the strings \"true\" or \"false\" are allowed"
-            ),
+            (Some(text), Type::Number) => format!("{text} is no number in decimal notation"),
+            (Some(text), Type::Bool) => {
+                format!("{text} is neither \"true\" nor \"false\", so it is no bool")
+            }
             _ => no_conversion(&ty, wanted),
         };
         FunctionError::argument(0, message)

@@ -1,6 +1,7 @@
-//! Compression of bytes as Go's `compress/flate` (BSD 3-Clause, The Go Authors) does it at its
-//! usual level, which Terraform uses: the result must be the same to the byte, so the search for
-//! matches and the choice of blocks follow it. Never reads such data.
+//! Compression by DEFLATE (RFC 1951): a search for matches that begin at each byte, of which the
+//! longer of two neighbours is taken, then blocks of tokens. The limits of the search and the choice
+//! of blocks are those of Terraform's compression (Go's `compress/flate` at its usual level), as the
+//! result must be the same to the byte. Never reads such data.
 
 use super::huffman::{Code, codes};
 
@@ -10,7 +11,7 @@ const MAX_MATCH: usize = 258;
 const MAX_TOKENS: usize = 1 << 14;
 const MAX_STORED: usize = 65_535;
 const HASH_BITS: u32 = 17;
-/// A match this long is not worth a look for a better one at the next byte.
+/// Beyond a match this long no better one is looked for at the next byte.
 const LAZY: usize = 16;
 /// A match this long ends the search.
 const NICE: usize = 128;
@@ -28,191 +29,183 @@ const DISTANCES: usize = 30;
 #[derive(Clone, Copy)]
 enum Token {
     Literal(u16),
-    Match { length: usize, distance: usize },
+    Match(Match),
+}
+
+/// The same bytes as `distance` bytes before.
+#[derive(Clone, Copy)]
+struct Match {
+    length: usize,
+    distance: usize,
+}
+
+/// What is not yet decided of the byte before the one that is looked at.
+#[derive(Clone, Copy)]
+enum Before {
+    /// Nothing: a token holds it.
+    Done,
+    /// It becomes a literal.
+    Literal,
+    /// A match begins there, unless a longer one begins here.
+    Match(Match),
+}
+
+impl Before {
+    fn length(self) -> usize {
+        match self {
+            Self::Match(found) => found.length,
+            Self::Done | Self::Literal => MIN_MATCH - 1,
+        }
+    }
 }
 
 /// `bytes` compressed, with the empty blocks that flushing and closing leave at the end.
 pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
-    let mut deflater = Deflater::new(bytes);
-    deflater.run();
-    let mut out = deflater.out;
-    out.stored_header(0, false);
-    out.stored_header(0, true);
-    out.align();
-    out.bytes
+    let mut places = Places::new(bytes);
+    let mut blocks = Blocks::new(bytes);
+    let mut before = Before::Done;
+    let mut at = 0;
+    while at < bytes.len() {
+        places.slide(at);
+        blocks.lowest = places.lowest;
+        let chain = places.remember(at);
+        let is_open = before.length() < LAZY && before.length() < bytes.len() - at;
+        let found = if is_open { places.longest(at, chain) } else { None };
+        match before {
+            Before::Match(earlier) if found.is_none_or(|it| it.length <= earlier.length) => {
+                let end = at - 1 + earlier.length;
+                for inside in at + 1..end {
+                    places.remember(inside);
+                }
+                at = end;
+                blocks.push(Token::Match(earlier), at);
+                before = Before::Done;
+            }
+            _ => {
+                blocks.push_waiting(before, at);
+                before = found.map_or(Before::Literal, Before::Match);
+                at += 1;
+            }
+        }
+    }
+    blocks.push_waiting(before, at);
+    blocks.finish()
 }
 
-struct Deflater<'b> {
+/// Where each four bytes have stood.
+struct Places<'b> {
+    input: &'b [u8],
+    /// One more than the last place of each hash.
+    last: Vec<u32>,
+    /// One more than the place before, of each place that a match can reach.
+    before: Vec<u32>,
+    /// The lowest place that Terraform holds in memory. Nothing reaches below it.
+    lowest: usize,
+}
+
+impl<'b> Places<'b> {
+    fn new(input: &'b [u8]) -> Self {
+        Self { input, last: vec![0; 1 << HASH_BITS], before: vec![0; WINDOW], lowest: 0 }
+    }
+
+    /// Forgets the first of two windows when the end of the second is near, and more follows.
+    fn slide(&mut self, at: usize) {
+        let end = self.lowest + 2 * WINDOW;
+        if at + MIN_MATCH + MAX_MATCH > end && self.input.len() > end {
+            self.lowest += WINDOW;
+        }
+    }
+
+    /// Puts a place into the chain of its bytes; returns what was the last of it.
+    fn remember(&mut self, at: usize) -> Option<usize> {
+        let four = self.input.get(at..at + MIN_MATCH)?;
+        let number = four.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
+        let hash = number.wrapping_mul(0x1e35_a7bd) >> (32 - HASH_BITS);
+        let last = &mut self.last[hash as usize];
+        let before = std::mem::replace(last, u32::try_from(at + 1).unwrap_or(0));
+        self.before[at % WINDOW] = before;
+        (before as usize).checked_sub(1)
+    }
+
+    /// The longest match at a place, of several the nearest, with what a chain has.
+    fn longest(&self, at: usize, chain: Option<usize>) -> Option<Match> {
+        let here = &self.input[at..self.input.len().min(at + MAX_MATCH)];
+        let lowest = self.lowest.max(at.saturating_sub(WINDOW));
+        // What stood before a place at the far end of the window is overwritten.
+        let next = |place: &usize| {
+            let before = (at - place < WINDOW).then(|| self.before[place % WINDOW] as usize)?;
+            before.checked_sub(1)
+        };
+        let places = std::iter::successors(chain, next).take_while(|place| *place >= lowest);
+        let mut longest: Option<Match> = None;
+        for place in places.take(CHAIN) {
+            let there = &self.input[place..];
+            let least = longest.map_or(MIN_MATCH - 1, |found| found.length);
+            if there[least] != here[least] {
+                continue;
+            }
+            let length = here.iter().zip(there).take_while(|(one, two)| one == two).count();
+            let distance = at - place;
+            if length > least && (length > MIN_MATCH || distance <= FAR) {
+                longest = Some(Match { length, distance });
+                if length >= NICE.min(here.len()) {
+                    break;
+                }
+            }
+        }
+        longest
+    }
+}
+
+/// Tokens, gathered into blocks.
+struct Blocks<'b> {
     input: &'b [u8],
     out: Bits,
     tokens: Vec<Token>,
-    /// Where Go's window starts and ends, which it moves as it reads.
-    window: (usize, usize),
-    index: usize,
-    block_start: usize,
-    /// Whether the byte before the index waits for a better match.
-    waiting: bool,
-    length: usize,
-    distance: usize,
-    /// One more than the last place of each hash.
-    heads: Vec<u32>,
-    /// One more than the place before, of the places in the window.
-    previous: Vec<u32>,
-    chain: u32,
+    /// Where the bytes of the tokens start.
+    start: usize,
+    /// The lowest place of which the bytes are still at hand.
+    lowest: usize,
 }
 
-impl<'b> Deflater<'b> {
+impl<'b> Blocks<'b> {
     fn new(input: &'b [u8]) -> Self {
-        Self {
-            input,
-            out: Bits::default(),
-            tokens: Vec::new(),
-            window: (0, 0),
-            index: 0,
-            block_start: 0,
-            waiting: false,
-            length: MIN_MATCH - 1,
-            distance: 0,
-            heads: vec![0; 1 << HASH_BITS],
-            previous: vec![0; WINDOW],
-            chain: 0,
-        }
+        Self { input, out: Bits::default(), tokens: Vec::new(), start: 0, lowest: 0 }
     }
 
-    fn run(&mut self) {
-        while self.window.1 < self.input.len() {
-            self.step(false);
-            if self.index - self.window.0 >= 2 * WINDOW - (MIN_MATCH + MAX_MATCH) {
-                self.window.0 += WINDOW;
-            }
-            self.window.1 = self.input.len().min(self.window.0 + 2 * WINDOW);
-        }
-        self.step(true);
-    }
-
-    /// Makes tokens of what the window holds; when not all is there yet, as long as a match cannot
-    /// reach its end.
-    fn step(&mut self, all: bool) {
-        loop {
-            let ahead = self.window.1 - self.index;
-            if ahead < MIN_MATCH + MAX_MATCH && !all {
-                return;
-            }
-            if ahead == 0 {
-                if self.waiting {
-                    self.literal(self.index - 1);
-                    self.waiting = false;
-                }
-                if !self.tokens.is_empty() {
-                    self.block();
-                }
-                return;
-            }
-            if self.is_hashed(self.index) {
-                self.chain = self.remember(self.index);
-            }
-            let (length, distance) = (self.length, self.distance);
-            (self.length, self.distance) = (MIN_MATCH - 1, 0);
-            let earliest = self.index.saturating_sub(WINDOW).max(self.window.0);
-            let reachable = self.chain as usize > earliest;
-            if reachable && ahead > length && length < LAZY {
-                self.search(ahead);
-            }
-            if length >= MIN_MATCH && self.length <= length {
-                self.matched(length, distance);
-            } else {
-                self.unmatched();
-            }
-        }
-    }
-
-    /// Takes the match that began one byte before.
-    fn matched(&mut self, length: usize, distance: usize) {
-        self.tokens.push(Token::Match { length, distance });
-        let end = self.index + length - 1;
-        for index in self.index + 1..end {
-            if self.is_hashed(index) {
-                self.remember(index);
-            }
-        }
-        self.index = end.max(self.index + 1);
-        self.waiting = false;
-        self.length = MIN_MATCH - 1;
+    /// Adds a token, whose bytes end at `end`.
+    fn push(&mut self, token: Token, end: usize) {
+        self.tokens.push(token);
         if self.tokens.len() == MAX_TOKENS {
-            self.block();
+            self.close(end);
         }
     }
 
-    /// Goes on by a byte; the one before is a literal now.
-    fn unmatched(&mut self) {
-        if self.waiting {
-            self.literal(self.index - 1);
-            if self.tokens.len() == MAX_TOKENS {
-                self.block();
-            }
-        }
-        self.index += 1;
-        self.waiting = true;
-    }
-
-    fn literal(&mut self, at: usize) {
-        self.tokens.push(Token::Literal(self.input[at].into()));
-    }
-
-    fn is_hashed(&self, index: usize) -> bool {
-        index + MIN_MATCH <= self.window.1
-    }
-
-    /// Puts a place into its chain; returns what was there before.
-    fn remember(&mut self, index: usize) -> u32 {
-        let four = &self.input[index..index + MIN_MATCH];
-        let number = four.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
-        let hash = number.wrapping_mul(0x1e35_a7bd) >> (32 - HASH_BITS);
-        let head = &mut self.heads[hash as usize];
-        let before = *head;
-        self.previous[index % WINDOW] = before;
-        *head = u32::try_from(index + 1).unwrap_or(0);
-        before
-    }
-
-    /// Looks for the longest match at the index.
-    fn search(&mut self, ahead: usize) {
-        let here = &self.input[self.index..self.index + ahead.min(MAX_MATCH)];
-        let nice = NICE.min(here.len());
-        let earliest = self.index.checked_sub(WINDOW);
-        let mut place = self.chain as usize - 1;
-        for _ in 0..CHAIN {
-            let there = &self.input[place..];
-            if there[self.length] == here[self.length] {
-                let same = here.iter().zip(there).take_while(|(one, two)| one == two).count();
-                let near = same > MIN_MATCH || self.index - place <= FAR;
-                if same > self.length && near {
-                    (self.length, self.distance) = (same, self.index - place);
-                    if same >= nice {
-                        break;
-                    }
-                }
-            }
-            if Some(place) == earliest {
-                break;
-            }
-            let before = self.previous[place % WINDOW] as usize;
-            if before <= self.window.0.max(earliest.unwrap_or(0)) {
-                break;
-            }
-            place = before - 1;
+    /// Adds the byte before `at` as a literal, if it waits.
+    fn push_waiting(&mut self, before: Before, at: usize) {
+        if !matches!(before, Before::Done) {
+            self.push(Token::Literal(self.input[at - 1].into()), at);
         }
     }
 
     /// Writes the tokens so far in the shortest way.
-    fn block(&mut self) {
-        let stored = (self.block_start >= self.window.0)
-            .then(|| &self.input[self.block_start..self.index])
-            .filter(|bytes| bytes.len() <= MAX_STORED);
+    fn close(&mut self, end: usize) {
+        let bytes = &self.input[self.start..end];
+        let is_at_hand = self.start >= self.lowest && bytes.len() <= MAX_STORED;
         self.tokens.push(Token::Literal(END_OF_BLOCK));
-        write_block(&mut self.out, &self.tokens, stored);
+        write_block(&mut self.out, &self.tokens, is_at_hand.then_some(bytes));
         self.tokens.clear();
-        self.block_start = self.index;
+        self.start = end;
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        if !self.tokens.is_empty() {
+            self.close(self.input.len());
+        }
+        self.out.stored_header(0, false);
+        self.out.stored_header(0, true);
+        self.out.align();
+        self.out.bytes
     }
 }
 
@@ -245,7 +238,7 @@ fn write_block(out: &mut Bits, tokens: &[Token], stored: Option<&[u8]>) {
     for token in tokens {
         match *token {
             Token::Literal(literal) => symbols[usize::from(literal)] += 1,
-            Token::Match { length, distance } => {
+            Token::Match(Match { length, distance }) => {
                 let (symbol, more, _) = length_symbol(length);
                 symbols[symbol] += 1;
                 let (symbol, further, _) = distance_symbol(distance);
@@ -285,7 +278,7 @@ fn write_tokens(out: &mut Bits, tokens: &[Token], codes: &Codes) {
     for token in tokens {
         match *token {
             Token::Literal(literal) => out.code(codes.symbols[usize::from(literal)]),
-            Token::Match { length, distance } => {
+            Token::Match(Match { length, distance }) => {
                 let (symbol, extra, rest) = length_symbol(length);
                 out.code(codes.symbols[symbol]);
                 out.put(rest, extra);

@@ -354,11 +354,11 @@ fn letter(sextet: u32) -> char {
 
 fn base64_decode(text: &str) -> Outcome {
     let Some(bytes) = base64_bytes(text) else {
-        return Err(FunctionError::new(format!("failed to decode base64 data {text:?}")));
+        return Err(FunctionError::new(format!("{text:?} is no Base64")));
     };
-    String::from_utf8(bytes).map(Value::string).map_err(|_| {
-        FunctionError::new("the result of decoding the provided string is not valid UTF-8")
-    })
+    String::from_utf8(bytes)
+        .map(Value::string)
+        .map_err(|_| FunctionError::new("what comes out is no UTF-8"))
 }
 
 /// Base64 with padding; line breaks are skipped.

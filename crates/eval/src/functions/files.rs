@@ -78,9 +78,7 @@ impl Failure {
         match self {
             Self::Unread => Ok(()),
             Self::Home(why) => error(format!("failed to expand ~: {why}")),
-            Self::Directory(clean) => {
-                error(format!("failed to read file: read {clean}: is a directory"))
-            }
+            Self::Directory(clean) => error(format!("{clean} is a directory")),
             Self::Missing => Err(FunctionError::argument(
                 0,
                 format!(
@@ -100,7 +98,7 @@ impl Failure {
             Self::Home(why) => error(format!("failed to expand ~: {why}")),
             Self::Directory(clean) => error(format!("read {clean}: is a directory")),
             Self::Missing => {
-                let text = format!("open {}: no such file or directory", clean(path));
+                let text = format!("there is no file {}", clean(path));
                 Err(FunctionError::new(text).missing_file())
             }
         }
@@ -157,7 +155,7 @@ pub(crate) fn text_of(path: &str, around: &Surroundings<'_>) -> Outcome<Option<S
     match std::str::from_utf8(&bytes) {
         Ok(text) => Ok(Some(text.to_owned())),
         Err(_) => Err(FunctionError::new(format!(
-            "contents of {path:?} are not valid UTF-8; `filebase64` gives them in Base64, and \
+            "{path:?} holds no UTF-8; `filebase64` gives them in Base64, and \
              functions like `filesha256` their digest"
         ))),
     }

@@ -38,7 +38,7 @@ fn fileset(arguments: &[Value], around: &Surroundings<'_>) -> Outcome {
         Err(Stop::Limit) => return Ok(Value::limit(ty())),
         Err(Stop::Unread) => return Ok(unread(ty())),
         Err(Stop::Pattern) => {
-            let detail = format!("failed to glob pattern {pattern:?}: syntax error in pattern");
+            let detail = format!("the pattern {pattern:?} is malformed");
             return Err(FunctionError::new(detail));
         }
     }

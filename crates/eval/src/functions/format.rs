@@ -109,7 +109,7 @@ fn format_list(arguments: &[Value]) -> Outcome {
                 results.push(Value::string(text));
             }
             Err(Refusal::Error(error)) => {
-                let message = format!("error on format iteration {at}: {}", error.message);
+                let message = format!("in round {at}: {}", error.message);
                 return Err(FunctionError::new(message));
             }
             Err(Refusal::Limit) => results.push(Value::limit(Type::String)),
@@ -138,8 +138,8 @@ fn common_length(arguments: &[Value]) -> Outcome<Option<usize>> {
         match length {
             Some((chooser, expected)) if expected != own => {
                 let message = format!(
-                    "argument {} has length {own}, which is inconsistent with argument {} of \
-                     length {expected}",
+                    "argument {} has {own} elements, and argument {} has \
+                     {expected}",
                     at + 1,
                     chooser + 1,
                 );
@@ -178,9 +178,9 @@ fn formatted(format: &str, arguments: &[Value]) -> Result<String, Refusal> {
     out.push_str(&format[at..]);
     if highest < arguments.len() {
         let message = if highest == 0 {
-            "too many arguments; no verbs in format string".to_owned()
+            "the format shows none of the arguments".to_owned()
         } else {
-            format!("too many arguments; only {highest} used by format string")
+            format!("the format shows only {highest} of the arguments")
         };
         return Err(Refusal::Error(FunctionError::argument(highest + 1, message)));
     }
@@ -252,9 +252,9 @@ impl Cursor<'_> {
         match self.format[self.at..].chars().next() {
             Some(letter) => {
                 let at = self.at;
-                Refusal::new(format!("unrecognized format character {letter:?} at offset {at}"))
+                Refusal::new(format!("{letter:?} at offset {at} does not belong into a format"))
             }
-            None => Refusal::new(format!("invalid format string starting at offset {}", self.at)),
+            None => Refusal::new(format!("the format is malformed from offset {}", self.at)),
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn write_value(
 ) -> Result<(), Refusal> {
     let Some(argument) = verb.argument.checked_sub(1).and_then(|at| arguments.get(at)) else {
         return Err(Refusal::new(format!(
-            "not enough arguments for {:?} at {}: need index {} but have {} total",
+            "{:?} at {} shows argument {}, but there are {}",
             verb.raw,
             verb.offset,
             verb.argument,
@@ -27,7 +27,7 @@ pub(super) fn write_value(
         return Err(Refusal::Limit);
     }
     if verb.mode != 'v' && argument.is_null() {
-        return Err(unsupported(verb, "null value cannot be formatted"));
+        return Err(unsupported(verb, "it is null"));
     }
     let converted =
         |ty: &Type| convert(argument, ty).map_err(|error| unsupported(verb, &error.message));
@@ -42,7 +42,7 @@ pub(super) fn write_value(
         'e' | 'E' | 'f' | 'g' | 'G' => write_number(verb, &converted(&Type::Number)?, out),
         's' | 'q' => write_text(verb, &converted(&Type::String)?, out),
         mode => Err(Refusal::new(format!(
-            "unsupported format verb {mode:?} in {:?} at offset {}",
+            "there is no verb {mode:?}, as in {:?} at offset {}",
             verb.raw, verb.offset
         ))),
     }
@@ -50,7 +50,7 @@ pub(super) fn write_value(
 
 fn unsupported(verb: &Verb<'_>, reason: &str) -> Refusal {
     let (raw, offset) = (verb.raw, verb.offset);
-    Refusal::new(format!("unsupported value for {raw:?} at {offset}: {reason}"))
+    Refusal::new(format!("{raw:?} at {offset} cannot show the value: {reason}"))
 }
 
 fn write_any(verb: &Verb<'_>, argument: &Value, out: &mut String) -> Result<(), Refusal> {
@@ -113,7 +113,7 @@ fn sign(verb: &Verb<'_>, negative: bool) -> &'static str {
 fn write_integer(verb: &Verb<'_>, value: &Value, out: &mut String) -> Result<(), Refusal> {
     let number = value.as_number().ok_or(Refusal::Limit)?;
     if !number.is_integer() {
-        return Err(unsupported(verb, "an integer is required"));
+        return Err(unsupported(verb, "it is no whole number"));
     }
     let (base, prefix) = match verb.mode {
         'b' => (2, "0b"),

@@ -1,6 +1,5 @@
-//! Huffman codes of limited length, as Go's `compress/flate` (BSD 3-Clause, The Go Authors) makes
-//! them: of several codes that are as good it must be the same one. Never makes codes longer than
-//! asked for.
+//! Huffman codes of limited length (RFC 1951, section 3.2.2). Of several codes that are as good it is
+//! the one that Terraform's compression takes. Never makes codes longer than asked for.
 
 /// The code of a symbol, its first bit lowest.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
@@ -33,7 +32,7 @@ pub(super) fn codes(frequencies: &[u32], limit: usize) -> Vec<Code> {
     }
     used.sort_unstable();
     let weights: Vec<u32> = used.iter().map(|(frequency, _)| *frequency).collect();
-    let counts = Levels::new(&weights, limit.min(used.len() - 1)).counts();
+    let counts = counts_of_lengths(&weights, limit.min(used.len() - 1));
     let mut number = 0u16;
     let mut rest = used.as_mut_slice();
     for (length, count) in (1u8..).zip(counts) {
@@ -50,100 +49,46 @@ pub(super) fn codes(frequencies: &[u32], limit: usize) -> Vec<Code> {
     codes
 }
 
-/// Stands for the weight of what there is no more of.
-const NONE: u64 = u64::MAX;
-
-/// One length of code in the making.
-#[derive(Clone, Default)]
-struct Level {
-    /// The weight of the last item.
-    last: u64,
-    /// The weight of the next symbol.
-    next_symbol: u64,
-    /// The weight of the next pair from the level below.
-    next_pair: u64,
-    /// Items that are still needed before the level above goes on.
-    needed: usize,
-    /// How many symbols are left of the last item, at this level and at each below.
-    symbols: Vec<usize>,
+/// How many of the symbols, whose weights ascend, have a code of one bit, of two, and so on: by the
+/// method of packages and merging (Larmore and Hirschberg). `limit` bits are enough for them.
+fn counts_of_lengths(weights: &[u32], limit: usize) -> Vec<usize> {
+    let rows = rows(weights, limit);
+    // A code is one bit longer for each row that has its symbol among the items in use. Those are
+    // the lightest ones, so it is enough to know how many symbols each row uses.
+    let mut items = 2 * weights.len() - 2;
+    let used = rows.iter().rev().map(|row| {
+        let symbols = row[..items].iter().filter(|item| item.is_symbol).count();
+        items = 2 * (items - symbols);
+        symbols
+    });
+    let mut used: Vec<usize> = used.collect();
+    used.push(0);
+    let lengths = used.windows(2).map(|pair| pair[0] - pair[1]);
+    lengths.collect()
 }
 
-/// The package-merge method, one item at a time from the top.
-struct Levels<'w> {
-    weights: &'w [u32],
-    levels: Vec<Level>,
+/// A symbol, or a package of two items of the row before.
+struct Item {
+    weight: u64,
+    is_symbol: bool,
 }
 
-impl<'w> Levels<'w> {
-    /// At least three weights, the smallest first.
-    fn new(weights: &'w [u32], depth: usize) -> Self {
-        let weight = |at: usize| weights.get(at).map_or(NONE, |weight| u64::from(*weight));
-        let level = |at: usize| {
-            let mut symbols = vec![0; depth + 1];
-            symbols[at] = 2;
-            Level {
-                last: weight(1),
-                next_symbol: weight(2),
-                next_pair: if at == 1 { NONE } else { weight(0) + weight(1) },
-                needed: 0,
-                symbols,
-            }
-        };
-        let mut levels = vec![Level::default()];
-        levels.extend((1..=depth).map(level));
-        levels[depth].needed = 2 * weights.len() - 4;
-        Self { weights, levels }
+/// A row for each bit that a code may have, its items from light to heavy: all symbols, and the
+/// packages of the row before. Of equal weight the package comes first.
+fn rows(weights: &[u32], count: usize) -> Vec<Vec<Item>> {
+    let mut rows: Vec<Vec<Item>> = Vec::with_capacity(count);
+    for _ in 0..count {
+        let before = rows.last().map(Vec::as_slice).unwrap_or_default();
+        let packages = before.chunks_exact(2).map(|pair| pair[0].weight + pair[1].weight);
+        let packages = packages.map(|weight| Item { weight, is_symbol: false });
+        let symbols = weights.iter().map(|weight| u64::from(*weight));
+        let symbols = symbols.map(|weight| Item { weight, is_symbol: true });
+        let mut row: Vec<Item> = packages.chain(symbols).collect();
+        // The sort keeps the order of equals.
+        row.sort_by_key(|item| item.weight);
+        rows.push(row);
     }
-
-    /// How many symbols have a code of one bit, of two, and so on.
-    fn counts(mut self) -> Vec<usize> {
-        let top = self.levels.len() - 1;
-        let mut at = top;
-        loop {
-            let level = &self.levels[at];
-            if level.next_pair == NONE && level.next_symbol == NONE {
-                // Nothing is left here, so that nobody comes back.
-                self.levels[at].needed = 0;
-                self.levels[at + 1].next_pair = NONE;
-                at += 1;
-                continue;
-            }
-            let before = level.last;
-            self.take(at);
-            let level = &mut self.levels[at];
-            level.needed -= 1;
-            if level.needed == 0 {
-                if at == top {
-                    break;
-                }
-                let pair = before + level.last;
-                self.levels[at + 1].next_pair = pair;
-                at += 1;
-            } else {
-                while self.levels[at - 1].needed > 0 {
-                    at -= 1;
-                }
-            }
-        }
-        let symbols = &self.levels[top].symbols;
-        (1..=top).rev().map(|at| symbols[at] - symbols[at - 1]).collect()
-    }
-
-    /// Adds the lighter of the next symbol and the next pair.
-    fn take(&mut self, at: usize) {
-        let (below, level) = self.levels.split_at_mut(at);
-        let (below, level) = (&mut below[at - 1], &mut level[0]);
-        if level.next_symbol < level.next_pair {
-            level.last = level.next_symbol;
-            level.symbols[at] += 1;
-            let next = self.weights.get(level.symbols[at]);
-            level.next_symbol = next.map_or(NONE, |weight| u64::from(*weight));
-        } else {
-            level.last = level.next_pair;
-            level.symbols[..at].copy_from_slice(&below.symbols[..at]);
-            below.needed = 2;
-        }
-    }
+    rows
 }
 
 #[cfg(test)]

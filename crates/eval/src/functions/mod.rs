@@ -102,9 +102,10 @@ fn unknown_not_null(ty: Type) -> Value {
 
 /// A number as the whole number that Terraform needs; the text is its complaint.
 fn whole(value: &Value) -> Result<i64, String> {
-    value.as_number().and_then(value::Number::to_i64).ok_or_else(|| {
-        format!("value must be a whole number, between {} and {}", i64::MIN, i64::MAX)
-    })
+    value
+        .as_number()
+        .and_then(value::Number::to_i64)
+        .ok_or_else(|| format!("only whole numbers from {} to {} are possible", i64::MIN, i64::MAX))
 }
 
 /// The text of an argument that the call has made sure is a known string.

@@ -64,7 +64,7 @@ const ANYTHING: Parameter =
 
 fn removed(name: &str, instead: &str) -> FunctionError {
     FunctionError::new(format!(
-        "the {name:?} function was deprecated in Terraform v0.12 and is no longer available; use \
-         {instead} syntax to write a literal {name}"
+        "{name:?} was removed after Terraform 0.12: write {instead} \
+         instead"
     ))
 }

@@ -51,7 +51,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             Type::String => Ok(Type::Number),
             ty => Err(FunctionError::argument(
                 0,
-                format!("first argument must be a string, not {}", ty.friendly_name()),
+                format!("the first argument is {}, not a string", ty.friendly_name()),
             )),
         },
         |arguments, _| parse_int(text(arguments, 0), &arguments[1]),
@@ -98,9 +98,7 @@ fn float(value: &Value) -> Outcome<f64> {
     let float = number.to_f64();
     if float.is_infinite() && !number.is_infinite() {
         let max = Number::from_f64(f64::MAX).map(|max| max.to_string()).unwrap_or_default();
-        return Err(FunctionError::new(format!(
-            "value must be between -{max} and {max} inclusive"
-        )));
+        return Err(FunctionError::new(format!("numbers from -{max} to {max} are possible")));
     }
     Ok(float)
 }
@@ -117,14 +115,14 @@ const MAX_DIGITS: usize = 4_000;
 fn parse_int(text: &str, base: &Value) -> Outcome {
     let base = whole(base).map_err(|message| FunctionError::argument(1, message))?;
     let Some(base) = u32::try_from(base).ok().filter(|base| (2..=62).contains(base)) else {
-        let message = "base must be a whole number between 2 and 62 inclusive";
+        let message = "the base is a whole number from 2 to 62";
         return Err(FunctionError::argument(1, message));
     };
     if text.len() > MAX_DIGITS && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(Value::limit(Type::Number));
     }
     Number::parse_integer(text, base).map(Value::number).ok_or_else(|| {
-        let message = format!("cannot parse {text:?} as a base {base} integer");
+        let message = format!("{text:?} is no whole number in base {base}");
         FunctionError::argument(0, message)
     })
 }
@@ -140,7 +138,7 @@ fn sum(list: &Value) -> Outcome {
     }
     let Some(elements) = list.as_elements() else {
         let name = ty.friendly_name();
-        return Err(failed(&format!("argument must be list, set, or tuple. Received {name}")));
+        return Err(failed(&format!("{name} is no list, set or tuple")));
     };
     if !list.is_wholly_known() {
         return Ok(unknown(Type::Number));
@@ -149,7 +147,7 @@ fn sum(list: &Value) -> Outcome {
     for element in elements {
         let converted = value::convert(element, &Type::Number).ok();
         let Some(number) = converted.as_ref().and_then(Value::as_number) else {
-            return Err(failed("argument must be list, set, or tuple of number values"));
+            return Err(failed("only a list, set or tuple of numbers has a sum"));
         };
         sum = Some(match sum {
             None => number.clone(),
@@ -173,26 +171,23 @@ fn range(arguments: &[Value]) -> Outcome {
         [end] => (&zero, *end, step_to(&zero, end)),
         [start, end] => (*start, *end, step_to(start, end)),
         [start, end, step] => (*start, *end, (*step).clone()),
-        _ => return Err(FunctionError::new("must have one, two, or three arguments")),
+        _ => return Err(FunctionError::new("one to three arguments are needed")),
     };
     let down = step.is_negative();
     let order = end.compare(start);
     if down && order.is_gt() {
-        let message = "end must be less than start when step is negative";
+        let message = "a negative step never gets from the start up to the end";
         return Err(FunctionError::argument(1, message));
     }
     if !down && order.is_lt() {
-        let message = "end must be greater than start when step is positive";
+        let message = "a positive step never gets from the start down to the end";
         return Err(FunctionError::argument(1, message));
     }
     let mut values = Vec::new();
     let mut current = start.clone();
     while if down { current.compare(end).is_gt() } else { current.compare(end).is_lt() } {
         if values.len() >= MAX_RANGE {
-            return Err(FunctionError::new(
-                "more than 1024 values were generated; either decrease the difference between \
-                 start and end or use a smaller step",
-            ));
+            return Err(FunctionError::new("the range has more than 1024 numbers"));
         }
         values.push(Value::number(current.clone()));
         current = current.add(&step).map_err(|error| FunctionError::new(error.to_string()))?;

@@ -80,7 +80,7 @@ pub(super) fn expand(
         return Ok(Some(Expanded { path: path.to_owned(), marks: Marks::NONE }));
     };
     if !rest.is_empty() && !rest.starts_with(['/', '\\']) {
-        return Err("cannot expand user-specific home dir");
+        return Err("the home of another user is not known");
     }
     let home = around.scope.and_then(|scope| scope.home());
     Ok(home

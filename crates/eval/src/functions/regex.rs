@@ -94,7 +94,7 @@ fn match_type(arguments: &[Value]) -> Outcome<Type> {
         Ok(pattern) => pattern,
         Err(PatternError::Limit) => return Ok(Type::Dynamic),
         Err(PatternError::Invalid(what, place)) => {
-            let message = format!("invalid regexp pattern: {what} in {place}");
+            let message = format!("the pattern is malformed: {what} in {place}");
             return Err(FunctionError::argument(0, message));
         }
     };
@@ -108,8 +108,7 @@ fn match_type(arguments: &[Value]) -> Outcome<Type> {
             Ok(Type::object(attributes))
         }
         _ => {
-            let message =
-                "invalid regexp pattern: cannot mix both named and unnamed capture groups";
+            let message = "the pattern has groups with names beside groups without";
             Err(FunctionError::argument(0, message))
         }
     }
@@ -124,7 +123,7 @@ fn first_match(arguments: &[Value], ty: &Type) -> Outcome {
     }
     match pattern.regex.captures(text(arguments, 1)) {
         Some(captures) => Ok(groups(&pattern, &captures, ty)),
-        None => Err(FunctionError::new("pattern did not match any part of the given string")),
+        None => Err(FunctionError::new("nothing in the text matches the pattern")),
     }
 }
 
@@ -185,7 +184,7 @@ fn replace(text: &str, search: &str, replacement: &str, budget: &Budget) -> Outc
         }
         Some(Err(PatternError::Limit)) => return Ok(Value::limit(Type::String)),
         Some(Err(PatternError::Invalid(what, place))) => {
-            return Err(FunctionError::new(format!("error parsing regexp: {what}: `{place}`")));
+            return Err(FunctionError::new(format!("the pattern is malformed: {what}: `{place}`")));
         }
         Some(Ok(pattern)) => {
             if !pattern.suits(text) {

@@ -26,7 +26,7 @@ pub(super) static FUNCTIONS: &[Function] = &[Function::new(
 
 fn decrypt(ciphertext: &str, key: &str) -> Outcome {
     let Some(bytes) = base64_bytes(ciphertext) else {
-        let detail = "failed to decode input: cipher text must be base64-encoded";
+        let detail = "the cipher text is no Base64";
         return Err(FunctionError::argument(0, detail));
     };
     let Some((label, der)) = pem(key) else {
@@ -57,7 +57,7 @@ fn decrypt(ciphertext: &str, key: &str) -> Outcome {
 }
 
 fn failed() -> FunctionError {
-    FunctionError::new("failed to decrypt: crypto/rsa: decryption error")
+    FunctionError::new("the key does not decrypt it")
 }
 
 /// The label and the bytes of the first block of armour; no bytes when it is encrypted or cannot be

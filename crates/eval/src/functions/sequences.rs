@@ -79,7 +79,7 @@ fn concat_type(arguments: &[Value]) -> Outcome<Type> {
             }
             ty => {
                 let name = ty.friendly_name();
-                let message = format!("all arguments must be lists or tuples; got {name}");
+                let message = format!("{name} cannot be joined to a list");
                 return Err(FunctionError::argument(at, message));
             }
         }
@@ -115,7 +115,7 @@ fn flatten_type(arguments: &[Value]) -> Outcome<Type> {
     }
     match list.ty() {
         Type::List(_) | Type::Set(_) | Type::Tuple(_) => Ok(Type::Dynamic),
-        _ => Err(FunctionError::new("can only flatten lists, sets and tuples")),
+        _ => Err(FunctionError::new("that is no list, set or tuple")),
     }
 }
 
@@ -203,7 +203,7 @@ fn chunklist(arguments: &[Value], ty: &Type) -> Outcome {
     let size = whole(&arguments[1])
         .map_err(|message| FunctionError::new(format!("invalid size: {message}")))?;
     let Ok(size) = usize::try_from(size) else {
-        return Err(FunctionError::new("the size argument must be positive"));
+        return Err(FunctionError::new("the size is negative"));
     };
     let inner = list.ty();
     let elements = elements(arguments, 0);
@@ -221,7 +221,7 @@ fn reverse_type(arguments: &[Value]) -> Outcome<Type> {
         Type::List(element) | Type::Set(element) => Ok(Type::List(element)),
         ty => {
             let name = ty.friendly_name();
-            let message = format!("can only reverse list or tuple values, not {name}");
+            let message = format!("{name} is no list or tuple");
             Err(FunctionError::argument(0, message))
         }
     }
@@ -241,10 +241,10 @@ fn slice_type(arguments: &[Value]) -> Outcome<Type> {
         }),
         Type::Set(_) => Err(FunctionError::argument(
             0,
-            "cannot slice a set, because its elements do not have indices; explicitly convert to \
-             a list if the ordering of the result is not important",
+            "a set has no order, so it has no slices; `tolist` gives it \
+             one",
         )),
-        _ => Err(FunctionError::argument(0, "must be a list or tuple value")),
+        _ => Err(FunctionError::argument(0, "that is no list or tuple")),
     }
 }
 
@@ -272,7 +272,7 @@ fn bounds(arguments: &[Value]) -> Outcome<Option<(usize, usize)>> {
         return Ok(None);
     };
     if start > end {
-        let message = "start index must not be greater than end index";
+        let message = "the start lies behind the end";
         return Err(FunctionError::argument(1, message));
     }
     Ok(Some((start, end)))
@@ -294,7 +294,7 @@ fn sort(list: &Value) -> Outcome {
         return Ok(Unknown::new(ty, Reason::Derived).refined(refinement).into_value());
     };
     if let Some(at) = elements.iter().position(Value::is_null) {
-        let message = format!("given list element {at} is null; a null string cannot be sorted");
+        let message = format!("element {at} of the list is null, which has no place in an order");
         return Err(FunctionError::new(message));
     }
     let mut sorted = elements.to_vec();
@@ -325,7 +325,7 @@ fn merge_type(arguments: &[Value]) -> Outcome<Type> {
             },
             _ => {
                 let name = ty.friendly_name();
-                let message = format!("arguments must be maps or objects, got {name:?}");
+                let message = format!("{name:?} is no map or object");
                 return Err(FunctionError::new(message));
             }
         }
@@ -372,7 +372,7 @@ fn zipmap_type(arguments: &[Value]) -> Outcome<Type> {
             }
             Ok(Type::object::<Arc<str>>(attributes))
         }
-        _ => Err(FunctionError::new("values argument must be a list or tuple value")),
+        _ => Err(FunctionError::new("the values are no list or tuple")),
     }
 }
 
@@ -380,12 +380,12 @@ fn check_lengths(keys: usize, values: usize) -> Outcome<()> {
     if keys == values {
         return Ok(());
     }
-    let message = format!("number of keys ({keys}) does not match number of values ({values})");
+    let message = format!("{keys} keys for {values} values");
     Err(FunctionError::new(message))
 }
 
 fn null_key(at: usize) -> FunctionError {
-    FunctionError::new(format!("keys list has null value at index {at}"))
+    FunctionError::new(format!("key {at} is null"))
 }
 
 fn zipmap(arguments: &[Value], ty: &Type) -> Outcome {
@@ -418,11 +418,11 @@ fn transpose(map: &Value, ty: &Type) -> Outcome {
     let mut transposed: BTreeMap<Arc<str>, Vec<Value>> = BTreeMap::new();
     for (key, list) in entries {
         let Some(elements) = list.as_elements() else {
-            return Err(FunctionError::new("input must not contain null list"));
+            return Err(FunctionError::new("one of the lists is null"));
         };
         for element in elements {
             let Some(name) = element.as_str() else {
-                return Err(FunctionError::new("input list must not contain null string"));
+                return Err(FunctionError::new("the list holds a null"));
             };
             transposed.entry(name.into()).or_default().push(Value::string(key));
         }

@@ -41,7 +41,7 @@ fn set_type(arguments: &[Value]) -> Outcome<Type> {
     }
     unify(&types)
         .map(Type::set)
-        .ok_or_else(|| FunctionError::new("given sets must all have compatible element types"))
+        .ok_or_else(|| FunctionError::new("the elements of the sets have no type in common"))
 }
 
 fn converted(arguments: &[Value], ty: &Type) -> Outcome<Vec<Value>> {
@@ -98,7 +98,7 @@ fn product_type(arguments: &[Value]) -> Outcome<Type> {
             Type::List(element) => (*element).clone(),
             Type::Tuple(elements) if elements.is_empty() => Type::Dynamic,
             Type::Tuple(elements) => unify(&elements).ok_or_else(|| {
-                FunctionError::argument(at, "all elements must be of the same type")
+                FunctionError::argument(at, "the elements have no type in common")
             })?,
             _ => return Err(FunctionError::argument(at, "a set or a list is required")),
         });

@@ -259,7 +259,7 @@ fn join(arguments: &[Value]) -> Outcome {
             let Some(text) = element.as_str() else {
                 let of =
                     if lists.len() > 1 { format!(" of list {}", list + 1) } else { String::new() };
-                let message = format!("element {at}{of} is null; cannot concatenate null values");
+                let message = format!("element {at}{of} is null, which has no text");
                 return Err(FunctionError::argument(list + 1, message));
             };
             if !first {

@@ -65,7 +65,7 @@ fn encode_tfvars(value: &Value) -> Outcome {
     let mut out = String::new();
     for (name, value) in entries {
         if !is_identifier(name) {
-            let detail = format!("invalid variable name {name:?}: must be a valid identifier");
+            let detail = format!("no variable can be named {name:?}");
             return Err(FunctionError::new(detail));
         }
         let mut writer = Writer::default();
@@ -80,10 +80,7 @@ fn encode_tfvars(value: &Value) -> Outcome {
 }
 
 fn no_object() -> FunctionError {
-    FunctionError::new(
-        "invalid value to encode: must be an object whose attribute names will become the encoded \
-         variable names",
-    )
+    FunctionError::new("only the attributes of an object can be written as variables")
 }
 
 /// One line of an expression: what precedes the sign of an assignment that ends on this line, and
@@ -304,10 +301,7 @@ fn decode_tfvars(source: &str, around: &Surroundings<'_>) -> Outcome {
         let name = attribute.name();
         let evaluated = evaluate(attribute.expr(), FileId::NOWHERE, &Nothing, around.budget);
         if let Some(error) = evaluated.errors.first() {
-            let detail = format!(
-                "invalid expression for variable {name:?}: {}; {}",
-                error.summary, error.detail
-            );
+            let detail = format!("the value of {name:?}: {}; {}", error.summary, error.detail);
             return Err(FunctionError::new(detail));
         }
         let value = evaluated.value.with_origin(value::Origin::default());

@@ -21,7 +21,7 @@ pub(super) static FUNCTIONS: &[Function] = &[
             let time = Time::parse(text(arguments, 0)).map_err(FunctionError::new)?;
             let duration = duration(text(arguments, 1)).ok_or_else(|| {
                 let text = text(arguments, 1);
-                FunctionError::new(format!("time: invalid duration {text:?}"))
+                FunctionError::new(format!("{text:?} is no duration"))
             })?;
             Ok(Value::string(time.plus(duration).to_string()))
         },
@@ -74,7 +74,7 @@ struct Time {
 impl Time {
     /// Reads RFC 3339; the error is Terraform's.
     fn parse(text: &str) -> Result<Self, String> {
-        Self::read(text).map_err(|reason| format!("not a valid RFC3339 timestamp{reason}"))
+        Self::read(text).map_err(|reason| format!("no timestamp of RFC 3339{reason}"))
     }
 
     fn read(text: &str) -> Result<Self, String> {
@@ -85,7 +85,7 @@ impl Time {
         reader.literal('-')?;
         let day = reader.number(2, "day of month")?;
         if !reader.rest.starts_with('T') {
-            return Err(": missing required time introducer 'T'".to_owned());
+            return Err(": there is no `T` before the time".to_owned());
         }
         reader.rest = &reader.rest[1..];
         let hour = reader.number(2, "hour")?;
@@ -99,7 +99,7 @@ impl Time {
             if (min..=max).contains(&number) {
                 return Ok(());
             }
-            Err(format!(": {what} must be between {min} and {max} inclusive"))
+            Err(format!(": {what} is from {min} to {max}"))
         };
         within("hour", hour, 0, 23)?;
         within("minute", minute, 0, 59)?;
@@ -192,14 +192,14 @@ impl Reader<'_> {
     /// A number of so many digits.
     fn number(&mut self, digits: usize, what: &str) -> Result<i64, String> {
         if self.rest.is_empty() {
-            return Err(format!(": end of string before {what}"));
+            return Err(format!(": it ends before {what}"));
         }
         let number = self
             .rest
             .get(..digits)
             .filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))
             .and_then(|text| text.parse().ok())
-            .ok_or_else(|| format!(": cannot use {:?} as {what}", self.rest))?;
+            .ok_or_else(|| format!(": {:?} is no {what}", self.rest))?;
         self.rest = &self.rest[digits..];
         Ok(number)
     }
@@ -211,9 +211,9 @@ impl Reader<'_> {
                 Ok(())
             }
             None if self.rest.is_empty() => {
-                Err(format!(": end of string where \"{literal}\" is expected"))
+                Err(format!(": it ends where \"{literal}\" should stand"))
             }
-            None => Err(format!(": found {:?} where \"{literal}\" is expected", self.rest)),
+            None => Err(format!(": {:?} stands where \"{literal}\" should", self.rest)),
         }
     }
 
@@ -236,9 +236,9 @@ impl Reader<'_> {
             return Ok(0);
         }
         if self.rest.is_empty() {
-            return Err(": end of string before UTC offset".to_owned());
+            return Err(": it ends before the UTC offset".to_owned());
         }
-        let wrong = format!(": cannot use {:?} as UTC offset", self.rest);
+        let wrong = format!(": {:?} is no UTC offset", self.rest);
         let negative = match self.rest.as_bytes()[0] {
             b'+' => false,
             b'-' => true,
@@ -363,7 +363,7 @@ fn verb(verb: &str, time: &Time) -> Result<String, String> {
     let (year, month, day) = time.date();
     let (hour, minute, second) = time.clock();
     let half_day = if hour % 12 == 0 { 12 } else { hour % 12 };
-    let invalid = |reason: &str| Err(format!("invalid date format verb {verb:?}: {reason}"));
+    let invalid = |reason: &str| Err(format!("there is no verb {verb:?} for dates: {reason}"));
     let name = |names: &[&str], at: i64| -> String {
         usize::try_from(at)
             .ok()
@@ -400,18 +400,18 @@ fn verb(verb: &str, time: &Time) -> Result<String, String> {
         "ZZZZZ" => time.zone(":"),
         _ => {
             return match &verb[..1] {
-                "Y" => invalid("year must either be \"YY\" or \"YYYY\""),
-                "M" => invalid("month must be \"M\", \"MM\", \"MMM\", or \"MMMM\""),
-                "D" => invalid("day of month must either be \"D\" or \"DD\""),
-                "E" => invalid("day of week must either be \"EEE\" or \"EEEE\""),
-                "h" => invalid("24-hour must either be \"h\" or \"hh\""),
-                "H" => invalid("12-hour must either be \"H\" or \"HH\""),
-                "A" => invalid("must be \"AA\""),
-                "a" => invalid("must be \"aa\""),
-                "m" => invalid("minute must either be \"m\" or \"mm\""),
-                "s" => invalid("second must either be \"s\" or \"ss\""),
-                "Z" => invalid("timezone must be Z, ZZZZ, or ZZZZZ"),
-                _ => Err(format!("invalid date format verb {verb:?}")),
+                "Y" => invalid("a year is \"YY\" or \"YYYY\""),
+                "M" => invalid("a month is \"M\" up to \"MMMM\""),
+                "D" => invalid("a day is \"D\" or \"DD\""),
+                "E" => invalid("a day of the week is \"EEE\" or \"EEEE\""),
+                "h" => invalid("an hour of 24 is \"h\" or \"hh\""),
+                "H" => invalid("an hour of 12 is \"H\" or \"HH\""),
+                "A" => invalid("a half of the day is \"AA\""),
+                "a" => invalid("a half of the day is \"aa\""),
+                "m" => invalid("a minute is \"m\" or \"mm\""),
+                "s" => invalid("a second is \"s\" or \"ss\""),
+                "Z" => invalid("a zone is \"Z\", \"ZZZ\", \"ZZZZ\" or \"ZZZZZ\""),
+                _ => Err(format!("there is no verb {verb:?} for dates")),
             };
         }
     })

@@ -26,7 +26,7 @@ fn uuidv5(namespace: &str, name: &str) -> Outcome {
         "oid" => Uuid::NAMESPACE_OID,
         "x500" => Uuid::NAMESPACE_X500,
         _ => parse(namespace).ok_or_else(|| {
-            let what = format!("uuidv5() doesn't support namespace {namespace} (invalid UUID)");
+            let what = format!("the namespace {namespace} is neither known nor a UUID");
             FunctionError::new(what)
         })?,
     };

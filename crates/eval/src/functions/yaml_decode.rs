@@ -161,7 +161,7 @@ impl<'t> Decoder<'t> {
             EventData::DocumentStart { version_directive: Some(version), .. }
                 if (version.major, version.minor) != (1, 1) =>
             {
-                return refused("found incompatible YAML document");
+                return refused("the document asks for another version of YAML than 1.1");
             }
             EventData::DocumentStart { .. } => {}
             _ => return refused("missing start of document"),
@@ -171,8 +171,8 @@ impl<'t> Decoder<'t> {
         self.next()?;
         match self.next()?.data {
             EventData::StreamEnd => Ok(value),
-            EventData::DocumentStart { .. } => refused("only a single document is allowed"),
-            _ => refused("unexpected extra content after value"),
+            EventData::DocumentStart { .. } => refused("a second document follows"),
+            _ => refused("something follows the document"),
         }
     }
 
@@ -195,7 +195,7 @@ impl<'t> Decoder<'t> {
             EventData::MappingStart { anchor, tag, .. } => {
                 self.collection("mapping", MAPPING, tag, anchor, Self::mapping)
             }
-            _ => refused("expecting value but found the end of something"),
+            _ => refused("a collection ends where a value should stand"),
         }
     }
 
@@ -219,12 +219,12 @@ impl<'t> Decoder<'t> {
 
     fn alias(&self, anchor: &str) -> Result<Value, Stop> {
         if self.pending.iter().any(|pending| pending == anchor) {
-            let why = format!("cannot refer to anchor {anchor:?} from inside its own definition");
+            let why = format!("the anchor {anchor:?} holds an alias of itself");
             return refused(why);
         }
         match self.anchors.get(anchor) {
             Some(value) => Ok(value.clone()),
-            None => refused(format!("reference to undefined anchor {anchor:?}")),
+            None => refused(format!("there is no anchor {anchor:?}")),
         }
     }
 
@@ -237,7 +237,7 @@ impl<'t> Decoder<'t> {
         read: fn(&mut Self) -> Result<Value, Stop>,
     ) -> Result<Value, Stop> {
         if let Some(tag) = tag.filter(|tag| !tag.is_empty() && tag != tag_of_it) {
-            return refused(format!("can't interpret {what} as {tag}"));
+            return refused(format!("the tag {tag} does not fit a {what}"));
         }
         if self.depth >= value::MAX_DEPTH {
             return Err(Stop::Limit);
@@ -272,7 +272,7 @@ impl<'t> Decoder<'t> {
                 return Ok(Value::object(entries));
             }
             let EventData::Scalar { tag, value: text, style, .. } = event.data else {
-                return refused("only strings are allowed as mapping keys");
+                return refused("a key of a mapping is no string");
             };
             let tag = tag.unwrap_or_default();
             if tag == MERGE || tag.is_empty() && text == "<<" {
@@ -283,7 +283,7 @@ impl<'t> Decoder<'t> {
             }
             let key = yaml_scalar::scalar(&tag, &text, style).map_err(Stop::Refused)?;
             let Ok(key) = convert(&key, &Type::String) else {
-                return refused("only strings are allowed as mapping keys");
+                return refused("a key of a mapping is no string");
             };
             let Some(key) = key.as_str() else {
                 return refused("mapping key cannot be null");
@@ -307,14 +307,17 @@ impl<'t> Decoder<'t> {
                 for mapping in mappings.iter() {
                     match mapping.kind() {
                         ValueKind::Object(_) => self.merge(entries, mapping)?,
-                        _ => return refused("cannot merge what is in a sequence into a mapping"),
+                        _ => return refused("an element of the merged sequence is no mapping"),
                     }
                 }
                 Ok(())
             }
             _ => {
                 let ty = merged.ty();
-                refused(format!("cannot merge {} into mapping", ty.friendly_name()))
+                refused(format!(
+                    "{} is no mapping, so nothing can be merged from it",
+                    ty.friendly_name()
+                ))
             }
         }
     }

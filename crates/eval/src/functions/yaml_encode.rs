@@ -1,6 +1,9 @@
 //! `yamlencode`: a value as YAML, laid out as Terraform does it: strings in double quotes, those
 //! with line breaks as blocks, long ones folded. Never writes what is not known.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use value::{MAX_STRING, Reason, Type, Value, ValueKind};
 
 use super::call::{Function, FunctionError, Outcome, Parameter, ParameterType};
@@ -24,33 +27,46 @@ fn encode(value: &Value) -> Outcome {
     if !value.is_wholly_known() {
         return Ok(Value::unknown(Type::String, Reason::Derived));
     }
-    let mut writer = Writer { whitespace: true, indention: true, ..Writer::default() };
-    writer.node(value, Context { root: true, ..Context::default() })?;
-    writer.write_indent(None);
-    if writer.open_ended {
-        writer.indicator("...", true, false, false);
-        writer.write_indent(None);
+    let mut writer = Writer::default();
+    writer.node(value, Place { indent: 0, inner: INDENT, starts_line: false })?;
+    writer.line(0);
+    if is_plain(value) {
+        // Nothing else tells where a plain scalar ends that is all there is.
+        writer.put("...\n");
     }
     let too_long = writer.out.len() > MAX_STRING;
     Ok(if too_long { Value::limit(Type::String) } else { Value::string(writer.out) })
 }
 
-/// Where a node stands.
-#[derive(Clone, Copy, Default)]
-struct Context {
-    root: bool,
-    /// As a key or value of a mapping.
-    mapping: bool,
-    /// As a key on one line with its value.
-    simple_key: bool,
-    /// Columns by which what contains it is indented.
-    indent: Option<usize>,
+/// Whether a value is written without quotes or brackets.
+fn is_plain(value: &Value) -> bool {
+    matches!(
+        value.kind(),
+        ValueKind::Bool(_) | ValueKind::Number(_) | ValueKind::Null(_) | ValueKind::Unknown(_)
+    )
 }
 
-impl Context {
-    /// The indent one level further in.
-    fn deeper(self, at_root: usize) -> usize {
-        self.indent.map_or(at_root, |indent| indent + INDENT)
+/// Where a node stands.
+#[derive(Clone, Copy)]
+struct Place {
+    /// The column at which the entries of a mapping stand, or the items of a sequence that does not
+    /// stand below a key.
+    indent: usize,
+    /// The column at which further lines of a string stand.
+    inner: usize,
+    /// Whether a collection starts on a line of its own: below its key.
+    starts_line: bool,
+}
+
+impl Place {
+    /// Behind the sign of an item, or of a key that has a line of its own.
+    fn behind(indent: usize) -> Self {
+        Self { indent: indent + INDENT, inner: indent + INDENT, starts_line: false }
+    }
+
+    /// Behind a key that stands at `indent`.
+    fn below(indent: usize) -> Self {
+        Self { starts_line: true, ..Self::behind(indent) }
     }
 }
 
@@ -58,205 +74,168 @@ impl Context {
 struct Writer {
     out: String,
     column: usize,
-    /// Whether the last that was written is white space.
-    whitespace: bool,
-    /// Whether the line has nothing but indicators like `-`.
-    indention: bool,
-    /// Whether a plain scalar at the root leaves the end of the document open.
-    open_ended: bool,
 }
 
 impl Writer {
-    fn put(&mut self, letter: char) {
+    fn put(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.column += text.chars().count();
+    }
+
+    fn put_letter(&mut self, letter: char) {
         self.out.push(letter);
-        self.column += 1;
+        self.column = if is_break(letter) { 0 } else { self.column + 1 };
     }
 
-    fn put_break(&mut self) {
-        self.out.push('\n');
-        self.column = 0;
-    }
-
-    fn write_indent(&mut self, indent: Option<usize>) {
-        let indent = indent.unwrap_or(0);
-        if !self.indention || self.column > indent || self.column == indent && !self.whitespace {
-            self.put_break();
+    /// Goes to a column of a line that nothing stands on.
+    fn line(&mut self, indent: usize) {
+        if self.column > 0 {
+            self.put_letter('\n');
         }
-        while self.column < indent {
-            self.put(' ');
-        }
-        self.whitespace = true;
-        self.indention = true;
+        self.fill(indent);
     }
 
-    fn indicator(&mut self, text: &str, spaced: bool, is_space: bool, is_indention: bool) {
-        if spaced && !self.whitespace {
-            self.put(' ');
-        }
-        text.chars().for_each(|letter| self.put(letter));
-        self.whitespace = is_space;
-        self.indention &= is_indention;
-        self.open_ended = false;
+    fn fill(&mut self, indent: usize) {
+        let spaces = indent.saturating_sub(self.column);
+        self.put(&" ".repeat(spaces));
     }
 
-    fn node(&mut self, value: &Value, context: Context) -> Result<(), FunctionError> {
+    /// Goes to where an entry of a collection stands. The first one may be on the line that the
+    /// collection starts on.
+    fn entry(&mut self, indent: usize, on_same_line: bool) {
+        if on_same_line { self.fill(indent) } else { self.line(indent) }
+    }
+
+    fn node(&mut self, value: &Value, place: Place) -> Result<(), FunctionError> {
         if self.out.len() > MAX_STRING {
             return Ok(());
         }
+        let is_block = value.as_elements().is_some_and(|elements| !elements.is_empty())
+            || value.as_entries().is_some_and(|entries| !entries.is_empty());
+        if !is_block && !self.out.is_empty() {
+            self.put(" ");
+        }
         match value.kind() {
-            ValueKind::Bool(true) => self.plain("true", context),
-            ValueKind::Bool(false) => self.plain("false", context),
+            ValueKind::Bool(known) => self.put(if *known { "true" } else { "false" }),
             ValueKind::Number(number) if number.is_infinite() => {
-                self.plain(if number.is_negative() { "-Inf" } else { "+Inf" }, context);
+                self.put(if number.is_negative() { "-Inf" } else { "+Inf" });
             }
             ValueKind::Number(number) => {
                 let too_large = "the number is too large to be written";
-                let text = number.to_text().ok_or_else(|| FunctionError::new(too_large))?;
-                self.plain(&text, context);
+                self.put(&number.to_text().ok_or_else(|| FunctionError::new(too_large))?);
             }
-            ValueKind::String(text) => self.string(text, context),
+            ValueKind::String(text) => self.string(text, place.inner),
             ValueKind::List(_, elements)
             | ValueKind::Set(_, elements)
-            | ValueKind::Tuple(elements) => self.sequence(elements, context)?,
+            | ValueKind::Tuple(elements) => self.sequence(elements, place)?,
             ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
-                let entries = entries.iter().map(|(key, value)| (&**key, value));
-                self.mapping(entries, context)?;
+                self.mapping(entries, place)?;
             }
-            ValueKind::Null(_) | ValueKind::Unknown(_) => self.plain("null", context),
+            ValueKind::Null(_) | ValueKind::Unknown(_) => self.put("null"),
         }
         Ok(())
     }
 
-    fn sequence(&mut self, elements: &[Value], context: Context) -> Result<(), FunctionError> {
-        if elements.is_empty() {
-            self.indicator("[", true, true, false);
-            self.indicator("]", false, false, false);
-            return Ok(());
+    fn sequence(&mut self, items: &[Value], place: Place) -> Result<(), FunctionError> {
+        if items.is_empty() {
+            self.put("[]");
         }
-        // In a mapping the items stand right below the key.
-        let indentless = context.mapping && !self.indention;
-        let indent = match context.indent {
-            Some(indent) if indentless => indent,
-            _ => context.deeper(0),
-        };
-        for element in elements {
-            self.write_indent(Some(indent));
-            self.indicator("-", true, false, true);
-            self.node(element, Context { indent: Some(indent), ..Context::default() })?;
+        // Below a key the signs of the items stand in line with the key.
+        let indent = if place.starts_line { place.indent - INDENT } else { place.indent };
+        for (at, item) in items.iter().enumerate() {
+            self.entry(indent, at == 0 && !place.starts_line);
+            self.put("-");
+            self.node(item, Place::behind(indent))?;
         }
         Ok(())
     }
 
-    fn mapping<'a>(
+    fn mapping(
         &mut self,
-        entries: impl ExactSizeIterator<Item = (&'a str, &'a Value)>,
-        context: Context,
+        entries: &BTreeMap<Arc<str>, Value>,
+        place: Place,
     ) -> Result<(), FunctionError> {
-        if entries.len() == 0 {
-            self.indicator("{", true, true, false);
-            self.indicator("}", false, false, false);
-            return Ok(());
+        if entries.is_empty() {
+            self.put("{}");
         }
-        let indent = Some(context.deeper(0));
-        let inside = Context { mapping: true, indent, ..Context::default() };
-        for (key, value) in entries {
-            self.write_indent(indent);
+        let indent = place.indent;
+        for (at, (key, value)) in entries.iter().enumerate() {
+            self.entry(indent, at == 0 && !place.starts_line);
             if key.len() <= SIMPLE_KEY && !key.contains(is_break) {
-                self.string(key, Context { simple_key: true, ..inside });
-                self.indicator(":", false, false, false);
+                self.quoted(key, None);
+                self.put(":");
+                self.node(value, Place::below(indent))?;
             } else {
-                self.indicator("?", true, false, true);
-                self.string(key, inside);
-                self.write_indent(indent);
-                self.indicator(":", true, false, true);
+                self.put("? ");
+                self.string(key, indent + INDENT);
+                self.line(indent);
+                self.put(":");
+                self.node(value, Place::behind(indent))?;
             }
-            self.node(value, inside)?;
         }
         Ok(())
     }
 
-    fn plain(&mut self, text: &str, context: Context) {
-        if !self.whitespace {
-            self.put(' ');
-        }
-        text.chars().for_each(|letter| self.put(letter));
-        self.whitespace = false;
-        self.indention = false;
-        self.open_ended = context.root;
-    }
-
-    fn string(&mut self, text: &str, context: Context) {
-        let indent = context.deeper(INDENT);
-        if text.contains('\n') && !context.simple_key && may_be_block(text) {
+    /// A string, which may have further lines at `indent`.
+    fn string(&mut self, text: &str, indent: usize) {
+        if text.contains('\n') && may_be_block(text) {
             self.literal(text, indent);
         } else {
-            self.quoted(text, indent, !context.simple_key);
+            self.quoted(text, Some(indent));
         }
     }
 
     fn literal(&mut self, text: &str, indent: usize) {
-        self.indicator("|", true, false, false);
+        self.put("|");
         if text.starts_with(|letter| letter == ' ' || is_break(letter)) {
-            self.indicator("2", false, false, false);
+            self.put("2");
         }
-        let mut from_end = text.chars().rev();
-        match (from_end.next().map(is_break), from_end.next().map(is_break)) {
-            (Some(true), Some(false)) => {}
-            (Some(true), _) => self.indicator("+", false, false, false),
-            _ => self.indicator("-", false, false, false),
+        // What becomes of the line breaks at the end: one stays unless something else is said.
+        let breaks = text.chars().rev().take(2).take_while(|letter| is_break(*letter)).count();
+        let is_all = breaks == text.chars().count();
+        match breaks {
+            0 => self.put("-"),
+            1 if !is_all => {}
+            _ => self.put("+"),
         }
-        self.put_break();
-        self.indention = true;
-        self.whitespace = true;
-        let mut at_start = true;
+        self.put_letter('\n');
         for letter in text.chars() {
-            if letter == '\n' {
-                self.put_break();
-            } else if is_break(letter) {
-                self.put(letter);
-                self.column = 0;
-            } else {
-                if at_start {
-                    self.write_indent(Some(indent));
-                }
-                self.put(letter);
+            if self.column == 0 && !is_break(letter) {
+                self.fill(indent);
             }
-            self.indention = is_break(letter);
-            at_start = self.indention;
+            self.put_letter(letter);
         }
     }
 
-    fn quoted(&mut self, text: &str, indent: usize, may_fold: bool) {
-        self.indicator("\"", true, false, false);
+    /// A string in quotes. It is folded at single spaces if `indent` says where it goes on.
+    fn quoted(&mut self, text: &str, indent: Option<usize>) {
+        self.put("\"");
         // A byte order mark at the start makes Terraform take every letter for one.
         let all_escaped = text.starts_with('\u{feff}');
         let mut after_space = false;
         let mut letters = text.char_indices().peekable();
         while let Some((at, letter)) = letters.next() {
-            let is_plain = is_printable(letter) && !is_break(letter);
-            if !is_plain || all_escaped || matches!(letter, '"' | '\\') {
-                self.escaped(letter);
-                after_space = false;
-                continue;
-            }
-            let inside = at > 0 && at + 1 < text.len();
-            if letter == ' ' && may_fold && !after_space && self.column > WIDTH && inside {
-                self.write_indent(Some(indent));
-                if letters.peek().is_some_and(|(_, next)| *next == ' ') {
-                    self.put('\\');
+            let as_it_is = is_printable(letter) && !is_break(letter) && !all_escaped;
+            let is_inside = at > 0 && at + 1 < text.len();
+            let may_fold = letter == ' ' && !after_space && is_inside && self.column > WIDTH;
+            match indent.filter(|_| may_fold && as_it_is) {
+                _ if !as_it_is || matches!(letter, '"' | '\\') => self.escaped(letter),
+                None => self.put_letter(letter),
+                Some(indent) => {
+                    self.line(indent);
+                    // A space at the start of a line means nothing unless it is escaped.
+                    if letters.peek().is_some_and(|(_, next)| *next == ' ') {
+                        self.put("\\");
+                    }
                 }
-            } else {
-                self.put(letter);
             }
-            after_space = letter == ' ';
+            after_space = letter == ' ' && as_it_is;
         }
-        self.indicator("\"", false, false, false);
-        self.whitespace = false;
-        self.indention = false;
+        self.put("\"");
     }
 
     fn escaped(&mut self, letter: char) {
-        self.put('\\');
+        self.put("\\");
         let short = match letter {
             '\0' => '0',
             '\u{7}' => 'a',
@@ -279,11 +258,11 @@ impl Writer {
                     0x100..=0xffff => format!("u{code:04X}"),
                     _ => format!("U{code:08X}"),
                 };
-                text.chars().for_each(|digit| self.put(digit));
+                self.put(&text);
                 return;
             }
         };
-        self.put(short);
+        self.put_letter(short);
     }
 }
 

@@ -127,13 +127,13 @@ fn templates_of_files() {
     check("templatefile(\"../x.tftpl\", {})", "unknown any: File");
     check(
         "templatefile(\"t/named.tftpl\", {})",
-        "Invalid function argument: `vars` of `templatefile`: vars map does not contain key \
-         \"name\", referenced at t/named.tftpl:2,4",
+        "Invalid function argument: `vars` of `templatefile`: the template needs the \
+         variable \"name\" at t/named.tftpl:2,4, which is not given",
     );
     let refused = eval("templatefile(\"t/wrong.tftpl\", {})").errors;
     assert!(refused[0].detail.contains("t/wrong.tftpl:2,"), "{refused:?}");
     let again = eval("templatefile(\"t/again.tftpl\", {})").errors;
-    assert!(again[0].detail.contains("cannot recursively call templatefile"), "{again:?}");
+    assert!(again[0].detail.contains("may not render another one"), "{again:?}");
     // A diagnostic finds the call, not a place in a file that is no configuration.
     let value = eval("templatefile(\"t/loop.tftpl\", { xs = [1] })").value;
     assert!(value.origin().steps().all(|step| step.location.file == FileId(0)));

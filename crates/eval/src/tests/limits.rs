@@ -156,7 +156,8 @@ fn text_takes_steps() {
     let fixture = Fixture::default()
         .with("long", Value::string("a".repeat(1 << 20)))
         .with("lines", Value::string("\n".repeat(9_000)))
-        .with("json", Value::string(format!("[{}0]", "0,".repeat(100_000))));
+        .with("json", Value::string(format!("[{}0]", "0,".repeat(100_000))))
+        .with("list", Value::tuple(vec![Value::number(1); 50_000]));
     let takes = |text: &str, steps: u64| {
         let taken = 1_000_000 - left(&fixture, text).0;
         assert!((steps..1_000_000).contains(&taken), "{text}: {taken}");
@@ -168,6 +169,8 @@ fn text_takes_steps() {
     takes("sha512(var.long)", 30_000);
     takes("can(length(jsondecode(var.json)))", 6_000);
     takes("lower(var.long)", 8_000);
+    takes("var.list == var.list", 6_000);
+    takes("[for i in [1, 2] : var.long != \"a\"]", 8_000);
     takes("[for i in [1, 2] : max(i, 1)]", 8);
 }
 

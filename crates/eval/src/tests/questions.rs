@@ -151,6 +151,7 @@ fn what_is_the_same_has_one_identity() {
     differ("var.n < 1", "1 < var.n");
     differ("tostring(var.n)", "var.n");
     differ("toset(var.l)", "var.l");
+    differ("length(toset(var.any))", "length(var.any)");
     differ("var.n == 1", "var.n == \"1\"");
     differ("var.n - 1", "1 - var.n");
 }

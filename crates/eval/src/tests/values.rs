@@ -188,6 +188,10 @@ fn parts_of_unknown_values() {
     shown("var.tuple[-1]", "Invalid index");
     shown("templatestring(var.text, [])", "unknown string");
     shown("templatestring(var.text, null)", "Invalid function argument");
+    shown("templatestring(var.list[lower(\"A\") == \"a\" ? 0 : 1], {})", "unknown string");
+    shown("[for x in [\"${1}\"] : templatestring(x, {})]", "[\"1\"]");
+    shown("templatestring((var.text), {})", "Invalid function argument");
+    shown("templatestring([var.text][0], {})", "Invalid function argument");
 }
 
 #[test]

@@ -31,6 +31,12 @@ pub fn disagreement(claimed: &Value, actual: &Value) -> Option<String> {
         let actual = as_type(actual, &own);
         return actual.map_or_else(|| wrong("type"), |actual| disagreement(claimed, &actual));
     }
+    parts_disagree(claimed, actual)
+}
+
+/// The same of two values of which neither is unknown or null.
+fn parts_disagree(claimed: &Value, actual: &Value) -> Option<String> {
+    let wrong = |what: &str| Some(format!("{what}: {} but {}", shown(claimed), shown(actual)));
     match (claimed.kind(), actual.kind()) {
         (ValueKind::Set(_, claims), ValueKind::Set(_, elements)) => {
             let is_known = claims.iter().all(Value::is_wholly_known);

@@ -67,7 +67,7 @@ fn module(at: usize, count: usize, later: &[Module], random: &mut Random) -> Mod
             }
         }
     }
-    for number in 0..1 + random.below(4) {
+    for number in 0..=random.below(4) {
         let kind = kind(random);
         let value = names.expr(kind, 3, random);
         let output = Output { kind, value, is_sensitive: random.below(12) == 0 };

@@ -9,6 +9,7 @@ use super::{Expr, Kind, Module, Project, Repeat, Resource, Variable};
 
 /// How modules are written.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "ways that do not depend on each other")]
 pub struct Style {
     /// Locals are replaced by what they are, in parentheses.
     pub inlines: bool,
@@ -49,9 +50,10 @@ impl Project {
             writer.shuffle(&mut blocks);
             for (number, block) in blocks.iter().enumerate() {
                 let file = number % style.files.max(1);
-                let path = match is_below {
-                    true => format!("{directory}/f{file}.tf"),
-                    false => format!("f{file}.tf"),
+                let path = if is_below {
+                    format!("{directory}/f{file}.tf")
+                } else {
+                    format!("f{file}.tf")
                 };
                 files.entry(path).or_insert_with(String::new).push_str(block);
             }
@@ -195,7 +197,6 @@ impl Writer<'_> {
 
     fn expr(&self, expr: &Expr) -> String {
         match expr {
-            Expr::Text(text) => text.clone(),
             Expr::All(parts) => parts.iter().map(|part| self.expr(part)).collect(),
             Expr::Local(name) if self.style.inlines => {
                 let found = self.module.locals.iter().find(|(local, ..)| local == name);
@@ -212,7 +213,7 @@ impl Writer<'_> {
                 }
             }
             Expr::Computed(_, world) if self.style.is_world => world.clone(),
-            Expr::Computed(text, _) => text.clone(),
+            Expr::Text(text) | Expr::Computed(text, _) => text.clone(),
         }
     }
 }

@@ -399,15 +399,13 @@ fn map_to_object(entries: &Entries, from: &Type, wanted: &Type) -> Result<Value,
             Some(_) if !part_convertible(from, ty, true) => {
                 let reason = mismatch(from, ty);
                 return Err(ConvertError::new(format!(
-                    "map element type is incompatible with attribute {name:?}: {reason}"
+                    "the elements of the map do not fit the attribute {name:?}: {reason}"
                 )));
             }
             Some(value) => apply_part(value, from, ty, || PathStep::Key(name.clone()))?,
             None if object.optional.contains(name) => Value::null(ty.clone()),
             None => {
-                return Err(ConvertError::new(format!(
-                    "map has no element for required attribute {name:?}"
-                )));
+                return Err(ConvertError::new(format!("the map lacks the attribute {name:?}")));
             }
         };
         converted.insert(name.clone(), value);
