@@ -111,7 +111,9 @@ impl Session {
         times.rules = outcome.rules;
 
         let mut diagnostics = outcome.diagnostics;
-        diagnostics.iter_mut().for_each(|diagnostic| place_where_wanted(diagnostic, discovery));
+        for diagnostic in &mut diagnostics {
+            place_where_wanted(diagnostic, discovery);
+        }
         let is_on = |rule: &RuleId, file| discovery.policy(file).is_on(rule);
         diagnostics.retain(|diagnostic| is_on(&diagnostic.rule, diagnostic.location.file));
         // Before the comments: what was not read may be what they are about.

@@ -288,12 +288,12 @@ impl Finding<'_, '_> {
     pub fn replace(self, safety: Safety, title: impl Into<String>, with: &Value) -> Self {
         let place = self.place.clone().filter(|place| place.is_editable);
         let with = std::slice::from_ref(with);
-        self.edit(safety, title, place, |tree, at| edit::replace(tree, at, with))
+        self.edit(safety, title, place.as_ref(), |tree, at| edit::replace(tree, at, with))
     }
 
     pub(crate) fn remove_element(self, safety: Safety, title: String, target: &Value) -> Self {
         let place = self.reporter.editable(target);
-        self.edit(safety, title, place, edit::remove)
+        self.edit(safety, title, place.as_ref(), edit::remove)
     }
 
     pub(crate) fn replace_value(
@@ -304,7 +304,7 @@ impl Finding<'_, '_> {
         with: &[Value],
     ) -> Self {
         let place = self.reporter.editable(target);
-        self.edit(safety, title, place, |tree, at| edit::replace(tree, at, with))
+        self.edit(safety, title, place.as_ref(), |tree, at| edit::replace(tree, at, with))
     }
 
     /// Adds `value` to the list that made `target`.
@@ -318,7 +318,7 @@ impl Finding<'_, '_> {
         first: bool,
     ) -> Self {
         let place = self.reporter.editable(target);
-        self.edit(safety, title, place, |tree, at| edit::insert(tree, at, value, first))
+        self.edit(safety, title, place.as_ref(), |tree, at| edit::insert(tree, at, value, first))
     }
 
     /// Sets the argument `name` of the block to `value`.
@@ -342,10 +342,10 @@ impl Finding<'_, '_> {
         self,
         safety: Safety,
         title: impl Into<String>,
-        place: Option<Place>,
+        place: Option<&Place>,
         edit: impl FnOnce(&Tree, Location) -> Option<Vec<Edit>>,
     ) -> Self {
-        let Some(Place { location, own, .. }) = place else { return self };
+        let Some(&Place { location, own, .. }) = place else { return self };
         let tree = self.reporter.values.module().sources.tree(location.file);
         let is_repeated = edit::is_repeated(tree, location.range);
         let fixes = if is_repeated { Own::default() } else { own };

@@ -1,5 +1,6 @@
 //! Judges one block instance with one rule: once for each scenario that the judgement depends on.
 
+use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -84,36 +85,54 @@ impl<'a> Judge<'_, 'a> {
 }
 
 /// What was found in some scenarios: as it is where that is in all, else with the condition, and one
-/// level lower.
+/// level lower, unless the rule is broken in the other scenarios too.
 fn joined(leaves: &mut [(Assumptions, Leaf)], base: &Assumptions) -> Vec<Found> {
     let mut groups: Vec<(Found, Vec<bool>)> = Vec::new();
+    let mut by_place: HashMap<Location, Vec<usize>> = HashMap::new();
     let count = leaves.len();
     for (at, (_, leaf)) in leaves.iter_mut().enumerate() {
         for found in leaf.found.take().unwrap_or_default() {
-            let known = groups.iter_mut().find(|(known, _)| is_same(known, &found));
-            if let Some((known, holds)) = known {
+            let same = by_place.entry(found.diagnostic.location).or_default();
+            if let Some(known) = same.iter().find(|known| is_same(&groups[**known].0, &found)) {
+                let (known, holds) = &mut groups[*known];
                 holds[at] = true;
                 join(&mut known.diagnostic, &found.diagnostic);
             } else {
                 let mut holds = vec![false; count];
                 holds[at] = true;
+                same.push(groups.len());
                 groups.push((found, holds));
             }
         }
     }
+    let kinds =
+        groups.iter().map(|(found, holds)| (found.diagnostic.level, holds.clone())).collect();
     for (found, holds) in &mut groups {
         let leaves: Vec<_> = leaves.iter().map(|(it, _)| it.clone()).zip(holds.clone()).collect();
         let Some(when) = when(&leaves, base) else { continue };
         let diagnostic = &mut found.diagnostic;
         diagnostic.when = Some(when);
         // Twice uncertain is not more harmless.
-        if !found.is_lowered {
+        if !found.is_lowered && !is_broken_in_all(diagnostic.level, holds, &kinds) {
             diagnostic.level = diagnostic.level.lowered();
         }
         // What mends one case may be wrong for another.
         diagnostic.fix = None;
     }
     groups.into_iter().map(|(found, _)| found).collect()
+}
+
+/// Whether in each scenario that lacks a finding of that level there is another one in its stead,
+/// which is as bad and never beside it: both arms of a conditional may be wrong, each in a place of
+/// its own. `kinds` are the levels of all findings, with the scenarios in which they are.
+fn is_broken_in_all(level: Level, holds: &[bool], kinds: &BTreeSet<(Level, Vec<bool>)>) -> bool {
+    let mut is_met = holds.to_vec();
+    for (_, others) in kinds.iter().filter(|(other, _)| *other >= level) {
+        if !holds.iter().zip(others).any(|(here, there)| *here && *there) {
+            is_met.iter_mut().zip(others).for_each(|(met, there)| *met |= there);
+        }
+    }
+    is_met.into_iter().all(|met| met)
 }
 
 fn is_same(a: &Found, b: &Found) -> bool {

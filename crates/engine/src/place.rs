@@ -181,12 +181,29 @@ fn message(step: &Step) -> String {
         StepKind::Default(name) => format!("this is the default of `var.{name}`"),
         StepKind::Assignment(name) => format!("`{name}` is set here"),
         StepKind::Reference(name) => format!("`{name}` is used here"),
-        StepKind::Argument(name) => match name.rsplit_once(".var.") {
+        StepKind::Argument(name) => match without_keys(name).rsplit_once(".var.") {
             Some((call, variable)) => format!("passed to `{call}` as `{variable}`"),
             None => format!("passed as `{name}`"),
         },
-        StepKind::Output(name) => format!("given out as `{name}`"),
+        StepKind::Output(name) => format!("given out as `{}`", without_keys(name)),
     }
+}
+
+/// An address as it is written, without the keys of instances: all instances say the same.
+fn without_keys(address: &str) -> String {
+    let (mut left, mut in_key, mut in_quotes) = (String::new(), false, false);
+    let mut chars = address.chars();
+    while let Some(char) = chars.next() {
+        match char {
+            '\\' if in_quotes => _ = chars.next(),
+            '"' => in_quotes = !in_quotes,
+            '[' if !in_quotes => in_key = true,
+            ']' if !in_quotes => in_key = false,
+            _ if !in_key => left.push(char),
+            _ => {}
+        }
+    }
+    left
 }
 
 fn name_of(step: &Step) -> Option<&str> {

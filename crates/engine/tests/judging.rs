@@ -181,6 +181,12 @@ fn a_fix_leaves_other_instances_alone() {
     let repeated = "  for_each = { for key, on in { a = true, b = false } : key => { flows = [\"implicit\"], on = on } }\n  allowed_oauth_flows = each.value.on ? each.value.flows : []";
     let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &client(repeated))])).diagnostics;
     assert_eq!((found[0].instance.as_deref(), &found[0].fix), (Some("[\"a\"]"), &None));
+    let own = "  for_each = var.all\n  allowed_oauth_flows = each.value.on ? each.value.flows : []";
+    let all = "variable \"all\" {\n  type = map(object({ on = bool, flows = optional(list(string), [\"implicit\"]) }))\n}\n";
+    let given = "all = { a = { on = true }, b = { on = false } }\n";
+    let texts = [("main.tf", &*client(own)), ("all.tf", all), ("terraform.tfvars", given)];
+    let found = check_files(&NOT_IMPLICIT, &files(&texts)).diagnostics;
+    assert_eq!((found[0].instance.as_deref(), &found[0].fix), (Some("[\"a\"]"), &None));
     let twice = "  count = 2\n  allowed_oauth_flows = split(\",\", count.index == 0 ? \"implicit,implicit\" : \"code\")";
     let found = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &client(twice))])).diagnostics;
     assert_eq!(found[0].instance.as_deref(), Some("[0]"));

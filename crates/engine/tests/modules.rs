@@ -309,3 +309,21 @@ resource "aws_cognito_user_pool_client" "a" {
     let each = "  for_each = { x = [\"implicit\"], y = [] }\n  on = each.key == \"x\"\n  flows = each.value\n";
     assert_eq!(repeated(each), [true]);
 }
+
+#[test]
+fn a_finding_of_all_instances_of_a_call_is_one() {
+    let both = call("m", "  count = 2\n  flows = [\"implicit\"]\n");
+    calls(&NOT_IMPLICIT, &both, &[&bad("main.tf:5:12", "-", "\"implicit\"")]);
+    let some =
+        call("m", "  for_each = { a = 1, b = 1, \"c]\\\"\" = 1 }\n  flows = [\"implicit\"]\n")
+            + &call("n", "  flows = []\n");
+    calls(
+        &NOT_IMPLICIT,
+        &some,
+        &[&bad(
+            "main.tf:5:12",
+            "module.m[\"a\"].aws_cognito_user_pool_client.a and 2 more",
+            "\"implicit\"",
+        )],
+    );
+}

@@ -112,8 +112,17 @@ fn a_finding_in_some_scenarios_says_when() {
         &NOT_IMPLICIT,
         "  allowed_oauth_flows = var.a ? [\"implicit\"] : [\"code\", \"implicit\"]",
         &[
-            "main.tf:3:34 warning - \"implicit\" | the flow `implicit` is bad, when `var.a` is true",
-            "main.tf:3:57 warning - \"implicit\" | the flow `implicit` is bad, when `var.a` is false",
+            "main.tf:3:34 error - \"implicit\" | the flow `implicit` is bad, when `var.a` is true",
+            "main.tf:3:57 error - \"implicit\" | the flow `implicit` is bad, when `var.a` is false",
+        ],
+    );
+    // What is beside another one is in some scenarios only, be that one in all of them.
+    finds(
+        &ANALYTICS,
+        "  analytics_configuration {}\n  dynamic \"analytics_configuration\" {\n    for_each = var.a ? [1] : []\n    content {}\n  }",
+        &[
+            "main.tf:3:3 error - analytics_configuration | no application",
+            "main.tf:4:3 warning - dynamic \"analytics_configuration\" | no application, when `var.a` is true",
         ],
     );
     // One place in both cases is one finding, of the rule's own level.

@@ -308,7 +308,7 @@ impl<'t> Evaluator<'_, 't> {
     }
 }
 
-/// Terraform's words about a refused call, in the form of our messages.
+/// Why a call is refused, in the form of the other messages.
 fn reworded(name: &str, detail: &str) -> String {
     let quoted = |text: &str| -> Option<(String, String)> {
         let (quoted, rest) = text.strip_prefix('"')?.split_once('"')?;
@@ -322,7 +322,7 @@ fn reworded(name: &str, detail: &str) -> String {
         return format!("`{name}`: {}", rest.strip_prefix(" failed: ").unwrap_or(&rest));
     }
     if let Some((_, rest)) = detail.strip_prefix("Function ").and_then(quoted) {
-        return format!("`{name}`{}", rest.replace(". Missing value for ", "; missing: "));
+        return format!("`{name}`{rest}");
     }
     detail.to_owned()
 }

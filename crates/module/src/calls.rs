@@ -7,7 +7,7 @@ use value::{Identity, Marks, Reason, StepKind, Type, Unknown, Value};
 
 use crate::evaluation::Evaluation;
 use crate::instance::{CalledBy, InstanceId, Key};
-use crate::node::Node;
+use crate::node::{Node, repetition_node};
 use crate::variables::Given;
 use crate::{Argument, Bindings, Declared, Problem};
 
@@ -156,7 +156,7 @@ impl<'m> Evaluation<'m> {
         (address, reason): (&str, Reason),
         value: impl Fn(&Key) -> Value,
     ) -> Value {
-        let Some(node) = self.repetition_node(id, declared) else { return value(&Key::None) };
+        let Some(node) = repetition_node(id, declared) else { return value(&Key::None) };
         let Some(keys) = self.keys(id, declared) else { return identified(address, reason) };
         if !self.instance(InstanceId::ROOT).budget.spend(keys.len()) {
             return Value::limit(Type::Dynamic);

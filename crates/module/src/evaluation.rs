@@ -14,13 +14,17 @@ use crate::fast::{FastMap, FastSet};
 use crate::instance::{CalledBy, InstanceId, Key, ModuleInstance};
 use crate::memo::{Active, Identities, Memo, Trace};
 use crate::modules::{Callee, ModuleId, Modules};
-use crate::node::{Node, Reads};
+use crate::node::{Node, Reads, repetition_node};
+use crate::order::{self, Circle};
 use crate::values::{ModuleValues, Problem};
 use crate::variables::{self, Variable};
-use crate::{Assumptions, Declared, Module, Question, Settings};
+use crate::{Argument, Assumptions, Declared, Module, Question, Settings};
 
 /// Module instances of one root.
 const MAX_INSTANCES: usize = 10_000;
+
+/// Caller, name of the call, and which instance of the call.
+type CallInstance<'m> = (InstanceId, &'m str, Key);
 
 /// A root module with all that it calls.
 pub struct Evaluation<'m> {
@@ -34,11 +38,12 @@ pub struct Evaluation<'m> {
     pub(crate) wants_origins: bool,
     instances: RefCell<Vec<Rc<ModuleInstance<'m>>>>,
     /// Instances by caller, call and key; `None` where the call leads to no module that is read.
-    children: RefCell<FastMap<(InstanceId, &'m str, Key), Option<InstanceId>>>,
+    children: RefCell<FastMap<CallInstance<'m>, Option<InstanceId>>>,
     memo: Memo<Node<'m>>,
     in_progress: RefCell<FastSet<Node<'m>>>,
     declarations: RefCell<FastMap<(ModuleId, &'m str), Rc<Variable<'m>>>>,
     pub(crate) reads: Reads<'m>,
+    circles: RefCell<FastMap<ModuleId, Rc<[Circle]>>>,
     identities: RefCell<Identities>,
     active: RefCell<Active>,
     traces: RefCell<Vec<Trace>>,
@@ -74,6 +79,7 @@ impl<'m> Evaluation<'m> {
             in_progress: RefCell::default(),
             declarations: RefCell::default(),
             reads: Reads::default(),
+            circles: RefCell::default(),
             identities: RefCell::default(),
             active: RefCell::default(),
             traces: RefCell::default(),
@@ -157,7 +163,7 @@ impl<'m> Evaluation<'m> {
         let known = recall();
         known.unwrap_or_else(|| {
             let (value, mut trace) = self.traced(compute);
-            self.keep_refused(&mut trace);
+            self.settle(&value, &mut trace);
             if let Some(outer) = self.traces.borrow_mut().last_mut() {
                 outer.extend(&trace);
             }
@@ -207,7 +213,7 @@ impl<'m> Evaluation<'m> {
             return;
         }
         let (value, mut trace) = self.traced(|| self.compute(&node));
-        self.keep_refused(&mut trace);
+        self.settle(&value, &mut trace);
         self.in_progress.borrow_mut().remove(&node);
         self.memo.keep(node, value, trace, &self.active.borrow());
     }
@@ -217,10 +223,9 @@ impl<'m> Evaluation<'m> {
     fn ensure(&'m self, node: Node<'m>) {
         let mut stack = vec![(node, false)];
         while let Some((node, is_entered)) = stack.pop() {
-            if !is_entered {
-                if self.holds(&node) || !self.in_progress.borrow_mut().insert(node.clone()) {
-                    continue;
-                }
+            let enter = || !self.holds(&node) && self.in_progress.borrow_mut().insert(node.clone());
+            if !is_entered && !enter() {
+                continue;
             }
             // What a call leads to is known only when it is known how often it is repeated.
             let open = |needed: &Node<'m>| {
@@ -254,12 +259,19 @@ impl<'m> Evaluation<'m> {
         self.instance(id).problems.borrow_mut().push(problem);
     }
 
-    /// Adds the problems that showed under assumptions on which they do not rest: what is kept
-    /// without them is not computed again.
-    fn keep_refused(&self, trace: &mut Trace) {
+    /// Leaves in the trace of a value that was computed what matters to others.
+    fn settle(&self, value: &Value, trace: &mut Trace) {
+        // What is known in spite of undecided conditions is the same whatever they are.
+        if value.is_wholly_known() {
+            trace.asked.clear();
+        }
+        // Problems that do not rest on what is assumed are added now: what is kept without
+        // assumptions is not computed again.
         let refused = std::mem::take(&mut trace.refused);
         if trace.is_free() {
-            refused.into_iter().for_each(|(id, problem)| self.add_problem(id, problem));
+            for (id, problem) in refused {
+                self.add_problem(id, problem);
+            }
         }
     }
 
@@ -274,6 +286,13 @@ impl<'m> Evaluation<'m> {
         let variable = Rc::new(Variable::read(name, declared, &instance.budget));
         self.declarations.borrow_mut().insert(key, variable.clone());
         variable
+    }
+
+    /// The groups of locals of a module that rest on each other.
+    pub(crate) fn circles(&self, module: ModuleId) -> Rc<[Circle]> {
+        let mut known = self.circles.borrow_mut();
+        let circles = || order::circles(self.modules.get(module)).into();
+        known.entry(module).or_insert_with(circles).clone()
     }
 
     /// Notes that a variable is not known.
@@ -301,19 +320,18 @@ impl<'m> Evaluation<'m> {
             return *known;
         }
         let call = &self.module(caller).module_calls[name];
-        let called = CalledBy { caller, name, call, key: key.clone() };
-        let id = self.add_child(called);
+        let id = self.add_child(CalledBy { caller, name, call, key: key.clone() });
         self.children.borrow_mut().insert(place, id);
         id
     }
 
     /// Whether it is not known that a call has an instance of that key, whatever is assumed.
     fn may_be_absent(&'m self, caller: InstanceId, call: &Declared<'m>, key: &Key) -> bool {
-        let repeated = || self.memo.settled(&self.repetition_node(caller, call)?);
+        let repeated = || self.memo.settled(&repetition_node(caller, call)?);
         match key {
             Key::None => false,
             Key::Unknown => true,
-            Key::Index(_) | Key::Name(_) => repeated().is_none_or(|value| value.is_unknown()),
+            Key::Index(_) | Key::Name(_) => !repeated().is_some_and(|value| value.is_known()),
         }
     }
 
@@ -369,5 +387,5 @@ impl<'m> Evaluation<'m> {
 
 /// Where a call says what it calls.
 fn source_of(call: &Declared<'_>) -> Location {
-    call.argument("source").map_or_else(|| call.header(), |source| source.location())
+    call.argument("source").map_or_else(|| call.header(), Argument::location)
 }

@@ -7,7 +7,7 @@ use value::{Bound, Identity, Marks, Number, Reason, Refinement, Type, Unknown, V
 
 use crate::evaluation::Evaluation;
 use crate::instance::{InstanceId, Key};
-use crate::node::is_repeated;
+use crate::node::{is_repeated, repetition_node};
 use crate::{Bindings, Declared, ModuleValues};
 
 /// More instances than this are judged as one of which the key is not known.
@@ -19,7 +19,7 @@ pub type Repetition = Vec<(Value, Value)>;
 impl<'m> Evaluation<'m> {
     /// The keys of a block with `count` or `for_each`; `None` when they are not known.
     pub(crate) fn keys(&'m self, id: InstanceId, declared: &Declared<'m>) -> Option<Vec<Key>> {
-        let Some(node) = self.repetition_node(id, declared) else { return Some(vec![Key::None]) };
+        let Some(node) = repetition_node(id, declared) else { return Some(vec![Key::None]) };
         let repeated = self.get(&node);
         if declared.argument("count").is_some() {
             let count = count_of(&repeated)?;
@@ -50,7 +50,7 @@ impl<'m> ModuleValues<'m> {
     /// Whether how often a block is repeated rests on a default of a module that is made to be
     /// called.
     fn is_up_to_callers(&self, declared: &Declared<'m>) -> bool {
-        let node = self.evaluation.repetition_node(self.instance.id, declared);
+        let node = repetition_node(self.instance.id, declared);
         let repeated = node.map(|node| self.evaluation.get(&node));
         let rests_on_default =
             repeated.is_some_and(|value| value.marks_deep().contains(Marks::DEFAULT));
@@ -64,7 +64,7 @@ impl<'m> ModuleValues<'m> {
             return (*key == Key::None).then(Bindings::default);
         }
         let is_count = declared.argument("count").is_some();
-        let node = self.evaluation.repetition_node(self.instance.id, declared)?;
+        let node = repetition_node(self.instance.id, declared)?;
         let repeated = self.evaluation.get(&node);
         let address = self.instance.within(&address_of(declared));
         if *key == Key::Unknown && has_none(&repeated) && !self.is_up_to_callers(declared) {

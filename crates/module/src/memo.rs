@@ -42,10 +42,9 @@ pub(crate) struct Identities {
 impl Identities {
     /// What `assumptions` say of them.
     pub(crate) fn active(&self, assumptions: Rc<Assumptions>) -> Active {
-        let stated = assumptions.states();
-        let states =
-            stated.filter_map(|(identity, state)| Some((*self.known.get(identity)?, state)));
-        Active { states: states.collect(), assumptions }
+        let known = |(identity, state)| Some((*self.known.get(identity)?, state));
+        let states = assumptions.states().filter_map(known).collect();
+        Active { assumptions, states }
     }
 
     /// The number of `identity`; what is assumed of a new one is noted in `active`.

@@ -47,14 +47,17 @@ impl Node<'_> {
     }
 }
 
+/// File and node of an expression.
+type ExprPlace = (FileId, NodeId);
+
 /// The references of expressions that were looked at, by the place of the expression.
 #[derive(Default)]
 pub(crate) struct Reads<'m> {
-    known: RefCell<FastMap<(FileId, NodeId), Rc<[Reference<'m>]>>>,
+    known: RefCell<FastMap<ExprPlace, Rc<[Reference<'m>]>>>,
     /// The part of what is repeated that is read at a place.
     parts: RefCell<FastMap<Location, Rc<str>>>,
     /// Expressions of which only the parts were looked at.
-    noted: RefCell<FastSet<(FileId, NodeId)>>,
+    noted: RefCell<FastSet<ExprPlace>>,
 }
 
 impl<'m> Reads<'m> {
@@ -117,7 +120,7 @@ impl<'m> Evaluation<'m> {
                 let mut needed = self.needed_in(*id, self.expr(*id, *file, *expr), *file);
                 if *key != Key::None {
                     let declared = &self.module(*id).resources[*index].declared;
-                    needed.extend(self.repetition_node(*id, declared));
+                    needed.extend(repetition_node(*id, declared));
                 }
                 needed
             }
@@ -125,7 +128,7 @@ impl<'m> Evaluation<'m> {
             Node::Resource(id, index) => self.needed_by_resource(*id, *index),
             Node::Arguments(id, index, file, expr) => {
                 let declared = &self.module(*id).resources[*index].declared;
-                let repetition = self.repetition_node(*id, declared);
+                let repetition = repetition_node(*id, declared);
                 match repetition.filter(|node| !self.holds(node)) {
                     Some(repetition) => vec![repetition],
                     None => self.arguments(*id, *index, *file, *expr),
@@ -140,7 +143,7 @@ impl<'m> Evaluation<'m> {
         let Some(argument) = crate::calls::passed(called_by.call, name) else { return Vec::new() };
         let mut needed = self.needed_in(called_by.caller, argument.expr(), argument.file);
         if called_by.key != Key::None {
-            needed.extend(self.repetition_node(called_by.caller, called_by.call));
+            needed.extend(repetition_node(called_by.caller, called_by.call));
         }
         needed
     }
@@ -152,7 +155,7 @@ impl<'m> Evaluation<'m> {
         part: Option<&'m str>,
     ) -> Vec<Node<'m>> {
         let call = &self.module(id).module_calls[name];
-        if let Some(repetition) = self.repetition_node(id, call).filter(|node| !self.holds(node)) {
+        if let Some(repetition) = repetition_node(id, call).filter(|node| !self.holds(node)) {
             return vec![repetition];
         }
         let keys = self.keys(id, call).unwrap_or_default();
@@ -167,7 +170,7 @@ impl<'m> Evaluation<'m> {
 
     fn needed_by_resource(&'m self, id: InstanceId, index: usize) -> Vec<Node<'m>> {
         let found = &self.module(id).resources[index];
-        let mut needed: Vec<_> = self.repetition_node(id, &found.declared).into_iter().collect();
+        let mut needed: Vec<_> = repetition_node(id, &found.declared).into_iter().collect();
         if resource::is_builtin(found) {
             self.needed_in_body(id, &found.declared, &mut needed);
         }
@@ -318,17 +321,6 @@ impl<'m> Evaluation<'m> {
         }
     }
 
-    /// The `count` or `for_each` of a block, if it has one.
-    pub(crate) fn repetition_node(
-        &'m self,
-        id: InstanceId,
-        declared: &Declared<'m>,
-    ) -> Option<Node<'m>> {
-        // An override file can add the one to the other; then Terraform looks at `count`.
-        let argument = declared.argument("count").or_else(|| declared.argument("for_each"))?;
-        Some(Node::Repetition(id, argument.file, argument.expr().id()))
-    }
-
     fn expr(&'m self, id: InstanceId, file: FileId, expr: NodeId) -> Expr<'m> {
         Expr::of(self.module(id).sources.tree(file), expr)
     }
@@ -375,6 +367,13 @@ pub(crate) fn argument_node<'m>(
     argument: Argument<'_>,
 ) -> Node<'m> {
     Node::Argument(id, index, key.clone(), argument.file, argument.expr().id())
+}
+
+/// The `count` or `for_each` of a block of the module instance `id`, if it has one.
+pub(crate) fn repetition_node<'m>(id: InstanceId, declared: &Declared<'_>) -> Option<Node<'m>> {
+    // An override file can add the one to the other; then Terraform looks at `count`.
+    let argument = declared.argument("count").or_else(|| declared.argument("for_each"))?;
+    Some(Node::Repetition(id, argument.file, argument.expr().id()))
 }
 
 /// Whether a block has `count` or `for_each`.

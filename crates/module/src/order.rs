@@ -18,8 +18,11 @@ fn locals_read_by(expr: Expr<'_>) -> Vec<String> {
         .collect()
 }
 
-/// Name and place of the members of each group of locals that rest on each other, in source order.
-pub(crate) fn circles(module: &Module<'_>) -> Vec<Vec<(String, Location)>> {
+/// Locals that rest on each other: name and place of each, in source order.
+pub(crate) type Circle = Vec<(String, Location)>;
+
+/// The circles of a module.
+pub(crate) fn circles(module: &Module<'_>) -> Vec<Circle> {
     let mut graph = DiGraph::new();
     let mut nodes = BTreeMap::new();
     for (name, local) in &module.locals {

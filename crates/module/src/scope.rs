@@ -168,16 +168,12 @@ impl ModuleScope<'_, '_> {
         let (evaluation, id) = (self.values.evaluation, self.values.id());
         let output = rest.first().map(AsRef::as_ref);
         let part = evaluation.reads.part(at);
-        match evaluation.node_of_call(id, name, output, part.as_deref()) {
-            Some(node) => {
-                let consumed = if matches!(node, Node::Output(..)) { 2 } else { 1 };
-                found(evaluation.get(&node), consumed)
-            }
-            None => {
-                let address = self.values.instance.within(&format!("module.{name}"));
-                part_of(address, rest, 1, Reason::Module)
-            }
+        if let Some(node) = evaluation.node_of_call(id, name, output, part.as_deref()) {
+            let consumed = if matches!(node, Node::Output(..)) { 2 } else { 1 };
+            return found(evaluation.get(&node), consumed);
         }
+        let address = self.values.instance.within(&format!("module.{name}"));
+        part_of(&address, rest, 1, Reason::Module)
     }
 
     /// What is known of a resource: what is written for its arguments; what the provider computes is
@@ -195,7 +191,7 @@ impl ModuleScope<'_, '_> {
         let reason = if mode == ResourceMode::Data { Reason::Data } else { Reason::Attribute };
         let address = self.values.instance.within(&mode.address(block_type, name));
         let Some(index) = module.resource_position(mode, block_type, name) else {
-            return part_of(address, rest, consumed, reason);
+            return part_of(&address, rest, consumed, reason);
         };
         let resource = &module.resources[index];
         if is_repeated(&resource.declared) || crate::resource::is_builtin(resource) {
@@ -208,17 +204,17 @@ impl ModuleScope<'_, '_> {
         if let Some(value) = evaluation.attribute(&instance, &address, attribute) {
             return found(value, consumed + 1);
         }
-        part_of(address, rest, consumed, reason)
+        part_of(&address, rest, consumed, reason)
     }
 }
 
 /// An unknown of any type whose identity is `address` and the attribute after it.
-fn part_of(address: String, rest: &[Cow<'_, str>], consumed: usize, reason: Reason) -> Lookup {
+fn part_of(address: &str, rest: &[Cow<'_, str>], consumed: usize, reason: Reason) -> Lookup {
     match rest.first() {
         Some(attribute) => {
             found(identified(&format!("{address}.{attribute}"), reason), consumed + 1)
         }
-        None => found(identified(&address, reason), consumed),
+        None => found(identified(address, reason), consumed),
     }
 }
 

@@ -13,7 +13,6 @@ use crate::evaluation::Evaluation;
 use crate::instance::{InstanceId, ModuleInstance};
 use crate::memo::Memo;
 use crate::node::Node;
-use crate::order;
 use crate::scope::{ModuleScope, Touched, UNDECLARED_LOCAL, UNDECLARED_VARIABLE};
 use crate::{Absence, Argument, Assumptions, Declared, Key, Module, ModuleId, NoNames};
 
@@ -190,8 +189,8 @@ impl<'m> ModuleValues<'m> {
     /// them.
     pub fn evaluate_all(&self) {
         let (module, id) = (self.module(), self.instance.id);
-        for circle in order::circles(module) {
-            self.evaluation.refuse(id, Problem::Cycle(circle));
+        for circle in self.evaluation.circles(self.instance.module).iter() {
+            self.evaluation.refuse(id, Problem::Cycle(circle.clone()));
         }
         for name in module.variables.keys() {
             self.evaluation.get(&Node::Variable(id, name.as_ref()));
@@ -201,6 +200,24 @@ impl<'m> ModuleValues<'m> {
         }
         for name in module.outputs.keys() {
             self.evaluation.get(&Node::Output(id, name.as_ref()));
+        }
+        self.evaluate_calls();
+    }
+
+    /// Evaluates all that the calls of the module pass on: what is wrong with that is its problem.
+    fn evaluate_calls(&self) {
+        for (name, call) in &self.module().module_calls {
+            let mut keys = self.instances(call);
+            // Terraform reads the module even if no instance of it is made.
+            if keys.is_empty() {
+                keys.push(Key::Unknown);
+            }
+            let child = |key| self.evaluation.child(self.instance.id, name.as_ref(), key);
+            for child in keys.iter().filter_map(child) {
+                for variable in self.evaluation.module(child).variables.keys() {
+                    self.evaluation.get(&Node::Variable(child, variable.as_ref()));
+                }
+            }
         }
     }
 

@@ -185,6 +185,9 @@ fn calls_that_lead_back() {
     };
     let own = "module \"m\" { source = \"./.\" }\noutput \"o\" { value = module.m.o }";
     check(&[("main.tf", own)], &["main.tf:1:23 the call m leads back"]);
+    // Terraform reads it although it makes no instance.
+    let none = "module \"m\" {\n  source = \"./.\"\n  count = 0\n}";
+    check(&[("main.tf", none)], &["main.tf:2:12 the call m leads back"]);
     let (to_b, to_a) = ("module \"b\" { source = \"../b\" }", "module \"a\" { source = \"../a\" }");
     let main = "module \"a\" {\n  source = \"./a\"\n}";
     check(

@@ -129,3 +129,38 @@ fn what_a_data_source_is_asked_for_is_not_what_it_says() {
     let state = "data \"terraform_remote_state\" \"s\" {\n  backend = \"local\"\n}\n";
     assert_eq!(beside(state, "data.terraform_remote_state.s.backend"), "\"local\" \"string\"");
 }
+
+#[test]
+fn what_a_call_passes_is_evaluated_with_the_caller() {
+    let main = r#"
+        module "m" {
+          source = "./m"
+          text   = tonumber("x")
+        }
+    "#;
+    let inner = "variable \"text\" {}\n";
+    assert_eq!(refused(&[("main.tf", main), ("m/main.tf", inner)]), ["main.tf:4:29"]);
+}
+
+#[test]
+fn known_values_ask_nothing() {
+    let main = r#"
+        variable "on" {
+          type = bool
+        }
+        locals {
+          all   = { a = "x", b = var.on ? "y" : "z" }
+          known = local.all.a
+          open  = local.all.b
+        }
+    "#;
+    let loaded = Loaded::new(&[("main.tf", main)]);
+    let (modules, settings) = (loaded.modules(), Settings::default());
+    let evaluation = loaded.evaluation(&modules, &settings);
+    let questions = |text: &str| {
+        let judge = || evaluated(&evaluation.root(), text);
+        evaluation.under(&Assumptions::default(), judge).1.len()
+    };
+    assert_eq!(questions("local.known"), 0);
+    assert_eq!(questions("local.open"), 1);
+}

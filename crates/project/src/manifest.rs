@@ -69,15 +69,19 @@ impl Record {
     }
 }
 
+/// Where modules without a host come from, for Terraform and for `OpenTofu`.
+const REGISTRIES: [&str; 2] = ["registry.terraform.io/", "registry.opentofu.org/"];
+
 /// `source` in a form in which those that mean the same are mostly equal.
 fn address(source: &str) -> String {
+    let source = REGISTRIES.iter().find_map(|host| source.strip_prefix(host)).unwrap_or(source);
     let is_registry_name = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
     };
     let path = source.split("//").next().unwrap_or(source);
     let parts: Vec<&str> = path.split('/').collect();
     if parts.len() == 3 && parts.iter().all(|part| is_registry_name(part)) {
-        return format!("registry.terraform.io/{source}");
+        return source.to_owned();
     }
     let rest = source.strip_prefix("git::").unwrap_or(source);
     let (scheme, rest) = rest.split_once("://").map_or(("", rest), |(scheme, rest)| (scheme, rest));
@@ -147,6 +151,9 @@ mod tests {
         };
         check("x/y/z", "registry.terraform.io/x/y/z", true);
         check("x/y/z//sub", "registry.terraform.io/x/y/z//sub", true);
+        check("x/y/z", "registry.opentofu.org/x/y/z", true);
+        check("registry.terraform.io/x/y/z", "registry.terraform.io/x/y/z", true);
+        check("x/y/z", "example.com/x/y/z", false);
         check("x/y/other", "registry.terraform.io/x/y/z", false);
         check("example.com/x/y/z", "example.com/x/y/z", true);
         check("github.com/o/n", "git::https://github.com/o/n.git", true);

@@ -109,6 +109,10 @@ impl Discovery {
         if !is_inside(&target, self.disk.roots()).unwrap_or(false) {
             return Err(self.refused(file, "it lies outside the project"));
         }
+        // What other people wrote is changed only where it was asked for.
+        if self.is_foreign(&target) {
+            return Err(self.refused(file, "it is a link that leads below `.terraform`"));
+        }
         let metadata = fs::metadata(&target).map_err(|error| refused(&error))?;
         if !metadata.is_file() {
             return Err(self.refused(file, "it is not a regular file"));
@@ -197,5 +201,25 @@ mod tests {
         let error = discovery.write(file, b"a = 3\n").expect_err("leads out");
         assert!(error.to_string().ends_with("it lies outside the project"), "{error}");
         assert_eq!(fs::read(&target).expect("is there"), b"a = 1\n");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn below_terraform_only_what_was_given_is_written() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let below = folder.path().join(".terraform/modules/a");
+        fs::create_dir_all(&below).expect("a folder");
+        fs::write(below.join("a.tf"), "a = 1\n").expect("is written");
+        std::os::unix::fs::symlink(below.join("a.tf"), folder.path().join("link.tf"))
+            .expect("a link");
+        let (all, _) = discovery(folder.path(), "");
+        let error = all.write(FileId(0), b"a = 3\n").expect_err("is a link");
+        assert!(error.to_string().starts_with("`link.tf` cannot be written: it is a link"));
+        let setup = crate::Setup::default();
+        let given = crate::find(std::slice::from_ref(&below), folder.path(), setup)
+            .expect("is there")
+            .load();
+        given.write(FileId(0), b"a = 3\n").expect("was given");
+        assert_eq!(fs::read(below.join("a.tf")).expect("is there"), b"a = 3\n");
     }
 }

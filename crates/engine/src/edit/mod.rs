@@ -174,13 +174,16 @@ fn is_literal(tree: &Tree, range: TextRange) -> bool {
 }
 
 /// Whether what is written at `range` makes a value for each element of a collection, as the result
-/// of a `for` does.
+/// of a `for` does, and the default of an `optional()` attribute.
 pub(crate) fn is_repeated(tree: &Tree, range: TextRange) -> bool {
     let path = tree.path_to(range).into_iter();
-    let mut repeated =
-        path.filter(|id| matches!(tree.node(*id).kind(), NodeKind::ForTuple | NodeKind::ForObject));
+    let mut repeated = path.filter(|id| {
+        let kind = tree.node(*id).kind();
+        matches!(kind, NodeKind::ForTuple | NodeKind::ForObject | NodeKind::Call)
+    });
     repeated.any(|id| match Expr::of(tree, id).kind() {
         ExprKind::For(repeated) => !repeated.parts().collection.range().contains(range),
+        ExprKind::Call(call) => call.name() == "optional",
         _ => false,
     })
 }

@@ -4,7 +4,7 @@ use value::{Marks, Reason, Refinement, Type, Unknown, Value, convert};
 
 use crate::{Budget, Scope};
 
-/// Why a function refuses its arguments, worded as Terraform's detail without the final stop.
+/// Why a function refuses its arguments, without the final stop.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
     /// The argument at fault, if it is one.
@@ -42,28 +42,28 @@ pub(crate) type Outcome<T = Value> = Result<T, FunctionError>;
 pub enum CallError {
     /// Too few arguments.
     NotEnoughArguments {
-        /// Terraform's detail.
+        /// What is wrong.
         detail: String,
     },
     /// Too many arguments; the argument is the first superfluous one.
     TooManyArguments {
         /// Its position.
         argument: usize,
-        /// Terraform's detail.
+        /// What is wrong.
         detail: String,
     },
     /// An argument is at fault.
     InvalidArgument {
         /// Its position.
         argument: usize,
-        /// Terraform's detail.
+        /// What is wrong.
         detail: String,
         /// Whether it names a file that is not there.
         missing_file: bool,
     },
     /// The call is at fault.
     Failed {
-        /// Terraform's detail.
+        /// What is wrong.
         detail: String,
         /// Whether a file is not there.
         missing_file: bool,
@@ -366,7 +366,7 @@ impl Function {
             let at_least = if self.variadic.is_some() { " at least" } else { "" };
             return Err(CallError::NotEnoughArguments {
                 detail: format!(
-                    "Function {:?} expects{at_least} {needed} argument(s). Missing value for {:?}",
+                    "Function {:?} needs{at_least} {needed} argument(s); {:?} is missing",
                     self.name, missing.name
                 ),
             });
@@ -374,7 +374,7 @@ impl Function {
         if given > needed && self.variadic.is_none() {
             return Err(CallError::TooManyArguments {
                 argument: needed,
-                detail: format!("Function {:?} expects only {needed} argument(s)", self.name),
+                detail: format!("Function {:?} takes no more than {needed} argument(s)", self.name),
             });
         }
         Ok(())

@@ -49,13 +49,9 @@ fn names() {
 
 #[test]
 fn calls() {
-    check("abs", &[], "Function \"abs\" expects 1 argument(s). Missing value for \"num\"");
-    check("abs", &[n(1), n(2)], "Function \"abs\" expects only 1 argument(s)");
-    check(
-        "join",
-        &[],
-        "Function \"join\" expects at least 1 argument(s). Missing value for \"separator\"",
-    );
+    check("abs", &[], "Function \"abs\" needs 1 argument(s); \"num\" is missing");
+    check("abs", &[n(1), n(2)], "Function \"abs\" takes no more than 1 argument(s)");
+    check("join", &[], "Function \"join\" needs at least 1 argument(s); \"separator\" is missing");
     check(
         "abs",
         &[Value::bool(true)],

@@ -198,9 +198,12 @@ fn parts_of_unknown_values() {
 fn calls_are_checked_where_files_are_not_read() {
     check(
         "yamlencode()",
-        "Not enough function arguments: `yamlencode` expects 1 argument(s); missing: \"value\"",
+        "Not enough function arguments: `yamlencode` needs 1 argument(s); \"value\" is missing",
     );
-    check("file(\"a\", \"b\")", "Too many function arguments: `file` expects only 1 argument(s)");
+    check(
+        "file(\"a\", \"b\")",
+        "Too many function arguments: `file` takes no more than 1 argument(s)",
+    );
     check("core::file(\"a\")", "unknown string");
     check("yamldecode(\"a\")", "\"a\"");
     check("templatefile(\"a\", {})", "unknown any");
