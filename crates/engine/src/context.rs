@@ -1,6 +1,6 @@
 //! What a Rust check sees and how it reports.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
@@ -11,6 +11,7 @@ use syntax::{Block, Tree};
 use value::{Marks, Step, Value, ValueKind};
 
 use crate::edit;
+use crate::mentioned::Mentioned;
 use crate::place::{BlockPlace, Own, Place, place_of};
 use crate::uses::Uses;
 
@@ -24,6 +25,8 @@ pub struct BlockContext<'a> {
     memory: Rc<Remembered>,
     /// Whether a check asked for something that is not wholly known.
     pub(crate) met_unknown: Cell<bool>,
+    /// What the unknown values are made of that a check asked for.
+    pub(crate) mentioned: RefCell<Mentioned>,
 }
 
 /// Which block instance a context is about.
@@ -43,6 +46,9 @@ impl<'a> BlockContext<'a> {
     pub(crate) fn new(site: &Site<'a>) -> Option<Self> {
         let Site { values, declared, schema, key, memory } = site.clone();
         let bindings = values.bindings(declared, &key).filter(|_| values.exists())?;
+        // Where not every scenario has the instance, what it is made of may differ too.
+        let is_certain = !bindings.may_be_absent && !values.may_be_absent();
+        let mentioned = if is_certain { Mentioned::default() } else { Mentioned::all() };
         Some(Self {
             values,
             declared,
@@ -51,6 +57,7 @@ impl<'a> BlockContext<'a> {
             bindings,
             memory,
             met_unknown: Cell::new(false),
+            mentioned: RefCell::new(mentioned),
         })
     }
 
@@ -75,7 +82,10 @@ impl<'a> BlockContext<'a> {
     /// An argument or nested block list of the block, `null` when absent or not of the type.
     pub fn get(&self, name: &str) -> Value {
         let value = self.compute(name).unwrap_or_else(|| Value::null(value::Type::Dynamic));
-        self.met_unknown.set(self.met_unknown.get() || !value.is_wholly_known());
+        if !value.is_wholly_known() {
+            self.met_unknown.set(true);
+            self.mentioned.borrow_mut().add(&value);
+        }
         value
     }
 

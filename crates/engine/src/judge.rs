@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 use diagnostics::{Diagnostic, Level, RuleId, core};
 use module::{Assumptions, ModuleValues, scenarios, when};
 use source::Location;
+use value::Identity;
 
 use crate::context::{BlockContext, Found, Reporter, Site};
+use crate::mentioned::Mentioned;
 use crate::merge::join;
 use crate::place::{BlockPlace, Own};
 use crate::uses::Uses;
@@ -39,6 +41,15 @@ pub(crate) struct Judge<'j, 'a> {
 struct Leaf {
     found: Option<Vec<Found>>,
     is_decided: bool,
+    /// What the unknown values that the rule saw are made of.
+    mentioned: Mentioned,
+}
+
+impl Leaf {
+    /// Whether what was found may rest on the value of `identity`.
+    fn rests_on(&self, identity: &Identity) -> bool {
+        self.found.is_some() && self.mentioned.holds(identity)
+    }
 }
 
 impl<'a> Judge<'_, 'a> {
@@ -47,7 +58,8 @@ impl<'a> Judge<'_, 'a> {
         let start = Instant::now();
         let evaluation = site.values.evaluation();
         let leaves = scenarios(base, MAX_SCENARIOS, |assumptions| {
-            evaluation.under(assumptions, || self.leaf(site))
+            let judge = || self.leaf(site);
+            evaluation.under_with(assumptions, judge, |leaf, identity| leaf.rests_on(identity))
         });
         let mut existing: Vec<(Assumptions, Leaf)> =
             leaves.into_iter().filter(|(_, leaf)| leaf.found.is_some()).collect();
@@ -62,7 +74,7 @@ impl<'a> Judge<'_, 'a> {
 
     fn leaf(&self, site: &Site<'a>) -> Leaf {
         let Some(block) = BlockContext::new(site) else {
-            return Leaf { found: None, is_decided: false };
+            return Leaf { found: None, is_decided: false, mentioned: Mentioned::default() };
         };
         let place = BlockPlace::new(site.declared);
         let mut reporter =
@@ -80,7 +92,8 @@ impl<'a> Judge<'_, 'a> {
             fixes: Own::default(),
             is_lowered: false,
         }));
-        Leaf { found: Some(found), is_decided: !block.met_unknown.get() }
+        let mentioned = block.mentioned.into_inner();
+        Leaf { found: Some(found), is_decided: !block.met_unknown.get(), mentioned }
     }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod context;
 mod edit;
 mod judge;
+mod mentioned;
 mod merge;
 mod page_check;
 mod place;

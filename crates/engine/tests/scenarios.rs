@@ -233,6 +233,22 @@ fn a_new_question_starts_again_with_all_answers() {
     );
 }
 
+/// Of a map with many undecided entries only the condition of the entry that is read is asked.
+#[test]
+fn conditions_that_are_not_read_are_not_asked() {
+    let mut text = client("  allowed_oauth_flows = local.flows.k69");
+    let mut entries = String::new();
+    for at in 0..70 {
+        let _ = writeln!(text, "variable \"v{at}\" {{\n  type = bool\n}}");
+        let _ = writeln!(entries, "    k{at} = var.v{at} ? [\"implicit\"] : [\"code\"]");
+    }
+    let _ = writeln!(text, "locals {{\n  flows = {{\n{entries}  }}\n}}");
+    let outcome = check_files(&NOT_IMPLICIT, &files(&[("main.tf", &text)]));
+    let when: Vec<_> =
+        outcome.diagnostics.iter().filter_map(|found| found.when.as_deref()).collect();
+    assert_eq!(when, ["`var.v69` is true"]);
+}
+
 #[test]
 fn many_conditions_cost_no_more_than_the_limit() {
     let mut variables = String::new();

@@ -4,9 +4,10 @@ use source::TextRange;
 use syntax::Expr;
 use value::{Reason, Refinement, Type, Unknown, Value, ValueKind, convert, unify};
 
+use crate::derived;
 use crate::evaluate::Evaluator;
 use crate::fault::{Fault, as_unknown, derived_reason, error_value, is_error, limit_value};
-use crate::operators::truth;
+use crate::operators::{self, truth};
 use crate::scope::EvalError;
 use crate::types::describe_mismatch;
 
@@ -154,5 +155,6 @@ fn either(condition: &Value, ty: Type, yes: &Value, no: &Value) -> Value {
     };
     // As in Terraform the prefixes of strings are not compared.
     let refinement = Refinement { prefix: None, suffix: None, pieces: None, ..refinement };
-    Unknown::new(ty, derived_reason([condition])).refined(refinement).into_value()
+    let unknown = Unknown::new(ty, derived_reason([condition])).refined(refinement);
+    operators::identified(unknown, derived::of_operation("?:", &[condition, yes, no]))
 }

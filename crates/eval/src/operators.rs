@@ -389,7 +389,7 @@ fn undecided(left: &Value, right: &Value, identity: Option<Identity>) -> Value {
     identified(unknown, identity)
 }
 
-fn identified(unknown: Unknown, identity: Option<Identity>) -> Value {
+pub(crate) fn identified(unknown: Unknown, identity: Option<Identity>) -> Value {
     match identity {
         Some(identity) => unknown.identified(identity).into_value(),
         None => unknown.into_value(),

@@ -129,6 +129,17 @@ impl<'m> Evaluation<'m> {
         assumptions: &Assumptions,
         judge: impl FnOnce() -> T,
     ) -> (T, Vec<Question>) {
+        self.under_with(assumptions, judge, |_, _| true)
+    }
+
+    /// The same without questions about conditions on which the result is known not to rest:
+    /// `is_relevant` is asked for the identity of each.
+    pub fn under_with<T>(
+        &self,
+        assumptions: &Assumptions,
+        judge: impl FnOnce() -> T,
+        is_relevant: impl Fn(&T, &Identity) -> bool,
+    ) -> (T, Vec<Question>) {
         let active = self.identities.borrow().active(Rc::new(assumptions.clone()));
         let outer = self.active.replace(active).assumptions;
         let (result, trace) = self.traced(judge);
@@ -137,7 +148,12 @@ impl<'m> Evaluation<'m> {
         self.active.replace(outer);
         let answers = |identity: &Identity| self.allowed_values(identity);
         let about = |condition: &Value| Question::about(condition, assumptions, &answers);
-        (result, trace.asked.iter().filter_map(about).collect())
+        let relevant = trace.asked.iter().filter(|condition| {
+            let identity = condition.as_unknown().and_then(|unknown| unknown.identity.as_ref());
+            identity.is_some_and(|identity| is_relevant(&result, identity))
+        });
+        let questions = relevant.filter_map(about).collect();
+        (result, questions)
     }
 
     /// What `compute` gives, and what it read and asked.

@@ -74,6 +74,8 @@ fn can_be_asked(identity: &Identity) -> bool {
     match identity {
         Identity::Address(_) => true,
         Identity::Call(..) | Identity::Single(_) => false,
+        // What a conditional gives is decided by its own condition.
+        Identity::Derived(derivation) if derivation.operation() == "?:" => false,
         Identity::Derived(derivation) => {
             let is_null = |operand: &Operand| operand.known().is_some_and(Value::is_null);
             let mut operands = derivation.operands().iter();

@@ -106,6 +106,11 @@ impl<'m> ModuleValues<'m> {
         self.instance.module
     }
 
+    /// Whether it is not known that there is such an instance.
+    pub fn may_be_absent(&self) -> bool {
+        self.instance.may_be_absent
+    }
+
     /// The address of what has the address `inner` within the module.
     pub fn within(&self, inner: &str) -> String {
         self.instance.within(inner)

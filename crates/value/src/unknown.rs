@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::text::safe_prefix;
-use crate::{Identity, Number, Type, Value, ValueKind};
+use crate::{Constant, Identity, Number, Operand, Type, Value, ValueKind};
 
 /// A value that is not known.
 #[derive(Clone, Debug)]
@@ -137,18 +137,29 @@ impl Unknown {
     fn value_of_length(&self) -> Option<Value> {
         let length = *self.refinement.length.single()?;
         let element = self.ty.element()?;
-        let unknown = || Self::new(element.clone(), self.reason.clone()).into_value();
+        let unknown = |at: usize| {
+            let identity = self.identity_of_element(at);
+            Self { identity, ..Self::new(element.clone(), self.reason.clone()) }.into_value()
+        };
         match (&self.ty, length) {
             (Type::List(_), 0) => Some(Value::list(element.clone(), [])),
             (Type::Set(_), 0) => Some(Value::set(element.clone(), [])),
             (Type::Map(_), 0) => Some(Value::map(element.clone(), [])),
-            (Type::Set(_), 1) => Some(Value::set(element.clone(), [unknown()])),
+            (Type::Set(_), 1) => Some(Value::set(element.clone(), [unknown(0)])),
             (Type::List(_), 1..=1_000) => {
                 let count = usize::try_from(length).ok()?;
-                Some(Value::list(element.clone(), vec![unknown(); count]))
+                Some(Value::list(element.clone(), (0..count).map(unknown).collect::<Vec<_>>()))
             }
             _ => None,
         }
+    }
+
+    /// What an element is the value of; the only one of a set counts as its first.
+    fn identity_of_element(&self, at: usize) -> Option<Identity> {
+        self.identity.as_ref()?;
+        let at = Constant::new(&Value::number(at))?;
+        let operands = [Operand::Unknown(Arc::new(self.clone())), Operand::Known(at)];
+        Identity::derived("[]", operands)
     }
 }
 
