@@ -59,7 +59,7 @@ impl<'a> Judge<'_, 'a> {
         let evaluation = site.values.evaluation();
         let leaves = scenarios(base, MAX_SCENARIOS, |assumptions| {
             let judge = || self.leaf(site);
-            evaluation.under_with(assumptions, judge, |leaf, identity| leaf.rests_on(identity))
+            evaluation.under_with(assumptions, judge, Leaf::rests_on)
         });
         let mut existing: Vec<(Assumptions, Leaf)> =
             leaves.into_iter().filter(|(_, leaf)| leaf.found.is_some()).collect();
