@@ -96,13 +96,7 @@ impl Session {
             .then(|| times.measure("parse again", || parse(files, discovery)));
         let sources = Sources { files, trees: others.as_ref().unwrap_or(&self.trees) };
         let overlay = discovery.overlay(files).before_builds();
-        let input = Input {
-            sources,
-            modules: &discovery.modules,
-            settings: &self.settings,
-            absent: &discovery.absent,
-            files: Some(&overlay),
-        };
+        let input = Input { sources, ..self.input(&overlay) };
         let checked: Vec<_> = discovery.checked_modules().collect();
         let undeclared = undeclared(&checked, sources, &self.settings);
         let outcome = engine::check(input, &self.rules);

@@ -342,11 +342,9 @@ fn undecided(
     resource: &Resource<'_>,
     rules: &(impl Iterator<Item = &'static str> + Clone),
 ) -> Vec<Undecided> {
-    let body = resource.declared.body();
-    let parts = [body.base()].into_iter().chain(body.overrides().iter().copied());
     let of_part = |part: module::Placed<'_>| {
         let block = Location::new(part.file, part.block.range());
         rules.clone().map(move |id| Undecided { rule: RuleId::from_static(id), block })
     };
-    parts.flat_map(of_part).collect()
+    resource.declared.body().parts().flat_map(of_part).collect()
 }

@@ -31,11 +31,6 @@ impl Argument<'_> {
 
 impl<'t> Evaluator<'_, 't> {
     pub(crate) fn call(&mut self, call: Call<'t>) -> Value {
-        self.call_with_arguments(call).0
-    }
-
-    /// The result, and the arguments that it was made from.
-    pub(crate) fn call_with_arguments(&mut self, call: Call<'t>) -> (Value, Vec<Value>) {
         let name = call.name();
         let name = match name.strip_prefix("core::") {
             Some(plain) if functions::is_terraform_function(plain) => plain,
@@ -45,17 +40,17 @@ impl<'t> Evaluator<'_, 't> {
             let fault =
                 Fault::new("Function calls not allowed", "functions may not be called here");
             self.push_error(fault, call.range());
-            return (error_value(Type::Dynamic), Vec::new());
+            return error_value(Type::Dynamic);
         }
         let arguments = match self.arguments(call) {
             Ok(arguments) => arguments,
-            Err(value) => return (value, Vec::new()),
+            Err(value) => return value,
         };
         match name {
-            "try" => (self.try_call(call, &arguments), Vec::new()),
-            "can" => (self.can_call(call, &arguments), Vec::new()),
-            "templatestring" => (self.templatestring(call, &arguments), Vec::new()),
-            "convert" => (self.convert_call(call, &arguments), Vec::new()),
+            "try" => self.try_call(call, &arguments),
+            "can" => self.can_call(call, &arguments),
+            "templatestring" => self.templatestring(call, &arguments),
+            "convert" => self.convert_call(call, &arguments),
             _ => self.plain_call(call, name, &arguments),
         }
     }
@@ -213,12 +208,7 @@ impl<'t> Evaluator<'_, 't> {
         }
     }
 
-    fn plain_call(
-        &mut self,
-        call: Call<'t>,
-        name: &str,
-        arguments: &[Argument<'t>],
-    ) -> (Value, Vec<Value>) {
+    fn plain_call(&mut self, call: Call<'t>, name: &str, arguments: &[Argument<'t>]) -> Value {
         let function = functions::find(name);
         let mark = self.errors.len();
         let values: Vec<_> = arguments.iter().map(|argument| self.argument(argument)).collect();
@@ -228,7 +218,7 @@ impl<'t> Evaluator<'_, 't> {
             None if !self.budget.spend_on(&values) => limit_value(),
             None => self.foreign_call(call, name, &values),
         };
-        (self.result(result, call, function.map(|function| (function, &*values))), values)
+        self.result(result, call, function.map(|function| (function, &*values)))
     }
 
     /// A call of a function of the tables, and the report of what is wrong with its arguments.

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use syntax::SyntaxErrorKind;
 use value::{Identity, Marks, Reason, StepKind, Type, Unknown, Value};
 
 use crate::evaluation::Evaluation;
 use crate::instance::{CalledBy, InstanceId, Key};
 use crate::node::{Node, repetition_node};
 use crate::variables::Given;
-use crate::{Argument, Bindings, Declared, Problem};
+use crate::{Argument, Bindings, Declared, Placed, Problem};
 
 /// Arguments of a `module` block that are not variables of the called module.
 const META_ARGUMENTS: [&str; 6] =
@@ -24,16 +23,7 @@ pub(crate) fn passed<'a>(call: &Declared<'a>, name: &str) -> Option<Argument<'a>
 
 /// Whether the text of a call could not be read in full, so that it may pass more than is known.
 fn is_broken(call: &Declared<'_>) -> bool {
-    let body = call.body();
-    [body.base()].into_iter().chain(body.overrides().iter().copied()).any(|part| {
-        let range = part.block.body().range();
-        let mut errors = part.block.body().tree().errors().iter();
-        errors.any(|error| {
-            error.kind != SyntaxErrorKind::DuplicateAttribute
-                && error.range.start() <= range.end()
-                && range.start() <= error.range.end()
-        })
-    })
+    call.body().parts().any(Placed::is_broken)
 }
 
 impl<'m> Evaluation<'m> {

@@ -3,11 +3,11 @@
 use source::{FileId, TextRange};
 use syntax::{SyntaxErrorKind, Tree};
 
-use crate::Module;
+use crate::{Module, Placed};
 
 impl Module<'_> {
     /// Whether no text is lost that may change anything anywhere in the module.
-    pub fn is_certain(&self) -> bool {
+    pub(crate) fn has_no_doubt(&self) -> bool {
         self.are_overrides_known() && !self.has_broken_json()
     }
 
@@ -38,6 +38,15 @@ impl Module<'_> {
         let files = self.files.config.iter().chain(&self.files.overrides);
         let mut trees = files.map(|file| self.sources.tree(*file)).filter(|tree| tree.is_json());
         trees.any(|tree| holes(tree).next().is_some())
+    }
+}
+
+impl Placed<'_> {
+    /// Whether something in the block could not be read.
+    pub(crate) fn is_broken(self) -> bool {
+        let body = self.block.body();
+        let range = body.range();
+        holes(body.tree()).any(|hole| hole.start() <= range.end() && range.start() <= hole.end())
     }
 }
 

@@ -39,6 +39,7 @@ pub struct Module<'a> {
     /// What override files hold that Terraform refuses there.
     pub refused: Vec<Refused>,
     resource_index: BTreeMap<(ResourceMode, Name<'a>, Name<'a>), usize>,
+    is_certain: bool,
 }
 
 /// An entry of a `locals` block.
@@ -126,6 +127,7 @@ impl<'a> Module<'a> {
             duplicates: Vec::new(),
             refused: Vec::new(),
             resource_index: BTreeMap::new(),
+            is_certain: false,
         };
         for file in &files.config {
             module.add_file(*file);
@@ -133,7 +135,13 @@ impl<'a> Module<'a> {
         if !files.overrides.is_empty() {
             overrides::merge(&mut module);
         }
+        module.is_certain = module.has_no_doubt();
         module
+    }
+
+    /// Whether no text is lost that may change anything anywhere in the module.
+    pub fn is_certain(&self) -> bool {
+        self.is_certain
     }
 
     /// The resource of that mode, type and name.

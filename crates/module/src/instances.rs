@@ -29,10 +29,18 @@ impl<'m> Evaluation<'m> {
         if repeated.marks().contains(Marks::SENSITIVE) {
             return None;
         }
-        let is_list = matches!(repeated.kind(), ValueKind::List(..) | ValueKind::Tuple(..));
-        let pairs = repetition(&repeated).filter(|_| !is_list)?;
-        let key = |(key, _): &(Value, Value)| Some(Key::Name(key.as_str()?.into()));
-        pairs.iter().map(key).collect()
+        match repeated.kind() {
+            ValueKind::Map(_, entries) | ValueKind::Object(entries)
+                if entries.len() <= MAX_INSTANCES =>
+            {
+                Some(entries.keys().cloned().map(Key::Name).collect())
+            }
+            ValueKind::Set(_, elements) if elements.len() <= MAX_INSTANCES => {
+                let key = |element: &Value| Some(Key::Name(element.as_str()?.into()));
+                elements.iter().map(key).collect()
+            }
+            _ => None,
+        }
     }
 }
 
@@ -99,9 +107,7 @@ impl<'m> ModuleValues<'m> {
         };
         Some(Bindings { address, may_be_absent, ..bindings })
     }
-}
 
-impl<'m> ModuleValues<'m> {
     /// The key of an instance of a block as addresses write it; `None` when there is none, or it is
     /// not known or may not be shown.
     pub fn shown_key(&self, declared: &Declared<'m>, key: &Key) -> Option<String> {
@@ -151,7 +157,7 @@ fn has_none(repeated: &Value) -> bool {
     };
     number.max.is_some_and(is_below_one)
         || length.max.is_some_and(|most| most.value == 0)
-        || repetition(repeated).is_some_and(|pairs| pairs.is_empty())
+        || repeated.is_known() && repeated.length() == Some(0)
 }
 
 /// `each.key` and `each.value` of a key; unknown where the collection is. `None` when it certainly

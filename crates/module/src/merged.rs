@@ -124,6 +124,11 @@ impl<'m, 'a> MergedBody<'m, 'a> {
         self.changes.map_or(&[], |changes| &changes.blocks)
     }
 
+    /// The block that is overridden, then what overrides it.
+    pub fn parts(self) -> impl Iterator<Item = Placed<'a>> {
+        std::iter::once(self.base).chain(self.overrides().iter().copied())
+    }
+
     /// The argument of that name which is in effect.
     pub fn argument(self, name: &str) -> Option<Argument<'a>> {
         let changed = self.changes.and_then(|changes| changes.arguments.get(name).copied());

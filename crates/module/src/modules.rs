@@ -15,6 +15,8 @@ pub struct Modules<'a> {
     all: Vec<Module<'a>>,
     by_directory: HashMap<&'a str, ModuleId>,
     absent: &'a BTreeMap<String, Absence>,
+    /// The modules that local calls of each lead to, one for each call.
+    called: Vec<Vec<ModuleId>>,
     /// How many calls lead to each module.
     calls: Vec<usize>,
 }
@@ -37,13 +39,12 @@ impl<'a> Modules<'a> {
         let ids = (0..).map(ModuleId);
         let by_directory =
             all.iter().map(|module| module.files.directory.as_str()).zip(ids).collect();
-        let mut modules = Self { all, by_directory, absent, calls: Vec::new() };
-        let mut calls = vec![0; modules.all.len()];
-        for callee in modules.all.iter().flat_map(|module| modules.called_by(module)) {
+        let (called, calls) = (Vec::new(), vec![0; all.len()]);
+        let mut modules = Self { all, by_directory, absent, called, calls };
+        modules.called = modules.all.iter().map(|module| modules.called_by(module)).collect();
+        let mut calls = std::mem::take(&mut modules.calls);
+        for callee in modules.called.iter().flatten().copied().chain(modules.installed()) {
             calls[callee.0 as usize] += 1;
-        }
-        for installed in modules.installed() {
-            calls[installed.0 as usize] += 1;
         }
         modules.calls = calls;
         modules
@@ -110,12 +111,11 @@ impl<'a> Modules<'a> {
             .filter(|(_, module)| is_wanted(module) || !module.files.installed.is_empty())
             .map(|(id, _)| id)
             .collect();
-        let called: Vec<_> = self.iter().map(|(id, module)| (id, self.called_by(module))).collect();
         loop {
             let count = leading.len();
-            for (caller, callees) in &called {
+            for (caller, callees) in (0..).map(ModuleId).zip(&self.called) {
                 if callees.iter().any(|callee| leading.contains(callee)) {
-                    leading.insert(*caller);
+                    leading.insert(caller);
                 }
             }
             if leading.len() == count {
@@ -127,10 +127,9 @@ impl<'a> Modules<'a> {
     /// The modules that nobody calls and nobody has installed; of those that only call each other,
     /// the first.
     pub fn roots(&self) -> Vec<ModuleId> {
-        let called: Vec<Vec<ModuleId>> = self.all.iter().map(|it| self.called_by(it)).collect();
         let is_installed: BTreeSet<_> = self.installed().collect();
         let mut has_caller = is_installed.clone();
-        for (at, callees) in (0..).map(ModuleId).zip(&called) {
+        for (at, callees) in (0..).map(ModuleId).zip(&self.called) {
             has_caller.extend(callees.iter().filter(|callee| **callee != at));
         }
         let mut reached = is_installed;
@@ -145,7 +144,7 @@ impl<'a> Modules<'a> {
             let mut stack = vec![root];
             while let Some(id) = stack.pop() {
                 if reached.insert(id) {
-                    stack.extend(&called[id.0 as usize]);
+                    stack.extend(&self.called[id.0 as usize]);
                 }
             }
         }

@@ -184,9 +184,7 @@ impl<'m> Evaluation<'m> {
         declared: &'m Declared<'m>,
         needed: &mut Vec<Node<'m>>,
     ) {
-        let body = declared.body();
-        let parts = [body.base()].into_iter().chain(body.overrides().iter().copied());
-        for part in parts {
+        for part in declared.body().parts() {
             let mut blocks = vec![part.block];
             while let Some(block) = blocks.pop() {
                 for item in block.body().items() {
@@ -371,12 +369,17 @@ pub(crate) fn argument_node<'m>(
 
 /// The `count` or `for_each` of a block of the module instance `id`, if it has one.
 pub(crate) fn repetition_node<'m>(id: InstanceId, declared: &Declared<'_>) -> Option<Node<'m>> {
-    // An override file can add the one to the other; then Terraform looks at `count`.
-    let argument = declared.argument("count").or_else(|| declared.argument("for_each"))?;
+    let argument = repetition(declared)?;
     Some(Node::Repetition(id, argument.file, argument.expr().id()))
+}
+
+/// The `count` or `for_each` of a block, if it has one.
+fn repetition<'a>(declared: &Declared<'a>) -> Option<Argument<'a>> {
+    // An override file can add the one to the other; then Terraform looks at `count`.
+    declared.argument("count").or_else(|| declared.argument("for_each"))
 }
 
 /// Whether a block has `count` or `for_each`.
 pub(crate) fn is_repeated(declared: &Declared<'_>) -> bool {
-    declared.argument("count").is_some() || declared.argument("for_each").is_some()
+    repetition(declared).is_some()
 }

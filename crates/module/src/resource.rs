@@ -110,7 +110,8 @@ impl<'m> Evaluation<'m> {
     }
 }
 
-fn reason(mode: ResourceMode) -> Reason {
+/// Why what the provider computes is not known.
+pub(crate) fn reason(mode: ResourceMode) -> Reason {
     if mode == ResourceMode::Data { Reason::Data } else { Reason::Attribute }
 }
 

@@ -11,6 +11,7 @@ use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value};
 use crate::calls::identified;
 use crate::declare::ResourceMode;
 use crate::node::{Node, is_repeated};
+use crate::resource::{is_builtin, reason};
 use crate::{Bindings, ModuleValues};
 
 /// Terraform's summaries of references to what is not declared.
@@ -188,16 +189,14 @@ impl ModuleScope<'_, '_> {
     ) -> Lookup {
         let (evaluation, id) = (self.values.evaluation, self.values.id());
         let module = self.values.module();
-        let reason = if mode == ResourceMode::Data { Reason::Data } else { Reason::Attribute };
+        let reason = reason(mode);
         let address = self.values.instance.within(&mode.address(block_type, name));
         let Some(index) = module.resource_position(mode, block_type, name) else {
             return part_of(&address, rest, consumed, reason);
         };
         let resource = &module.resources[index];
-        if is_repeated(&resource.declared) || crate::resource::is_builtin(resource) {
-            return found(evaluation.get(&Node::Resource(id, index)), consumed);
-        }
-        let Some(attribute) = rest.first() else {
+        let is_whole = is_repeated(&resource.declared) || is_builtin(resource);
+        let Some(attribute) = rest.first().filter(|_| !is_whole) else {
             return found(evaluation.get(&Node::Resource(id, index)), consumed);
         };
         let instance = (id, index, crate::Key::None);

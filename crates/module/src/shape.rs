@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use schema::BlockSchema;
 use source::Location;
+use syntax::Expr;
 use syntax::view::ExprKind;
-use syntax::{Expr, SyntaxErrorKind};
 use value::{Marks, Origin, Reason, Type, Value};
 
 use crate::instances::repetition;
@@ -33,22 +33,10 @@ struct Legibility {
 
 impl Legibility {
     fn of(body: MergedBody<'_, '_>) -> Self {
-        let has_unread = |part: Placed<'_>| is_broken(part) || has_escaping_block(part);
+        let has_unread = |part: Placed<'_>| part.is_broken() || has_escaping_block(part);
         let is_uncertain = body.overrides().iter().any(|part| has_unread(*part));
         Self { is_broken: is_uncertain || has_unread(body.base()), is_uncertain }
     }
-}
-
-/// Whether something in the block could not be read.
-fn is_broken(part: Placed<'_>) -> bool {
-    let body = part.block.body();
-    let range = body.range();
-    let mut errors = body.tree().errors().iter();
-    errors.any(|error| {
-        error.kind != SyntaxErrorKind::DuplicateAttribute
-            && error.range.start() <= range.end()
-            && range.start() <= error.range.end()
-    })
 }
 
 /// Whether more of the block stands in a block `_`, where names mean what they mean to the provider.

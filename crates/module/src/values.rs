@@ -190,8 +190,8 @@ impl<'m> ModuleValues<'m> {
         eval::truth(&value)
     }
 
-    /// Evaluates all variables, locals, outputs and calls, so that [`ModuleValues::problems`] is complete for
-    /// them.
+    /// Evaluates all variables, locals, outputs and calls, so that [`ModuleValues::problems`] is
+    /// complete for them.
     pub fn evaluate_all(&self) {
         let (module, id) = (self.module(), self.instance.id);
         for circle in self.evaluation.circles(self.instance.module).iter() {
