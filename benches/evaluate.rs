@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use engine::{Input, Outcome, RuleSet};
 use module::{ModuleFiles, Settings, Sources};
+use schema::Catalog;
 use source::{FileSet, SourceFile};
 use syntax::Tree;
 
@@ -117,9 +118,15 @@ fn check(texts: &Texts) -> Outcome {
     }
     let modules: Vec<ModuleFiles> = modules.into_values().collect();
     let sources = Sources { files: &files, trees: &trees };
-    let (settings, absent) = (Settings::default(), BTreeMap::new());
-    let input =
-        Input { sources, modules: &modules, settings: &settings, absent: &absent, files: None };
+    let (settings, absent, schemas) = (Settings::default(), BTreeMap::new(), Catalog::builtin());
+    let input = Input {
+        sources,
+        modules: &modules,
+        settings: &settings,
+        absent: &absent,
+        schemas: &schemas,
+        files: None,
+    };
     engine::check(input, &RuleSet::new(rules::RULES))
 }
 

@@ -1,6 +1,6 @@
 //! Reads the rule pages and writes the table of rules, the modules of their Rust checks and one
 //! test a page to `OUT_DIR`. A page with a mistake, a check without code and code without a page
-//! do not build.
+//! do not build; nor does a page of the pack `schema` that the engine has no rule for.
 
 #![allow(clippy::disallowed_methods, reason = "a build script reads and writes files")]
 #![allow(clippy::print_stdout, reason = "cargo reads what a build script prints")]
@@ -160,14 +160,7 @@ fn table(rules: &[Rule]) -> String {
             blocks.dedup();
             blocks
         };
-        let code = match (&rule.code, page.scope) {
-            (None, _) => "RuleCode::Page".to_owned(),
-            (Some(_), scope) => {
-                let kind = if scope == Scope::Module { "Module" } else { "Block" };
-                let pack = rule.pack.replace('-', "_");
-                format!("RuleCode::{kind}({pack}::{}::check)", rule.module())
-            }
-        };
+        let code = code(rule);
         let path = rule.path.to_string_lossy();
         let _ = writeln!(text, "    BuiltinRule {{");
         let _ = writeln!(text, "        id: {:?},", page.id.as_str());
@@ -177,10 +170,37 @@ fn table(rules: &[Rule]) -> String {
         let _ = writeln!(text, "        group: {:?},", page.group);
         let _ = writeln!(text, "        title: {:?},", page.title);
         let _ = writeln!(text, "        blocks: &{blocks:?},");
+        let _ = writeln!(text, "        supersedes: &{:?},", page.supersedes);
         let _ = writeln!(text, "        code: {code},\n    }},");
     }
     text.push_str("];\n");
     text
+}
+
+/// What judges for a rule, in Rust.
+fn code(rule: &Rule) -> String {
+    match (&rule.code, rule.page.scope) {
+        (_, Scope::Schema) => {
+            format!("RuleCode::Schema(SchemaRule::{})", variant(rule.page.id.name()))
+        }
+        (None, _) => "RuleCode::Page".to_owned(),
+        (Some(_), scope) => {
+            let kind = if scope == Scope::Module { "Module" } else { "Block" };
+            let pack = rule.pack.replace('-', "_");
+            format!("RuleCode::{kind}({pack}::{}::check)", rule.module())
+        }
+    }
+}
+
+/// The variant of `SchemaRule` for a page of that name: `UnknownArgument`.
+fn variant(name: &str) -> String {
+    let mut variant = String::new();
+    for word in name.split('-') {
+        let (first, rest) = word.split_at(word.len().min(1));
+        variant += &first.to_ascii_uppercase();
+        variant += rest;
+    }
+    variant
 }
 
 /// One test a page.

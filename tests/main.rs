@@ -7,4 +7,6 @@ mod fixes;
 mod fixes_json;
 mod folder;
 mod robustness;
+mod schema_rules;
+mod schemas;
 mod structure;

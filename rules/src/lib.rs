@@ -9,6 +9,6 @@ mod url;
 mod page_tests;
 
 use diagnostics::Level;
-use engine::{BuiltinRule, RuleCode};
+use engine::{BuiltinRule, RuleCode, SchemaRule};
 
 include!(concat!(env!("OUT_DIR"), "/rules.rs"));

@@ -61,6 +61,8 @@ pub(crate) struct CheckOptions {
     /// What wins over the configuration files.
     pub(crate) overrides: Overrides,
     pub(crate) given: GivenOptions,
+    /// `--schema`
+    pub(crate) schemas: Vec<PathBuf>,
     pub(crate) fix: Option<FixOptions>,
 }
 
@@ -128,6 +130,10 @@ struct CheckLine {
     unsafe_fixes: bool,
     #[command(flatten)]
     given: GivenLine,
+    /// Read the schemas of providers from FILE, which has what `terraform providers schema -json`
+    /// prints; may be repeated
+    #[arg(long, value_name = "FILE")]
+    schema: Vec<PathBuf>,
 }
 
 /// What is set from outside.
@@ -344,6 +350,7 @@ fn check_options(line: CheckLine, matches: &ArgMatches) -> CheckOptions {
             levels: line.choice.level,
         },
         given: given_options(line.given, matches),
+        schemas: line.schema,
         fix: (line.fix || line.diff)
             .then_some(FixOptions { writes: line.fix, with_unsafe: line.unsafe_fixes }),
     }

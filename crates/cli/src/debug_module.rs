@@ -6,6 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use module::{Evaluation, Module, ModuleFiles, ModuleId, Modules, Settings, Sources};
+use schema::Catalog;
 use source::Files;
 
 use crate::args::GivenOptions;
@@ -46,7 +47,8 @@ pub(crate) fn look_at<T>(
     let directory = root.as_deref().unwrap_or(&empty.directory);
     let files = discovery.modules.iter().chain(root.is_none().then_some(&empty));
     let modules: Vec<_> = files.map(|files| Module::assemble(files, sources)).collect();
-    let modules = Modules::new(modules, &discovery.absent);
+    let schemas = Catalog::builtin();
+    let modules = Modules::new(modules, &discovery.absent, &schemas);
     let mut all = modules.iter();
     let found = all.find(|(_, module)| module.files.directory == directory);
     let (id, _) = found.expect("invariant: the root is one of the modules");

@@ -23,10 +23,11 @@ pub(crate) fn run(
     let discovery = &session.discovery;
     // As in a check, files that are not there may yet be built.
     let overlay = discovery.overlay(&discovery.files).before_builds();
-    let input = session.input(&overlay);
+    let schemas = session.catalog();
+    let input = session.input(&overlay, &schemas);
     let modules = input.modules.par_iter();
     let modules = modules.map(|files| Module::assemble(files, input.sources)).collect();
-    let modules = Modules::new(modules, input.absent);
+    let modules = Modules::new(modules, input.absent, input.schemas);
     let survey = |root: &ModuleId| {
         let evaluation = Evaluation::new(&modules, *root, input.settings, input.files);
         Survey::of(&evaluation)

@@ -11,9 +11,10 @@ use config::{Choice, Policy};
 use diagnostics::{Diagnostic, RuleId};
 use engine::{BuiltinRule, Input, RuleSet};
 use module::{Assignment, ModuleFiles, Settings, Sources};
-use project::{Discovery, Setup};
+use project::{Discovery, Schemas, Setup};
 use rayon::prelude::*;
 use rulebook::RuleIndex;
+use schema::Catalog;
 use source::{FileSet, Files};
 use syntax::Tree;
 
@@ -45,6 +46,7 @@ pub(crate) struct Session {
     /// The texts that `trees` are of.
     texts: Vec<Arc<[u8]>>,
     settings: Settings,
+    schemas: Schemas,
     rules: RuleSet,
     index: RuleIndex,
 }
@@ -72,19 +74,26 @@ impl Session {
         times.measure("parse", || discovery.parse(&mut trees));
         times.measure("follow", || discovery.follow_calls(&mut trees));
         let settings = settings(&options.given, &mut discovery)?;
+        let schemas = times.measure("schemas", || discovery.load_schemas(&options.schemas))?;
         discovery.parse(&mut trees);
         let texts = discovery.files.iter().map(|(_, file)| file.text().clone()).collect();
         let rules = rules_that_run(discovery.policies());
-        Ok(Self { discovery, trees, texts, settings, rules, index })
+        Ok(Self { discovery, trees, texts, settings, schemas, rules, index })
+    }
+
+    /// The schemas of providers that count.
+    pub(crate) fn catalog(&self) -> Catalog<'_> {
+        self.schemas.catalog()
     }
 
     /// What a judgement of the files as they were read looks at; functions read `files`.
-    pub(crate) fn input<'s>(&'s self, files: &'s dyn Files) -> Input<'s> {
+    pub(crate) fn input<'s>(&'s self, files: &'s dyn Files, schemas: &'s Catalog<'s>) -> Input<'s> {
         Input {
             sources: Sources { files: &self.discovery.files, trees: &self.trees },
             modules: &self.discovery.modules,
             settings: &self.settings,
             absent: &self.discovery.absent,
+            schemas,
             files: Some(files),
         }
     }
@@ -96,7 +105,8 @@ impl Session {
             .then(|| times.measure("parse again", || parse(files, discovery)));
         let sources = Sources { files, trees: others.as_ref().unwrap_or(&self.trees) };
         let overlay = discovery.overlay(files).before_builds();
-        let input = Input { sources, ..self.input(&overlay) };
+        let schemas = self.catalog();
+        let input = Input { sources, ..self.input(&overlay, &schemas) };
         let checked: Vec<_> = discovery.checked_modules().collect();
         let undeclared = undeclared(&checked, sources, &self.settings);
         let outcome = engine::check(input, &self.rules);

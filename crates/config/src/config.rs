@@ -25,6 +25,8 @@ pub struct Config {
     pub exclude: Vec<Exclude>,
     /// Files that are read before this one, in source order.
     pub extends: Vec<Extends>,
+    /// Schemas of providers, in source order.
+    pub schemas: Vec<SchemaFile>,
     /// Levels of rules; no pattern comes twice, and no rule of the pack `core` is off.
     pub rules: Vec<RuleSetting>,
 }
@@ -41,6 +43,15 @@ pub struct Exclude {
 /// The path of a file that is read first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extends {
+    /// The path, relative to the directory of the file that says so.
+    pub path: String,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// The path of a file with schemas of providers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaFile {
     /// The path, relative to the directory of the file that says so.
     pub path: String,
     /// Where it stands.

@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Level, core};
 use rulebook::{RuleIndex, RulePattern, UnknownRule, did_you_mean, is_slip};
-use source::{FileId, TextRange};
+use source::{FileId, Location, TextRange};
 use syntax::{Attribute, Block, Item, Label, SyntaxErrorKind};
 
-use crate::config::{CORE, Config, Exclude, Extends, FailOn, Preset, RuleSetting, Setting};
+use crate::config::{
+    CORE, Config, Exclude, Extends, FailOn, Preset, RuleSetting, SchemaFile, Setting,
+};
 use crate::values::{Values, shown};
 
 /// Top-level arguments.
-const ARGUMENTS: [&str; 5] = ["root", "preset", "fail_on", "exclude", "extends"];
+const ARGUMENTS: [&str; 6] = ["root", "preset", "fail_on", "exclude", "extends", "schema"];
 /// The only block type.
 const RULE: &str = "rule";
 /// The only argument of a `rule` block.
@@ -22,8 +24,8 @@ const LEVEL: &str = "level";
 const MAX_EXCLUDES: usize = 1000;
 /// Longest pattern, in bytes.
 const MAX_PATTERN: usize = 1024;
-/// Nobody extends so many files.
-const MAX_EXTENDS: usize = 100;
+/// Nobody extends so many files, or has so many schemas.
+const MAX_PATHS: usize = 100;
 
 /// What a text says and what is wrong with it.
 #[derive(Debug, Default)]
@@ -103,7 +105,16 @@ impl<'t> Reader<'t> {
                 self.config.fail_on = word.and_then(|word| word.parse().ok());
             }
             "exclude" => self.exclude(attribute),
-            "extends" => self.extends(attribute),
+            "extends" => {
+                let paths = self.paths(attribute);
+                let extended = paths.into_iter().map(|(path, location)| Extends { path, location });
+                self.config.extends = extended.collect();
+            }
+            "schema" => {
+                let paths = self.paths(attribute);
+                let files = paths.into_iter().map(|(path, location)| SchemaFile { path, location });
+                self.config.schemas = files.collect();
+            }
             name => self.unknown_argument(name, attribute.name_range()),
         }
     }
@@ -129,21 +140,21 @@ impl<'t> Reader<'t> {
         self.values.problem(range, message, text);
     }
 
-    fn extends(&mut self, attribute: Attribute<'t>) {
+    /// The paths of a list of files, each with its place. A single one will do.
+    fn paths(&mut self, attribute: Attribute<'t>) -> Vec<(String, Location)> {
         let mut paths = self.values.texts(attribute, true);
-        if paths.len() > MAX_EXTENDS {
-            let message = format!("`extends` has more than {MAX_EXTENDS} files");
+        if paths.len() > MAX_PATHS {
+            let message = format!("`{}` has more than {MAX_PATHS} files", attribute.name());
             self.values.problem(attribute.expr().range(), message, None);
-            paths.truncate(MAX_EXTENDS);
+            paths.truncate(MAX_PATHS);
         }
-        for (path, range) in paths {
-            if path.is_empty() {
-                self.values.problem(range, "the path is empty", None);
-            } else {
-                let location = self.values.location(range);
-                self.config.extends.push(Extends { path, location });
-            }
+        let (empty, paths): (Vec<_>, Vec<_>) =
+            paths.into_iter().partition(|(path, _)| path.is_empty());
+        for (_, range) in empty {
+            self.values.problem(range, "the path is empty", None);
         }
+        let located = |(path, range)| (path, self.values.location(range));
+        paths.into_iter().map(located).collect()
     }
 
     fn exclude(&mut self, attribute: Attribute<'t>) {

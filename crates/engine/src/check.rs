@@ -2,20 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use diagnostics::{Diagnostic, RuleId};
 use module::{
-    Absence, Assumptions, Evaluation, Module, ModuleFiles, ModuleId, ModuleValues, Modules,
-    Resource, ResourceMode, Settings, Sources,
+    Absence, Assumptions, Evaluation, Key, Module, ModuleFiles, ModuleId, ModuleValues, Modules,
+    Resource, Settings, Sources,
 };
 use rayon::prelude::*;
 use rulebook::Page;
+use schema::{BlockSchema, Catalog};
 use source::{FileSet, Files, Location, TextRange};
 
+use crate::conformance::{Conformance, Effort, SchemaRules, Superseded, judge_module};
 use crate::context::{ModuleContext, Site};
-use crate::judge::{Judge, guarded, reporter};
+use crate::judge::{Judge, Who, guarded, reporter};
 use crate::merge::{Calls, Merged, OfInstance};
 use crate::uses::Uses;
 use crate::{BuiltinRule, RuleCode, problems};
@@ -38,6 +40,8 @@ pub struct Input<'a> {
     pub absent: &'a BTreeMap<String, Absence>,
     /// The files that functions may read; `None` when nothing is known of them.
     pub files: Option<&'a dyn Files>,
+    /// The schemas of providers.
+    pub schemas: &'a Catalog<'a>,
 }
 
 /// What a run found and how long its parts took.
@@ -50,16 +54,17 @@ pub struct Outcome {
     pub assembling: Duration,
     /// Time of evaluating and judging.
     pub judging: Duration,
-    /// Time of each rule that ran, summed over all threads, in the order of the rules.
+    /// Time of each rule that ran, summed over all threads, in the order of the rules. Rules that
+    /// rest on schemas share their work; the first one has the time of all.
     pub rules: Vec<(&'static str, Duration)>,
 }
 
-/// A block of which a rule did not see all: it has no instance, or not all that the rule asked for
-/// is known.
+/// A block of which rules did not see all: it has no instance, or not all that they asked for is
+/// known.
 #[derive(Clone, Debug)]
 pub struct Undecided {
-    /// The rule.
-    pub rule: RuleId,
+    /// The rules.
+    pub rules: Arc<[RuleId]>,
     /// The whole block, or one that overrides it.
     pub block: Location,
 }
@@ -70,6 +75,9 @@ pub struct RuleSet {
     pages: Vec<OnceLock<Page>>,
     /// By the type of the block: its kind and the index of the rule.
     by_type: HashMap<&'static str, Vec<(&'static str, usize)>>,
+    schema: SchemaRules,
+    /// Those of them that judge values.
+    about_values: Arc<[RuleId]>,
 }
 
 impl RuleSet {
@@ -85,7 +93,9 @@ impl RuleSet {
             }
         }
         let pages = rules.iter().map(|_| OnceLock::new()).collect();
-        Self { rules: rules.to_vec(), pages, by_type }
+        let schema = SchemaRules::new(rules);
+        let about_values = schema.about_values().into();
+        Self { rules: rules.to_vec(), pages, by_type, schema, about_values }
     }
 
     fn for_block(&self, kind: &str, block_type: &str) -> Vec<usize> {
@@ -94,7 +104,17 @@ impl RuleSet {
     }
 
     /// Whether some rule looks at a block of `module`.
-    fn look_at(&self, module: &Module<'_>) -> bool {
+    fn look_at(&self, module: &Module<'_>, schemas: &Catalog<'_>) -> bool {
+        let is_known = |resource: &Resource<'_>| {
+            let source = module.provider_of(resource);
+            source.is_some_and(|source| schemas.knows(&source))
+        };
+        self.name_types_of(module)
+            || self.schema.look_at_blocks() && module.resources.iter().any(is_known)
+    }
+
+    /// Whether some rule names the type of a block of `module`.
+    fn name_types_of(&self, module: &Module<'_>) -> bool {
         let mut resources = module.resources.iter();
         resources.any(|found| {
             let of_type = self.by_type.get(&*found.block_type).into_iter().flatten();
@@ -107,9 +127,15 @@ impl RuleSet {
         let mut all = Vec::new();
         for resource in &module.resources {
             let picked = self.for_block(resource.mode.block_kind(), &resource.block_type);
-            all.extend(undecided(resource, &picked.iter().map(|index| self.rules[*index].id)));
+            all.extend(undecided(resource, &self.ids(picked.iter().copied())));
+            all.extend(undecided(resource, &self.about_values));
         }
         all
+    }
+
+    /// The ids of the rules at `picked`.
+    fn ids(&self, picked: impl Iterator<Item = usize>) -> Arc<[RuleId]> {
+        picked.map(|index| RuleId::from_static(self.rules[index].id)).collect()
     }
 
     /// The page of the rule at `index`.
@@ -128,18 +154,16 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
     let start = Instant::now();
     let assembled: Vec<Module<'_>> =
         input.modules.par_iter().map(|files| Module::assemble(files, input.sources)).collect();
-    let modules = Modules::new(assembled, input.absent);
+    let modules = Modules::new(assembled, input.absent, input.schemas);
     let roots = modules.roots();
     let assembling = start.elapsed();
     let start = Instant::now();
     let uses = Uses::new(modules.iter().map(|(id, module)| (module, modules.number_of_calls(id))));
-    let wanted = modules.leading_to(|module| rules.look_at(module));
-    let runs: Vec<Vec<ModuleRun>> = roots
-        .par_iter()
-        .map(|root| {
-            Root { modules: &modules, rules, uses: &uses, wanted: &wanted }.check(*root, input)
-        })
-        .collect();
+    let wanted = modules.leading_to(|module| rules.look_at(module, input.schemas));
+    let named = modules.leading_to(|module| rules.name_types_of(module));
+    let judge = Root { modules: &modules, rules, uses: &uses, wanted: &wanted, named: &named };
+    let runs: Vec<Vec<ModuleRun>> =
+        roots.par_iter().map(|root| judge.check(*root, input)).collect();
     let mut times = vec![Duration::ZERO; rules.rules.len()];
     let (mut calls, mut undecided) = (Calls::default(), Vec::new());
     for run in runs.into_iter().flatten() {
@@ -153,7 +177,9 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
         undecided.extend(rules.undecided_in(module));
     }
     let mut diagnostics = problems::of_syntax(input.sources);
-    diagnostics.extend(calls.into_diagnostics(|id| modules.get(id)));
+    let mut found = calls.into_diagnostics(|id| modules.get(id));
+    Superseded::new(&rules.rules).remove_from(&mut found);
+    diagnostics.extend(found);
     sort(&mut diagnostics, input.sources.files);
     let judging = start.elapsed();
     let rules = rules.rules.iter().map(|rule| rule.id).zip(times).collect();
@@ -188,6 +214,10 @@ struct Root<'r, 'm> {
     uses: &'m Uses<'m, 'm>,
     /// The modules that rules look at, and those that lead to them.
     wanted: &'r BTreeSet<ModuleId>,
+    /// Those among them with rules that name types, so that it matters what must be assumed for an
+    /// instance to exist. Where schemas are all that is looked at, scenarios without the instance
+    /// are left out when they are met, which costs less.
+    named: &'r BTreeSet<ModuleId>,
 }
 
 impl<'m> Root<'_, 'm> {
@@ -197,7 +227,7 @@ impl<'m> Root<'_, 'm> {
         let is_judged = self.wanted.contains(&root);
         let evaluation = if is_judged { evaluation } else { evaluation.without_origins() };
         let instances = self.instances(&evaluation);
-        let looked_at = instances.iter().filter(|(it, _)| self.rules.look_at(it.module())).count();
+        let looked_at = instances.iter().filter(|(it, _)| self.looks_at(it)).count();
         if looked_at <= SPLIT_FROM {
             return judge_all(self, instances.into_iter());
         }
@@ -216,20 +246,27 @@ impl<'m> Root<'_, 'm> {
         let mut at = 0;
         while at < instances.len() {
             let (values, assumed) = instances[at].clone();
-            instances.extend(values.children(&assumed, self.wanted));
+            instances.extend(values.children(&assumed, self.named));
             at += 1;
         }
         instances
     }
 
-    fn check_module(&self, values: &ModuleValues<'m>, assumed: &Assumptions) -> ModuleRun {
+    fn looks_at(&self, values: &ModuleValues<'m>) -> bool {
+        self.rules.look_at(values.module(), self.modules.schemas())
+    }
+
+    fn check_module(
+        &self,
+        values: &ModuleValues<'m>,
+        assumed: &Assumptions,
+        effort: &Effort,
+    ) -> ModuleRun {
         let mut run = ModuleRun::new(values);
         for resource in &values.module().resources {
             let kind = resource.mode.block_kind();
             let picked = self.rules.for_block(kind, &resource.block_type);
-            if !picked.is_empty() {
-                self.check_resource(resource, &picked, (values, assumed), &mut run);
-            }
+            self.check_resource(resource, &picked, (values, assumed, effort), &mut run);
         }
         self.check_whole(values, &mut run);
         run
@@ -254,40 +291,83 @@ impl<'m> Root<'_, 'm> {
             let start = Instant::now();
             let mut reporter = reporter(rule, None, values, self.uses);
             let context = ModuleContext { values: values.clone() };
-            let panic = guarded(rule, whole_file, || judge(&context, &mut reporter));
+            let panic = guarded(&Who(rule), whole_file, || judge(&context, &mut reporter));
             run.times.push((index, start.elapsed()));
             let found = reporter.found.into_iter().map(|found| found.diagnostic);
             run.add(values.address(), found.chain(panic));
         }
+        if self.rules.schema.look_at_modules() {
+            run.add(values.address(), judge_module(&self.rules.schema, values));
+        }
     }
 
-    /// Runs the rules at `picked` on all instances of a resource.
+    /// Runs the rules at `picked` on all instances of a resource, and those that rest on schemas.
     fn check_resource(
         &self,
         resource: &'m Resource<'m>,
         picked: &[usize],
-        (values, assumed): (&ModuleValues<'m>, &Assumptions),
+        (values, assumed, effort): (&ModuleValues<'m>, &Assumptions, &Effort),
         run: &mut ModuleRun,
     ) {
-        let schema = schema::resource(&resource.block_type);
-        let Some(schema) = schema.filter(|_| resource.mode == ResourceMode::Managed) else {
-            return;
+        let start = Instant::now();
+        let rules = (&self.rules.schema, self.uses, effort);
+        let looks = self.rules.schema.look_at_blocks();
+        let conformance = looks.then(|| Conformance::new(rules, values, resource)).flatten();
+        let schema = match &conformance {
+            Some(conformance) => conformance.schema(),
+            None if picked.is_empty() => return,
+            None => values.schema_of(resource),
         };
-        let declared = &resource.declared;
-        let (base, keys) = values.existing(declared, assumed);
+        let mut time = start.elapsed();
+        let (base, keys) = match &conformance {
+            _ if !picked.is_empty() && schema.is_some() => {
+                values.existing(&resource.declared, assumed)
+            }
+            Some(conformance) if conformance.has_values() => conformance.existing(assumed),
+            _ => (assumed.clone(), Vec::new()),
+        };
         let mut merged = Merged::default();
+        if let Some(schema) = schema {
+            let site = Unkeyed { values, resource, schema };
+            self.check_pages(&site, picked, (&base, &keys), &mut merged, run);
+        }
+        let address = values.within(&resource.address());
+        if let Some(conformance) = conformance {
+            let start = Instant::now();
+            let of_resource = conformance.judge(&base, &keys, &mut merged);
+            run.add(&address, of_resource.found);
+            if !of_resource.is_decided {
+                run.undecided.extend(undecided(resource, &self.rules.about_values));
+            }
+            time += start.elapsed();
+        }
+        run.found.extend(merged.into_found(keys.len(), &address));
+        run.times.extend(self.rules.schema.first().filter(|_| looks).map(|first| (first, time)));
+    }
+
+    /// Runs the rules at `picked` on all instances of a resource.
+    fn check_pages(
+        &self,
+        site: &Unkeyed<'_, 'm>,
+        picked: &[usize],
+        (base, keys): (&Assumptions, &[Key]),
+        merged: &mut Merged,
+        run: &mut ModuleRun,
+    ) {
+        let Unkeyed { values, resource, schema } = *site;
+        let declared = &resource.declared;
         // Whether each rule saw all there is in the block.
         let mut decided = vec![!keys.is_empty(); picked.len()];
         for (at, key) in keys.iter().enumerate() {
             let memory = Rc::default();
             let site = Site { values: values.clone(), declared, schema, key: key.clone(), memory };
-            let shown = values.shown_key(declared, key);
+            let shown = if picked.is_empty() { None } else { values.shown_key(declared, key) };
             for (index, decided) in picked.iter().zip(&mut decided) {
                 let rule = &self.rules.rules[*index];
                 let page = (rule.code.is_page()).then(|| self.rules.page(*index));
                 let block_type = (resource.mode.block_kind(), &*resource.block_type);
                 let judge = Judge { rule, page, block_type, uses: self.uses };
-                let judgement = judge.run(&site, &base);
+                let judgement = judge.run(&site, base);
                 run.times.push((*index, judgement.time));
                 *decided &= judgement.is_decided;
                 for found in judgement.found {
@@ -295,12 +375,18 @@ impl<'m> Root<'_, 'm> {
                 }
             }
         }
-        let address = values.within(&resource.address());
-        run.found.extend(merged.into_found(keys.len(), &address));
         let open = picked.iter().zip(&decided).filter(|(_, decided)| !**decided);
-        let open = open.map(|(index, _)| self.rules.rules[*index].id);
+        let open = self.rules.ids(open.map(|(index, _)| *index));
         run.undecided.extend(undecided(resource, &open));
     }
+}
+
+/// A resource before its instances are told apart.
+#[derive(Clone, Copy)]
+struct Unkeyed<'s, 'm> {
+    values: &'s ModuleValues<'m>,
+    resource: &'m Resource<'m>,
+    schema: BlockSchema<'m>,
 }
 
 /// Judges some module instances of one evaluation.
@@ -309,10 +395,14 @@ fn judge_all<'m>(
     instances: impl Iterator<Item = (ModuleValues<'m>, Assumptions)>,
 ) -> Vec<ModuleRun> {
     // What is lost or in the wrong place may change anything, so nothing is certain then.
+    let effort = Effort::default();
     let judge = |(values, assumed): (ModuleValues<'m>, Assumptions)| {
         let is_certain = values.is_certain();
-        let run =
-            if is_certain { root.check_module(&values, &assumed) } else { ModuleRun::new(&values) };
+        let run = if is_certain {
+            root.check_module(&values, &assumed, &effort)
+        } else {
+            ModuleRun::new(&values)
+        };
         (values, run, is_certain)
     };
     let mut runs: Vec<_> = instances.map(judge).collect();
@@ -338,13 +428,13 @@ impl ModuleRun {
 }
 
 /// A block and those that override it, as ones that `rules` did not see in full.
-fn undecided(
-    resource: &Resource<'_>,
-    rules: &(impl Iterator<Item = &'static str> + Clone),
-) -> Vec<Undecided> {
+fn undecided(resource: &Resource<'_>, rules: &Arc<[RuleId]>) -> Vec<Undecided> {
+    if rules.is_empty() {
+        return Vec::new();
+    }
     let of_part = |part: module::Placed<'_>| {
         let block = Location::new(part.file, part.block.range());
-        rules.clone().map(move |id| Undecided { rule: RuleId::from_static(id), block })
+        Undecided { rules: rules.clone(), block }
     };
-    resource.declared.body().parts().flat_map(of_part).collect()
+    resource.declared.body().parts().map(of_part).collect()
 }

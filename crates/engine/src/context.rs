@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
 use module::{Bindings, Declared, Key, Module, ModuleValues, Remembered, Shaper};
-use schema::BlockSchema;
+use schema::{Attribute, BlockSchema, NestedBlock};
 use source::{FileId, Location};
-use syntax::{Block, Tree};
+use syntax::{Block, Expr, Tree};
 use value::{Marks, Step, Value, ValueKind};
 
 use crate::edit;
@@ -19,10 +19,10 @@ use crate::uses::Uses;
 pub struct BlockContext<'a> {
     values: ModuleValues<'a>,
     declared: &'a Declared<'a>,
-    schema: &'static BlockSchema,
+    schema: BlockSchema<'a>,
     key: Key,
     bindings: Bindings,
-    memory: Rc<Remembered>,
+    memory: Rc<Memory<'a>>,
     /// Whether a check asked for something that is not wholly known.
     pub(crate) met_unknown: Cell<bool>,
     /// What the unknown values are made of that a check asked for.
@@ -34,10 +34,28 @@ pub struct BlockContext<'a> {
 pub(crate) struct Site<'a> {
     pub(crate) values: ModuleValues<'a>,
     pub(crate) declared: &'a Declared<'a>,
-    pub(crate) schema: &'static BlockSchema,
+    pub(crate) schema: BlockSchema<'a>,
     pub(crate) key: Key,
     /// What the arguments of the instance came to.
-    pub(crate) memory: Rc<Remembered>,
+    pub(crate) memory: Rc<Memory<'a>>,
+}
+
+/// What the arguments and nested blocks of an instance came to that rules asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Memory<'a> {
+    /// Their names, each at its number.
+    names: RefCell<Vec<&'a str>>,
+    values: Remembered,
+}
+
+impl<'a> Memory<'a> {
+    fn number(&self, name: &'a str) -> usize {
+        let mut names = self.names.borrow_mut();
+        names.iter().position(|known| *known == name).unwrap_or_else(|| {
+            names.push(name);
+            names.len() - 1
+        })
+    }
 }
 
 impl<'a> BlockContext<'a> {
@@ -74,50 +92,67 @@ impl<'a> BlockContext<'a> {
     /// when absent, converted to its type; a nested block type is a list of objects (unknown when
     /// a `dynamic` block makes a number of them that is not known).
     pub fn object(&self) -> Value {
-        let arguments = self.schema.arguments.iter().map(|(name, _)| *name);
-        let blocks = self.schema.blocks.iter().map(|(name, _)| *name);
+        let arguments = self.schema.arguments().map(Attribute::name);
+        let blocks = self.schema.blocks().map(NestedBlock::name);
         Value::object(arguments.chain(blocks).map(|name| (name.into(), self.get(name))))
     }
 
     /// An argument or nested block list of the block, `null` when absent or not of the type.
     pub fn get(&self, name: &str) -> Value {
         let value = self.compute(name).unwrap_or_else(|| Value::null(value::Type::Dynamic));
-        if !value.is_wholly_known() {
-            self.met_unknown.set(true);
-            self.mentioned.borrow_mut().add(&value);
-        }
+        self.note(&value);
         value
     }
 
     fn compute(&self, name: &str) -> Option<Value> {
-        let BlockSchema { arguments, blocks } = self.schema;
-        let remembered = |number, compute: &dyn Fn(Shaper<'_, 'a>) -> Value| {
-            Some(self.values.remembered(&self.memory, number, || {
+        let remembered = |name, compute: &dyn Fn(Shaper<'_, 'a>) -> Value| {
+            Some(self.values.remembered(&self.memory.values, self.memory.number(name), || {
                 // Asked for again, so that what it rests on is noted for what is remembered.
                 let bindings = self.values.bindings(self.declared, &self.key);
                 let bindings = bindings.as_ref().unwrap_or(&self.bindings);
                 compute(Shaper::new(&self.values, self.declared.body(), bindings))
             }))
         };
-        if let Some(at) = arguments.iter().position(|(argument, _)| *argument == name) {
-            return remembered(at, &|shaper| shaper.argument(name, arguments[at].1.ty()));
+        if let Some(argument) = self.schema.argument(name) {
+            let compute = |shaper: Shaper<'_, 'a>| shaper.attribute(argument, self.schema);
+            return remembered(argument.name(), &compute);
         }
-        let at = blocks.iter().position(|(block, _)| *block == name)?;
-        remembered(arguments.len() + at, &|shaper| shaper.blocks(name, &blocks[at].1).list)
+        let block = self.schema.block(name)?;
+        remembered(block.name(), &|shaper| shaper.blocks(block, self.schema).value)
+    }
+
+    /// What is bound in this instance.
+    pub(crate) fn bindings(&self) -> &Bindings {
+        &self.bindings
+    }
+
+    /// The value of an expression that stands in the block, inside of the `dynamic` blocks that
+    /// `bindings` knows.
+    pub(crate) fn value(&self, expr: Expr<'a>, file: FileId, bindings: &Bindings) -> Value {
+        let value = self.values.value(expr, file, bindings);
+        self.note(&value);
+        value
+    }
+
+    /// Notes what is not known of a value that a check asked for.
+    fn note(&self, value: &Value) {
+        if !value.is_wholly_known() {
+            self.met_unknown.set(true);
+            self.mentioned.borrow_mut().add(value);
+        }
     }
 
     /// Whether the number of nested blocks of that name is not known.
     pub(crate) fn is_open(&self, name: &str) -> bool {
-        self.schema.blocks.iter().any(|(block, _)| *block == name) && !self.get(name).is_known()
+        self.schema.block(name).is_some() && !self.get(name).is_known()
     }
 
     /// Elements, known and unknown, of an argument that is a list or set, or the nested blocks of
     /// that name, those included that may not exist. Empty when it is absent or wholly unknown.
     pub fn elements(&self, name: &str) -> Vec<Value> {
         let list = self.get(name);
-        let block = self.schema.blocks.iter().find(|(block, _)| *block == name);
-        match block.filter(|_| !list.is_known()) {
-            Some((_, schema)) => self.shaper().blocks(name, schema).possible,
+        match self.schema.block(name).filter(|_| !list.is_known()) {
+            Some(block) => self.shaper().blocks(block, self.schema).possible,
             None => elements_of(&list),
         }
     }
@@ -177,6 +212,13 @@ pub(crate) struct Found {
     pub(crate) fixes: Own,
     /// Whether its level is lower already, because it rests on a default.
     pub(crate) is_lowered: bool,
+}
+
+impl Found {
+    /// One that has no fix and rests on nothing.
+    pub(crate) fn plain(diagnostic: Diagnostic) -> Self {
+        Self { diagnostic, fixes: Own::default(), is_lowered: false }
+    }
 }
 
 impl<'a> Reporter<'a> {

@@ -1,6 +1,7 @@
 //! Judges one block instance with one rule: once for each scenario that the judgement depends on.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::{self, Display};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use value::Identity;
 use crate::context::{BlockContext, Found, Reporter, Site};
 use crate::mentioned::Mentioned;
 use crate::merge::join;
-use crate::place::{BlockPlace, Own};
+use crate::place::BlockPlace;
 use crate::uses::Uses;
 use crate::{BuiltinRule, RuleCode, page_check};
 
@@ -38,7 +39,7 @@ pub(crate) struct Judge<'j, 'a> {
 }
 
 /// What a rule found in one scenario; nothing where the block does not exist.
-struct Leaf {
+pub(crate) struct Leaf {
     found: Option<Vec<Found>>,
     is_decided: bool,
     /// What the unknown values that the rule saw are made of.
@@ -55,45 +56,72 @@ impl Leaf {
 impl<'a> Judge<'_, 'a> {
     /// Judges the instance of `site`; `base` must be assumed for it to exist.
     pub(crate) fn run(&self, site: &Site<'a>, base: &Assumptions) -> Judgement {
-        let start = Instant::now();
-        let evaluation = site.values.evaluation();
-        let leaves = scenarios(base, MAX_SCENARIOS, |assumptions| {
-            let judge = || self.leaf(site);
-            evaluation.under_with(assumptions, judge, Leaf::rests_on)
-        });
-        let mut existing: Vec<(Assumptions, Leaf)> =
-            leaves.into_iter().filter(|(_, leaf)| leaf.found.is_some()).collect();
-        let is_decided = !existing.is_empty() && existing.iter().all(|(_, leaf)| leaf.is_decided);
-        let found = match existing.as_mut_slice() {
-            [] => Vec::new(),
-            [(_, only)] => only.found.take().unwrap_or_default(),
-            leaves => joined(leaves, base),
-        };
-        Judgement { found, is_decided, time: start.elapsed() }
+        judged(site, base, MAX_SCENARIOS, || self.leaf(site))
     }
 
     fn leaf(&self, site: &Site<'a>) -> Leaf {
-        let Some(block) = BlockContext::new(site) else {
-            return Leaf { found: None, is_decided: false, mentioned: Mentioned::default() };
-        };
-        let place = BlockPlace::new(site.declared);
-        let mut reporter =
-            reporter(self.rule, Some((block.block(), place)), &site.values, self.uses);
-        let panic = guarded(self.rule, place.header(), || match (self.rule.code, self.page) {
-            (RuleCode::Page, Some(page)) => {
-                page_check::run(page, self.block_type, &block, &mut reporter);
+        let block = (site.declared.block, BlockPlace::new(site.declared));
+        let reporter = reporter(self.rule, Some(block), &site.values, self.uses);
+        leaf_of(&Who(self.rule), site, reporter, |block, reporter| {
+            match (self.rule.code, self.page) {
+                (RuleCode::Page, Some(page)) => {
+                    page_check::run(page, self.block_type, block, reporter);
+                }
+                (RuleCode::Block(judge), _) => judge(block, reporter),
+                _ => {}
             }
-            (RuleCode::Block(judge), _) => judge(&block, &mut reporter),
-            _ => {}
-        });
-        let mut found = reporter.found;
-        found.extend(panic.map(|diagnostic| Found {
-            diagnostic,
-            fixes: Own::default(),
-            is_lowered: false,
-        }));
-        let mentioned = block.mentioned.into_inner();
-        Leaf { found: Some(found), is_decided: !block.met_unknown.get(), mentioned }
+        })
+    }
+}
+
+/// What `leaf` finds in the instance of `site` in all scenarios that it asks for, up to `limit`; `base`
+/// must be assumed for it to exist.
+pub(crate) fn judged(
+    site: &Site<'_>,
+    base: &Assumptions,
+    limit: usize,
+    leaf: impl Fn() -> Leaf,
+) -> Judgement {
+    let start = Instant::now();
+    let evaluation = site.values.evaluation();
+    let leaves = scenarios(base, limit, |assumptions| {
+        evaluation.under_with(assumptions, &leaf, Leaf::rests_on)
+    });
+    let mut existing: Vec<(Assumptions, Leaf)> =
+        leaves.into_iter().filter(|(_, leaf)| leaf.found.is_some()).collect();
+    let is_decided = !existing.is_empty() && existing.iter().all(|(_, leaf)| leaf.is_decided);
+    let found = match existing.as_mut_slice() {
+        [] => Vec::new(),
+        [(_, only)] => only.found.take().unwrap_or_default(),
+        leaves => joined(leaves, base),
+    };
+    Judgement { found, is_decided, time: start.elapsed() }
+}
+
+/// What `judge` finds in the instance of `site` under what is assumed at present. `who` is blamed
+/// for a panic.
+pub(crate) fn leaf_of<'a>(
+    who: &dyn Display,
+    site: &Site<'a>,
+    mut reporter: Reporter<'a>,
+    judge: impl FnOnce(&BlockContext<'a>, &mut Reporter<'a>),
+) -> Leaf {
+    let Some(block) = BlockContext::new(site) else {
+        return Leaf { found: None, is_decided: false, mentioned: Mentioned::default() };
+    };
+    let panic = guarded(who, site.declared.header(), || judge(&block, &mut reporter));
+    let mut found = reporter.found;
+    found.extend(panic.map(Found::plain));
+    let mentioned = block.mentioned.into_inner();
+    Leaf { found: Some(found), is_decided: !block.met_unknown.get(), mentioned }
+}
+
+/// A rule in words.
+pub(crate) struct Who<'r>(pub(crate) &'r BuiltinRule);
+
+impl Display for Who<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "the rule `{}`", self.0.id)
     }
 }
 
@@ -169,14 +197,10 @@ pub(crate) fn reporter<'a>(
     }
 }
 
-/// Runs `judge`; a panic in it becomes a diagnostic at `at`.
-pub(crate) fn guarded(
-    rule: &BuiltinRule,
-    at: Location,
-    judge: impl FnOnce(),
-) -> Option<Diagnostic> {
+/// Runs `judge`; a panic in it becomes a diagnostic at `at` that blames `who`.
+pub(crate) fn guarded(who: &dyn Display, at: Location, judge: impl FnOnce()) -> Option<Diagnostic> {
     catch_unwind(AssertUnwindSafe(judge)).err().map(|_| {
-        let message = format!("the rule `{}` crashed here; this is a bug of cfglint", rule.id);
+        let message = format!("{who} crashed here; this is a bug of cfglint");
         Diagnostic::new(core::RULE_PANIC, Level::Error, at, message)
     })
 }

@@ -2,6 +2,7 @@
 
 mod blame;
 mod check;
+mod conformance;
 mod context;
 mod edit;
 mod judge;
@@ -17,5 +18,5 @@ mod uses;
 
 pub use check::{Input, Outcome, RuleSet, Undecided, check, sort};
 pub use context::{BlockContext, Finding, ModuleContext, Reporter};
-pub use rule::{BuiltinRule, RuleCode};
+pub use rule::{BuiltinRule, RuleCode, SchemaRule};
 pub use suppress::suppress;

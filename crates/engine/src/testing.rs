@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use diagnostics::{Diagnostic, Edit};
 use module::{ModuleFiles, Settings, Sources};
+use schema::Catalog;
 use source::{FileSet, SourceFile};
 use syntax::Syntax;
 
@@ -23,6 +24,15 @@ pub struct Outcome {
 /// Checks `files` (name and text; names with `/` lie in further modules; `.tfvars` files are
 /// loaded by themselves, `override.tf` and `*_override.tf` override; JSON likewise) with one rule.
 pub fn check_files(rule: &BuiltinRule, files: &[(String, String)]) -> Outcome {
+    check_with(std::slice::from_ref(rule), &Catalog::builtin(), files)
+}
+
+/// Checks `files` as [`check_files`] does, with several rules and the schemas of other providers.
+pub fn check_with(
+    rules: &[BuiltinRule],
+    schemas: &Catalog<'_>,
+    files: &[(String, String)],
+) -> Outcome {
     let mut set = FileSet::new();
     let mut trees = Vec::new();
     let mut modules: BTreeMap<String, ModuleFiles> = BTreeMap::new();
@@ -45,9 +55,15 @@ pub fn check_files(rule: &BuiltinRule, files: &[(String, String)]) -> Outcome {
     let sources = Sources { files: &set, trees: &trees };
     let settings = Settings::default();
     let absent = BTreeMap::new();
-    let input =
-        Input { sources, modules: &modules, settings: &settings, absent: &absent, files: None };
-    let diagnostics = check(input, &RuleSet::new(std::slice::from_ref(rule))).diagnostics;
+    let input = Input {
+        sources,
+        modules: &modules,
+        settings: &settings,
+        absent: &absent,
+        files: None,
+        schemas,
+    };
+    let diagnostics = check(input, &RuleSet::new(rules)).diagnostics;
     Outcome { files: set, diagnostics }
 }
 

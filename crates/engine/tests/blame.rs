@@ -26,6 +26,7 @@ macro_rules! page {
             group: "api",
             title: "Bad thing",
             blocks: &[("resource", "aws_cognito_user_pool_client")],
+            supersedes: &[],
             code: RuleCode::Page,
         }
     };

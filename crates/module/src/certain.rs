@@ -43,7 +43,7 @@ impl Module<'_> {
 
 impl Placed<'_> {
     /// Whether something in the block could not be read.
-    pub(crate) fn is_broken(self) -> bool {
+    pub fn is_broken(self) -> bool {
         let body = self.block.body();
         let range = body.range();
         holes(body.tree()).any(|hole| hole.start() <= range.end() && range.start() <= hole.end())

@@ -9,6 +9,7 @@ use syntax::{Body, Expr};
 use crate::files::{ModuleFiles, Sources};
 use crate::merged::Declared;
 use crate::overrides::{self, Refused};
+use crate::providers::RequiredProvider;
 
 /// Name and text borrow from the tree wherever it is UTF-8.
 pub type Name<'a> = Cow<'a, str>;
@@ -38,6 +39,7 @@ pub struct Module<'a> {
     pub duplicates: Vec<Duplicate<'a>>,
     /// What override files hold that Terraform refuses there.
     pub refused: Vec<Refused>,
+    pub(crate) required_providers: BTreeMap<Name<'a>, RequiredProvider>,
     resource_index: BTreeMap<(ResourceMode, Name<'a>, Name<'a>), usize>,
     is_certain: bool,
 }
@@ -126,6 +128,7 @@ impl<'a> Module<'a> {
             settings: Vec::new(),
             duplicates: Vec::new(),
             refused: Vec::new(),
+            required_providers: BTreeMap::new(),
             resource_index: BTreeMap::new(),
             is_certain: false,
         };
@@ -206,7 +209,10 @@ impl<'a> Module<'a> {
                 "output" => add(&mut self.outputs, &mut self.duplicates, "output", declared),
                 "module" => add(&mut self.module_calls, &mut self.duplicates, "module", declared),
                 "provider" => self.providers.push(declared),
-                "terraform" => self.settings.push(declared),
+                "terraform" => {
+                    self.add_required_providers(file, block, false);
+                    self.settings.push(declared);
+                }
                 _ => {}
             }
         }

@@ -11,6 +11,7 @@ use source::{Files, Location};
 use value::{Identity, Reason, StepKind, Type, Value};
 
 use crate::fast::{FastMap, FastSet};
+use crate::in_use::Providers;
 use crate::instance::{CalledBy, InstanceId, Key, ModuleInstance};
 use crate::memo::{Active, Identities, Memo, Trace};
 use crate::modules::{Callee, ModuleId, Modules};
@@ -49,6 +50,7 @@ pub struct Evaluation<'m> {
     traces: RefCell<Vec<Trace>>,
     /// Block instances whose attributes are looked up one by one, by their address.
     pub(crate) open: RefCell<FastMap<Arc<str>, (InstanceId, usize, Key)>>,
+    pub(crate) providers: RefCell<Providers<'m>>,
     /// Variables that are not known, by their address.
     unset: RefCell<FastMap<Arc<str>, (ModuleId, &'m str)>>,
 }
@@ -84,6 +86,7 @@ impl<'m> Evaluation<'m> {
             active: RefCell::default(),
             traces: RefCell::default(),
             open: RefCell::default(),
+            providers: RefCell::default(),
             unset: RefCell::default(),
         }
     }

@@ -26,6 +26,11 @@ pub struct ModuleFiles {
     pub has_unread_variables: bool,
     /// Whether there is a `.terraform.lock.hcl`.
     pub has_lock_file: bool,
+    /// What that says: the source of each provider (`registry.terraform.io/hashicorp/aws`) and the
+    /// text of its version.
+    pub locked: BTreeMap<String, String>,
+    /// In which scope of the schemas it lies; 0 when it lies in none of its own.
+    pub schema_scope: u32,
     /// Where `terraform init` has put the modules that this one calls, directly or not, when it is
     /// a root: names of the calls on the way, joined by dots (`vpc.subnets`), and directory as
     /// [`ModuleFiles::directory`] writes it.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use schema::Catalog;
+
 use crate::calls::{is_local, join};
 use crate::{Absence, Declared, Module};
 
@@ -19,6 +21,7 @@ pub struct Modules<'a> {
     called: Vec<Vec<ModuleId>>,
     /// How many calls lead to each module.
     calls: Vec<usize>,
+    schemas: &'a Catalog<'a>,
 }
 
 /// Where a call leads.
@@ -33,14 +36,18 @@ pub enum Callee {
 }
 
 impl<'a> Modules<'a> {
-    /// The modules of a run, in the order of their directories, and what directories that are not
-    /// among them are.
-    pub fn new(all: Vec<Module<'a>>, absent: &'a BTreeMap<String, Absence>) -> Self {
+    /// The modules of a run, in the order of their directories, what directories that are not among
+    /// them are, and the schemas of providers.
+    pub fn new(
+        all: Vec<Module<'a>>,
+        absent: &'a BTreeMap<String, Absence>,
+        schemas: &'a Catalog<'a>,
+    ) -> Self {
         let ids = (0..).map(ModuleId);
         let by_directory =
             all.iter().map(|module| module.files.directory.as_str()).zip(ids).collect();
         let (called, calls) = (Vec::new(), vec![0; all.len()]);
-        let mut modules = Self { all, by_directory, absent, called, calls };
+        let mut modules = Self { all, by_directory, absent, called, calls, schemas };
         modules.called = modules.all.iter().map(|module| modules.called_by(module)).collect();
         let mut calls = std::mem::take(&mut modules.calls);
         for callee in modules.called.iter().flatten().copied().chain(modules.installed()) {
@@ -48,6 +55,25 @@ impl<'a> Modules<'a> {
         }
         modules.calls = calls;
         modules
+    }
+
+    /// The schemas of providers.
+    pub fn schemas(&self) -> &'a Catalog<'a> {
+        self.schemas
+    }
+
+    /// A module and all that it calls, directly or not, and what is installed for it.
+    pub(crate) fn tree(&self, root: ModuleId) -> BTreeSet<ModuleId> {
+        let installed = self.get(root).files.installed.values();
+        let installed = installed.filter_map(|directory| self.by_directory.get(directory.as_str()));
+        let mut stack: Vec<ModuleId> = installed.copied().chain([root]).collect();
+        let mut tree = BTreeSet::new();
+        while let Some(id) = stack.pop() {
+            if tree.insert(id) {
+                stack.extend(&self.called[id.0 as usize]);
+            }
+        }
+        tree
     }
 
     /// How many calls of the run lead to a module.

@@ -78,6 +78,7 @@ impl<'a> Merge<'_, 'a> {
                 }
                 "provider" => self.provider(placed),
                 "terraform" => {
+                    self.module.add_required_providers(file, block, true);
                     self.module.settings.push(Declared::new(file, block));
                     storages.extend(state_storages(placed));
                 }

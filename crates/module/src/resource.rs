@@ -1,10 +1,11 @@
 //! What is known of resources that others refer to: what their configuration sets is known, what the
 //! provider computes is not, but keeps the identity of the resource.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use eval::references;
-use schema::is_always_set;
+use schema::{Attribute, BlockSchema, Constraint, Format, Mode, is_always_set};
 use syntax::Expr;
 use syntax::view::ExprKind;
 use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value, ValueKind, convert};
@@ -59,7 +60,7 @@ impl<'m> Evaluation<'m> {
     }
 
     /// What is known of an attribute of the resource instance at `place`, whose address is `address`.
-    /// `None` when it is not set, or the provider may make something else of it.
+    /// `None` when that is nothing at all.
     pub(crate) fn attribute(
         &'m self,
         place: &(InstanceId, usize, Key),
@@ -73,26 +74,26 @@ impl<'m> Evaluation<'m> {
         if is_managed && is_always_set(&resource.block_type, name) {
             return Some(unknown_string(reason(resource.mode), identity()));
         }
-        if !self.values(*id).is_certain() {
-            return None;
-        }
-        let argument = resource.declared.argument(name)?;
-        if !is_kept(resource, name) {
-            return None;
-        }
-        let value = self.get(&argument_node(*id, *index, key, argument));
-        let schema = schema::resource(&resource.block_type).filter(|_| is_managed);
-        let ty = schema.and_then(|schema| {
-            let (_, ty) = schema.arguments.iter().find(|(argument, _)| *argument == name)?;
-            Some(ty.ty())
+        let values = self.values(*id);
+        let schema = values.schema_of(resource);
+        let known = schema.and_then(|schema| KnownAttribute::of(schema, name));
+        let set = resource.declared.argument(name).filter(|_| values.is_certain());
+        let set = set.filter(|_| is_kept(resource, name));
+        let set = set.map(|argument| self.get(&argument_node(*id, *index, key, argument)));
+        let set = set.and_then(|value| match &known {
+            Some(known) => known.kept(&value),
+            // Where the type is not known, text that is a number or truth value too may be meant as one.
+            None => Some(value).filter(is_text),
         });
-        // Where the type is not known, text that is a number or truth value too may be meant as one.
-        let value = match ty {
-            Some(ty) => convert(&value, &ty).ok()?,
-            None if is_text(&value) => value,
-            None => return None,
+        let set = set.filter(|value| value.is_not_null() && !is_empty(value));
+        let computed = || {
+            let ty = known.as_ref()?.reference_type()?;
+            let unknown = Unknown::new(ty, reason(resource.mode));
+            Some(Unknown { identity: identity(), ..unknown }.into_value())
         };
-        (value.is_not_null() && !is_empty(&value)).then_some(value)
+        let is_sensitive = known.as_ref().is_some_and(|known| known.is_sensitive);
+        let marks = if is_sensitive { Marks::SENSITIVE } else { Marks::default() };
+        Some(set.or_else(computed)?.marked(marks))
     }
 
     /// What Terraform plans for an instance of `terraform_data` when it is created.
@@ -100,13 +101,102 @@ impl<'m> Evaluation<'m> {
         let values = self.values(id);
         let resource = &self.module(id).resources[index];
         let (Some(bindings), Some(schema)) =
-            (values.bindings(&resource.declared, key), schema::resource(BUILTIN_TYPE))
+            (values.bindings(&resource.declared, key), values.schema_of(resource))
         else {
             return identified(address, Reason::Attribute);
         };
         let configured = Shaper::new(&values, resource.declared.body(), &bindings).object(schema);
         let planned = planned(&configured, address);
         planned.unwrap_or_else(|| identified(address, Reason::Attribute))
+    }
+}
+
+/// An attribute as all versions of the provider that may be met have it.
+struct KnownAttribute {
+    /// `None` where they do not agree; nor those that are known where a newer one may be met, as it
+    /// may differ likewise.
+    ty: Option<Type>,
+    /// Whether none of them sets it where the configuration does not.
+    is_configured: bool,
+    /// Whether it is null to all who read it, or a document that providers write in their own way.
+    is_rewritten: bool,
+    is_sensitive: bool,
+}
+
+impl KnownAttribute {
+    /// `None` when there is no attribute of that name.
+    fn of(schema: BlockSchema<'_>, name: &str) -> Option<Self> {
+        let is_met = |one: &Attribute<'_>| one.presence().intersects(schema.selection.snapshots);
+        let variants = || schema.body.attributes_named(name).filter(is_met);
+        let newest = variants().last()?;
+        let ty = newest.ty();
+        let mut all = schema.body.attributes_named(name);
+        let is_same =
+            all.all(|one| !(schema.selection.may_be_newer || is_met(&one)) || one.ty() == ty);
+        let is_configured =
+            |one: Attribute<'_>| matches!(one.mode(), Mode::Required | Mode::Optional);
+        Some(Self {
+            ty: is_same.then_some(ty),
+            is_configured: variants().all(is_configured),
+            is_rewritten: variants().any(|one| one.is_write_only() || is_document(one)),
+            is_sensitive: variants().all(Attribute::is_sensitive),
+        })
+    }
+
+    /// What an argument that is set to `value` says later, when that is certain.
+    fn kept(&self, value: &Value) -> Option<Value> {
+        let ty = self.ty.as_ref().filter(|_| !self.is_rewritten)?;
+        if *ty == Type::Dynamic {
+            return Some(value.clone()).filter(is_text);
+        }
+        // Providers fill in what is left out in objects, and some do in maps.
+        if has_object(ty) || matches!(ty, Type::Map(_)) && !self.is_configured {
+            return None;
+        }
+        let value = convert(value, ty).ok()?;
+        is_kept_as_written(&value, self.is_configured).then_some(value)
+    }
+
+    /// The type of the unknown value that a reference gives. Objects may have more attributes in
+    /// versions that are newer than what is known.
+    fn reference_type(&self) -> Option<Type> {
+        let ty = self.ty.as_ref()?;
+        (!has_object(ty) && !ty.has_dynamic()).then(|| ty.clone())
+    }
+}
+
+/// Whether a type is an object, or has some in it.
+fn has_object(ty: &Type) -> bool {
+    match ty {
+        Type::Object(_) | Type::Tuple(_) => true,
+        other => other.element().is_some_and(has_object),
+    }
+}
+
+/// Whether an argument takes a document.
+fn is_document(attribute: Attribute<'_>) -> bool {
+    let format = attribute.constraint().and_then(Constraint::format);
+    matches!(format, Some(Format::Json | Format::Policy))
+}
+
+/// Whether providers keep a value as it is written. Where only the configuration sets an argument
+/// they do so more often.
+fn is_kept_as_written(value: &Value, is_configured: bool) -> bool {
+    let is_kept = if is_configured { is_readable } else { is_plain };
+    match value.kind() {
+        ValueKind::String(text) => is_kept(text),
+        ValueKind::Unknown(unknown) if unknown.ty.is_primitive() || is_configured => {
+            let Refinement { prefix, suffix, .. } = &unknown.refinement;
+            let is_kept = [prefix, suffix].into_iter().flatten().all(|text| is_kept(text));
+            is_kept && (is_configured || unknown.ty != Type::String || is_text(value))
+        }
+        ValueKind::Null(_) | ValueKind::Unknown(_) => false,
+        _ => {
+            let mut elements = value.as_elements().into_iter().flatten();
+            let mut entries = value.as_entries().into_iter().flat_map(BTreeMap::values);
+            let is_kept = |part: &Value| is_kept_as_written(part, is_configured);
+            elements.all(is_kept) && entries.all(is_kept)
+        }
     }
 }
 
@@ -148,6 +238,13 @@ fn is_plain(text: &str) -> bool {
     !text.contains(char::is_whitespace) && !text.starts_with(['{', '[']) && !text.ends_with('.')
 }
 
+/// Whether a text is no document and no name with a final dot. Where only the configuration sets an
+/// argument, providers keep such text as it is written.
+fn is_readable(text: &str) -> bool {
+    let is_document = text.starts_with(['{', '[', '<']) || text.contains(['\n', '\r']);
+    !is_document && !text.ends_with('.') && text.trim() == text
+}
+
 /// Whether a value is a string whatever type the provider gives to the argument.
 fn is_text(value: &Value) -> bool {
     match value.kind() {
@@ -181,10 +278,12 @@ fn planned(configured: &Value, address: &str) -> Option<Value> {
         computed("output", input.ty(), Refinement::default())
     };
     let store = configured.get_attr("store")?;
-    let store = match store.as_elements() {
-        Some([]) => Value::null(Type::Dynamic),
-        Some([block, ..]) => stored(block, &computed)?,
-        None => computed("store", Type::Dynamic, Refinement::default()),
+    let store = if store.is_null() {
+        Value::null(Type::Dynamic)
+    } else if store.is_known() {
+        stored(store, &computed)?
+    } else {
+        computed("store", Type::Dynamic, Refinement::default())
     };
     let attributes: [(Arc<str>, Value); 5] = [
         ("id".into(), computed("id", Type::String, Refinement::NOT_NULL)),

@@ -67,14 +67,22 @@ impl Scope for ModuleScope<'_, '_> {
     fn assumed(&self, unknown: &Value) -> Option<Value> {
         let evaluation = self.values.evaluation;
         let identity = unknown.as_unknown()?.identity.as_ref()?;
+        let mut typed = None;
         if let Identity::Address(address) = identity
             && let Some(value) = evaluation.open_attribute(address)
         {
-            return Some(value);
+            // Of what the provider computes no more is known than its type.
+            let its = value.as_unknown().and_then(|unknown| unknown.identity.as_ref());
+            if its != Some(identity) {
+                return Some(value);
+            }
+            typed = Some(value).filter(|_| unknown.ty() == Type::Dynamic);
         }
         evaluation.note_read(identity);
         let assumptions = evaluation.assumptions();
-        if assumptions.is_empty() { None } else { assumptions.narrowed(unknown) }
+        let unknown = typed.as_ref().unwrap_or(unknown);
+        let narrowed = if assumptions.is_empty() { None } else { assumptions.narrowed(unknown) };
+        narrowed.or(typed)
     }
 
     fn ask(&self, condition: &Value) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use schema::BlockSchema;
+use schema::{Attribute, BlockSchema, NestedBlock, Nesting};
 use source::Location;
 use syntax::Expr;
 use syntax::view::ExprKind;
@@ -13,8 +13,10 @@ use crate::{Argument, Bindings, MergedBody, ModuleValues, Placed};
 
 /// Nested blocks of one type.
 pub struct NestedBlocks {
-    /// A tuple of objects; unknown where their number is not known.
-    pub list: Value,
+    /// What they come to by their nesting: a tuple of objects for lists and sets, an object by label
+    /// for maps, else one object, or null where there is none. Unknown where their number is not
+    /// known or is more than one where there may be one only.
+    pub value: Value,
     /// Where their number is not known: what they would hold if they exist.
     pub possible: Vec<Value>,
 }
@@ -64,14 +66,34 @@ impl<'s, 'm> Shaper<'s, 'm> {
     }
 
     /// All arguments and nested blocks that `schema` names, as an object.
-    pub fn object(&self, schema: &BlockSchema) -> Value {
-        let arguments = schema.arguments.iter();
-        let arguments =
-            arguments.map(|(name, ty)| (Arc::from(*name), self.argument(name, ty.ty())));
-        let blocks = schema.blocks.iter();
+    pub fn object(&self, schema: BlockSchema<'m>) -> Value {
+        let arguments = schema.arguments();
+        let arguments = arguments
+            .map(|argument| (Arc::from(argument.name()), self.attribute(argument, schema)));
+        let blocks = schema.blocks();
         let blocks =
-            blocks.map(|(name, nested)| (Arc::from(*name), self.blocks(name, nested).list));
+            blocks.map(|block| (Arc::from(block.name()), self.blocks(block, schema).value));
         Value::object(arguments.chain(blocks))
+    }
+
+    /// An argument of the schema of the block, converted to its type. Where it takes objects that may
+    /// be written as blocks, these are what it is set to.
+    pub fn attribute(&self, attribute: Attribute<'m>, schema: BlockSchema<'m>) -> Value {
+        let (name, ty) = (attribute.name(), attribute.ty());
+        let inner = attribute.accepts_blocks().then(|| schema.object(attribute)).flatten();
+        match inner {
+            Some((_, inner))
+                if self.body.argument(name).is_none() && self.is_written_as_block(name) =>
+            {
+                let (blocks, complete) = self.nested_blocks(name, &shape_by(self.values, inner));
+                let unknown = || Value::unknown(ty.without_optional(), Reason::Derived);
+                if !complete {
+                    return unknown();
+                }
+                value::convert(&Value::tuple(blocks), &ty).unwrap_or_else(|_| unknown())
+            }
+            _ => self.argument(name, ty),
+        }
     }
 
     /// The argument `name`, converted to `ty`; `null` when it is not there. Unknown where it does not
@@ -91,19 +113,48 @@ impl<'s, 'm> Shaper<'s, 'm> {
     }
 
     fn is_written_as_block(&self, name: &str) -> bool {
-        self.body.blocks_of(name).any(|block| block.block.kind() == name)
+        self.body.blocks_of(name).next().is_some()
     }
 
-    /// The nested blocks called `name`, written out or made by `dynamic`.
-    pub fn blocks(&self, name: &str, schema: &BlockSchema) -> NestedBlocks {
-        let shape = |block: Placed<'m>, bindings: &Bindings| {
-            Shaper::new(self.values, block.body(), bindings).object(schema)
-        };
-        let (blocks, complete) = self.nested_blocks(name, &shape);
-        if complete {
-            NestedBlocks { list: Value::tuple(blocks), possible: Vec::new() }
-        } else {
-            NestedBlocks { list: unknown_list(), possible: blocks }
+    /// The nested blocks of a type that `schema`, that of the block itself, names: written out or made
+    /// by `dynamic`.
+    pub fn blocks(&self, block: NestedBlock<'m>, schema: BlockSchema<'m>) -> NestedBlocks {
+        let inner = schema.nested(block);
+        let shape = shape_by(self.values, inner);
+        let (blocks, complete) = self.nested_blocks(block.name(), &shape);
+        let value = if complete { self.nested(block, inner, &blocks) } else { None };
+        match value {
+            Some(value) => NestedBlocks { value, possible: Vec::new() },
+            None => NestedBlocks { value: unknown_list(), possible: blocks },
+        }
+    }
+
+    /// What nested blocks come to by their nesting; `None` where there are too many, or no labels that
+    /// tell them apart.
+    fn nested(
+        &self,
+        block: NestedBlock<'m>,
+        schema: BlockSchema<'m>,
+        blocks: &[Value],
+    ) -> Option<Value> {
+        match (block.nesting(), blocks) {
+            (Nesting::List | Nesting::Set, blocks) => Some(Value::tuple(blocks.to_vec())),
+            (Nesting::Single | Nesting::Group, [one]) => Some(one.clone()),
+            (Nesting::Single, []) => Some(Value::null(Type::Dynamic)),
+            (Nesting::Group, []) => Some(absent(schema)),
+            (Nesting::Single | Nesting::Group, _) => None,
+            (Nesting::Map, blocks) => {
+                // The labels of blocks that `dynamic` makes are in an argument of it.
+                let written = self.body.blocks_of(block.name());
+                let label = |placed: Placed<'m>| {
+                    let is_written = placed.block.kind() == block.name();
+                    placed.block.label(0).filter(|_| is_written)
+                };
+                let labels: Option<Vec<_>> = written.map(label).collect();
+                let named = labels?.into_iter().zip(blocks);
+                let named = named.map(|(label, one)| (Arc::from(&*label), one.clone()));
+                Some(Value::object(named.collect::<Vec<_>>()))
+            }
         }
     }
 
@@ -174,6 +225,34 @@ impl<'s, 'm> Shaper<'s, 'm> {
         }
         known
     }
+}
+
+/// Shapes nested blocks by the schema of what stands in them.
+fn shape_by<'f, 'm>(
+    values: &'f ModuleValues<'m>,
+    schema: BlockSchema<'m>,
+) -> impl Fn(Placed<'m>, &Bindings) -> Value + 'f
+where
+    'm: 'f,
+{
+    move |block, bindings| Shaper::new(values, block.body(), bindings).object(schema)
+}
+
+/// A block in which nothing is set.
+fn absent(schema: BlockSchema<'_>) -> Value {
+    let arguments = schema.arguments();
+    let arguments =
+        arguments.map(|argument| (Arc::from(argument.name()), Value::null(argument.ty())));
+    let blocks = schema.blocks().map(|block| {
+        let value = match block.nesting() {
+            Nesting::List | Nesting::Set => Value::tuple(Vec::new()),
+            Nesting::Map => Value::object(Vec::<(Arc<str>, Value)>::new()),
+            Nesting::Single => Value::null(Type::Dynamic),
+            Nesting::Group => absent(schema.nested(block)),
+        };
+        (Arc::from(block.name()), value)
+    });
+    Value::object(arguments.chain(blocks))
 }
 
 /// A nested block whose place is `header`.

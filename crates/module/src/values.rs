@@ -14,7 +14,7 @@ use crate::instance::{InstanceId, ModuleInstance};
 use crate::memo::Memo;
 use crate::node::Node;
 use crate::scope::{ModuleScope, Touched, UNDECLARED_LOCAL, UNDECLARED_VARIABLE};
-use crate::{Absence, Argument, Assumptions, Declared, Key, Module, ModuleId, NoNames};
+use crate::{Absence, Argument, Assumptions, Callee, Declared, Key, Module, ModuleId, NoNames};
 
 /// Something that Terraform refuses in a module.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -188,6 +188,15 @@ impl<'m> ModuleValues<'m> {
         let Argument { file, attribute } = argument?;
         let value = evaluate(attribute.expr(), file, &NoNames, &self.instance.budget).value;
         eval::truth(&value)
+    }
+
+    /// The module that the call of that name leads to, when it is read.
+    pub fn called_module(&self, name: &str) -> Option<&'m Module<'m>> {
+        let call = self.module().module_calls.get(name)?;
+        match self.evaluation.callee(&self.instance, name, call) {
+            Callee::Module(id) => Some(self.evaluation.modules.get(id)),
+            _ => None,
+        }
     }
 
     /// Evaluates all variables, locals, outputs and calls, so that [`ModuleValues::problems`] is

@@ -45,7 +45,6 @@ fn observe_some<'m>(evaluation: &'m Evaluation<'m>, with_possible: bool) -> Obse
         let value = root.value(argument.expr(), argument.file, &Bindings::default());
         observed.insert(format!("output.{name}"), value);
     }
-    let schema = schema::resource("terraform_data").expect("its schema");
     let mut stack = vec![root];
     while let Some(values) = stack.pop() {
         for resource in &values.module().resources {
@@ -54,6 +53,7 @@ fn observe_some<'m>(evaluation: &'m Evaluation<'m>, with_possible: bool) -> Obse
             for key in keys {
                 let Some(bindings) = values.bindings(&resource.declared, &key) else { continue };
                 let body = resource.declared.body();
+                let schema = values.schema_of(resource).expect("its schema");
                 let value = Shaper::new(&values, body, &bindings).object(schema);
                 let address = values.within(&format!("{}{key}", resource.address()));
                 observed.insert(address, value);

@@ -18,7 +18,8 @@ pub(crate) struct DirectoryFiles {
     pub(crate) variable_files: Vec<PathBuf>,
     /// `.tf` files that are not read, and the `.tofu` files that stand in for them.
     pub(crate) replaced: BTreeMap<PathBuf, PathBuf>,
-    pub(crate) has_lock_file: bool,
+    /// `.terraform.lock.hcl`, which tells the versions of providers.
+    pub(crate) lock_file: Option<PathBuf>,
 }
 
 impl DirectoryFiles {
@@ -79,7 +80,7 @@ fn classify(directory: &Path, names: &[OsString]) -> DirectoryFiles {
             Some(Role::Config) => files.config.push(path),
             Some(Role::Override) => files.overrides.push(path),
             Some(Role::Variables) => files.variable_files.push(path),
-            Some(Role::LockFile) => files.has_lock_file = true,
+            Some(Role::LockFile) => files.lock_file = Some(path),
             None => {}
         }
     }
@@ -175,7 +176,7 @@ mod tests {
         ];
         assert_eq!(names(&files.variable_files), variables);
         assert_eq!(names(&files.overrides), ["a_override.tf", "override.tf", "override.tf.json"]);
-        assert!(files.has_lock_file);
+        assert_eq!(files.lock_file.as_deref(), Some(Path::new("d/.terraform.lock.hcl")));
     }
 
     #[test]

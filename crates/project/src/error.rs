@@ -35,6 +35,14 @@ pub enum ProjectError {
         /// Why, in the words of the system or ours.
         reason: String,
     },
+    /// A `--schema` that cannot be read or is none.
+    #[error("the schema `{}` {reason}", path.display())]
+    NoSchema {
+        /// As given.
+        path: PathBuf,
+        /// What is wrong with it, as the rest of a sentence.
+        reason: String,
+    },
     /// A `--config` that Terraform reads.
     #[error("`{}` is a file of Terraform, not a configuration of cfglint", path.display())]
     NoConfig {

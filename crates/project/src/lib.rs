@@ -12,12 +12,13 @@ mod error;
 mod follow;
 mod installed;
 mod load;
+mod lock;
 mod look;
 mod manifest;
 mod overlay;
 mod paths;
 mod read;
-mod version;
+mod schemas;
 mod walk;
 mod write;
 
@@ -29,6 +30,7 @@ pub use error::ProjectError;
 pub use load::Discovery;
 pub use overlay::Overlay;
 pub use read::words;
+pub use schemas::Schemas;
 pub use write::replace_file;
 
 /// A file that is longer is not read: 16 MiB.

@@ -18,6 +18,7 @@ use crate::configuration::Configured;
 use crate::discover::{Found, FoundModule, ShownPath};
 use crate::disk::Disk;
 use crate::error::ProjectError;
+use crate::lock;
 use crate::paths::{display_path, resolved, slashed};
 use crate::read::{read, read_anywhere, refusal};
 
@@ -66,6 +67,7 @@ impl Found {
     pub fn load(self) -> Discovery {
         let mut loader = Loader::default();
         let of_modules = loader.read(self.modules.values(), &self.cwd, &self.disk);
+        let locked = lock::read_all(self.modules.values(), &self.disk);
         for ((shown, path), reason) in &self.problems {
             let id = loader.problem(shown, &ReadError::Io(reason.clone()));
             loader.ids.push((path.clone(), Err(id)));
@@ -89,9 +91,9 @@ impl Found {
             unwanted: BTreeSet::new(),
         };
         let mut of_modules = of_modules.into_iter();
-        for ((directory, path), found) in self.modules {
+        for (((directory, path), found), locked) in self.modules.into_iter().zip(locked) {
             discovery.places.push(Place { path, is_asked: found.is_whole, is_wanted: true });
-            discovery.add(directory, found, &mut of_modules);
+            discovery.add(directory, found, locked, &mut of_modules);
         }
         discovery.finish();
         discovery
@@ -199,12 +201,13 @@ impl Discovery {
         let ids = loader.read(found.iter().map(|(_, module)| module), &self.cwd, &self.disk);
         (self.files, self.ids, self.problems) = (loader.files, loader.ids, loader.problems);
         let mut of_modules = Vec::with_capacity(found.len());
+        let locked = lock::read_all(found.iter().map(|(_, module)| module), &self.disk);
         let mut ids = ids.into_iter();
-        for ((directory, path), module) in found {
+        for (((directory, path), module), locked) in found.into_iter().zip(locked) {
             let own = ids.by_ref().take(module.files.all().count()).collect::<Vec<_>>();
             of_modules.push(own.iter().map(|(Ok(id) | Err(id))| *id).collect());
             self.places.push(Place { path, is_asked: false, is_wanted: false });
-            self.add(directory, module, &mut own.into_iter());
+            self.add(directory, module, locked, &mut own.into_iter());
         }
         of_modules
     }
@@ -214,11 +217,12 @@ impl Discovery {
         &mut self,
         directory: String,
         found: FoundModule,
+        locked: BTreeMap<String, String>,
         ids: &mut impl Iterator<Item = ReadId>,
     ) {
         let FoundModule { files, wanted, .. } = found;
-        let mut module = ModuleFiles { directory, ..ModuleFiles::default() };
-        module.has_lock_file = files.has_lock_file;
+        let mut module = ModuleFiles { directory, locked, ..ModuleFiles::default() };
+        module.has_lock_file = files.lock_file.is_some();
         let mut take = |paths: &[PathBuf]| self.take(paths, wanted.as_ref(), ids);
         (module.config, module.has_unread_config) = take(&files.config);
         (module.overrides, module.has_unread_overrides) = take(&files.overrides);

@@ -4,9 +4,9 @@
 use std::collections::HashSet;
 
 use serde::Deserialize;
+use version::Constraints;
 
 use crate::calls::{Call, Version};
-use crate::version::satisfies;
 
 /// Where the manifest lies in the directory in which Terraform ran.
 pub(crate) const PATH: &str = ".terraform/modules/modules.json";
@@ -67,6 +67,14 @@ impl Record {
                 _ => false,
             }
     }
+}
+
+/// Whether `version` is one that the constraint of a call admits. Not where one of them cannot be
+/// read.
+fn satisfies(version: &str, constraint: &str) -> bool {
+    let constraints = Constraints::parse_for_module(constraint);
+    let admits = |it: Constraints| version.parse().is_ok_and(|version| it.admits(&version));
+    constraints.is_some_and(admits)
 }
 
 /// Where modules without a host come from, for Terraform and for `OpenTofu`.
@@ -173,7 +181,12 @@ mod tests {
         check(Version::Any, Some("1.2.3"), true);
         check(Version::Constraint("~> 1.2".to_owned()), Some("1.9.0"), true);
         check(Version::Constraint("~> 2.0".to_owned()), Some("1.9.0"), false);
+        check(Version::Constraint("~> 1".to_owned()), Some("3.0.0"), true);
+        check(Version::Constraint(">= 1.0".to_owned()), Some("1.2.0-beta"), false);
+        check(Version::Constraint("1.2.0-beta".to_owned()), Some("1.2.0-beta"), true);
         check(Version::Constraint("1.0".to_owned()), None, false);
+        check(Version::Constraint("latest".to_owned()), Some("1.9.0"), false);
+        check(Version::Constraint(">= 1".to_owned()), Some("latest"), false);
         check(Version::Unknown, Some("1.9.0"), false);
     }
 }

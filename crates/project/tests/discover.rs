@@ -63,6 +63,39 @@ fn finds_modules_and_leaves_out_what_git_ignores() {
 }
 
 #[test]
+fn lock_files_tell_versions_of_providers() {
+    let lock = |version: &str| {
+        format!(
+            "provider \"registry.terraform.io/hashicorp/aws\" {{\n  version = \"{version}\"\n}}\n"
+        )
+    };
+    let (five, six) = (lock("5.31.0"), lock("6.0.0"));
+    let tree = tree(&[
+        ("p/.git/HEAD", ""),
+        ("p/a/main.tf", ""),
+        ("p/a/.terraform.lock.hcl", &five),
+        ("p/b/main.tf", "module \"c\" {\n  source = \"../c\"\n}\n"),
+        ("p/b/.terraform.lock.hcl", &six),
+        ("p/c/main.tf", ""),
+        ("p/c/.terraform.lock.hcl/main.tf", ""),
+        ("p/d/main.tf", ""),
+        ("p/d/.terraform.lock.hcl", "-> ../../outside.hcl"),
+        ("p/e/.terraform.lock.hcl", &five),
+        ("p/f/main.tf", ""),
+        ("p/f/.terraform.lock.hcl", "provider \"x\" {"),
+        ("outside.hcl", &five),
+    ]);
+    let found = discover(&tree, "p", &["."]);
+    assert_eq!(directories(&found), ["a", "b", "c", "d", "f"]);
+    let versions = found.modules.iter().map(|module| module.locked.values().next());
+    let versions: Vec<_> = versions.map(|version| version.map(String::as_str)).collect();
+    assert_eq!(versions, [Some("5.31.0"), Some("6.0.0"), None, None, None]);
+    assert_eq!(problems(&found), Vec::<String>::new());
+    let one = discover(&tree, "p", &["b/main.tf"]);
+    assert_eq!(one.modules[0].locked["registry.terraform.io/hashicorp/aws"], "6.0.0");
+}
+
+#[test]
 fn reads_what_is_named() {
     let tree = tree(&[
         (".git/HEAD", ""),

@@ -3,10 +3,19 @@
 use source::TextRange;
 
 use crate::PageError;
-use crate::markdown::{Line, lines};
+use crate::markdown::{Line, length, lines};
 use crate::page::{Example, Expectation};
 
 const FILE_MARK: &str = "# file:";
+
+/// Reads a text that is an example by itself: a configuration with caret comments that stands in no
+/// page. Its section is empty. All that is wrong with the comments is returned instead.
+pub fn read_marked(text: &str) -> Result<Example, Vec<PageError>> {
+    let mut errors = Vec::new();
+    let range = TextRange::new(0, length(text));
+    let example = read_example("", text, range, &mut errors);
+    if errors.is_empty() { Ok(example) } else { Err(errors) }
+}
 
 /// Reads the example whose text is `range` of `page`.
 pub(crate) fn read_example(
@@ -149,6 +158,14 @@ mod tests {
         let names: Vec<_> = example.files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["a.tf", "modules/m/b.tf"]);
         assert_eq!(marks(&example), [(0, 1, 3, 4, "x")]);
+    }
+
+    #[test]
+    fn a_text_of_its_own_is_read() {
+        let example = read_marked("a = 1\n#   ^ x\n").expect("invariant: the comment is right");
+        assert_eq!(marks(&example), [(0, 1, 5, 6, "x")]);
+        let errors = read_marked("a = 1\n#   ^\n").expect_err("invariant: words are missing");
+        assert!(errors[0].message.contains("must follow the carets"), "{errors:?}");
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub fn explain(page: &Page) -> String {
     text
 }
 
-fn facts(page: &Page) -> [(&'static str, String); 7] {
+fn facts(page: &Page) -> [(&'static str, String); 8] {
     [
         ("rule", page.id.to_string()),
         ("level", page.level.to_string()),
@@ -44,6 +44,7 @@ fn facts(page: &Page) -> [(&'static str, String); 7] {
         ("versions", page.versions.clone().unwrap_or_default()),
         ("tags", page.tags.join(", ")),
         ("formerly", page.aliases.join(", ")),
+        ("replaces", page.supersedes.join(", ")),
     ]
 }
 

@@ -14,10 +14,20 @@ use crate::page::{Check, NameUse, Scope};
 use crate::suggest::did_you_mean;
 use crate::wording::is_kebab_case;
 
-const KEYS: &[&str] =
-    &["level", "group", "security", "tags", "versions", "sources", "aliases", "scope"];
+const KEYS: &[&str] = &[
+    "level",
+    "group",
+    "security",
+    "tags",
+    "versions",
+    "sources",
+    "aliases",
+    "supersedes",
+    "scope",
+];
 const GROUPS: &[&str] =
     &["schema", "api", "best-practice", "drift", "style", "deprecated", "cross-resource", "core"];
+const NO_ID: &str = "no id `pack/name`";
 const SECURITY: &[&str] = &["low", "medium", "high", "critical"];
 
 /// What a header says. Fields of broken values hold something harmless; the errors tell.
@@ -30,6 +40,7 @@ pub(crate) struct Header {
     pub versions: Option<String>,
     pub sources: Vec<String>,
     pub aliases: Vec<String>,
+    pub supersedes: Vec<String>,
     pub scope: Scope,
     pub checks: Vec<Check>,
     pub uses: Vec<NameUse>,
@@ -138,6 +149,7 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
         versions: None,
         sources: Vec::new(),
         aliases: Vec::new(),
+        supersedes: Vec::new(),
         scope: Scope::Block,
         checks: Vec::new(),
         uses: Vec::new(),
@@ -153,13 +165,15 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
             "versions" => header.versions = problems.text(attribute),
             "sources" => header.sources = problems.texts(attribute),
             "aliases" => header.aliases = problems.texts(attribute),
+            "supersedes" => header.supersedes = problems.texts(attribute),
             "scope" => {}
             other => problems.expect_one_of("a key of a rule", other, KEYS, attribute.name_range()),
         }
         let range = attribute.expr().range();
         match name.as_ref() {
             "tags" => check_words(&header.tags, is_kebab_case, "not", range, problems),
-            "aliases" => check_words(&header.aliases, is_id, "no id `pack/name`", range, problems),
+            "aliases" => check_words(&header.aliases, is_id, NO_ID, range, problems),
+            "supersedes" => check_words(&header.supersedes, is_id, NO_ID, range, problems),
             _ => {}
         }
     }
@@ -194,7 +208,8 @@ fn read_scope(body: Body<'_>, problems: &mut Problems) -> Scope {
     let Some(attribute) = body.attribute("scope") else {
         return Scope::Block;
     };
-    match problems.one_of(attribute, &["module", "core"]).as_deref() {
+    match problems.one_of(attribute, &["module", "schema", "core"]).as_deref() {
+        Some("schema") => Scope::Schema,
         Some("core") => Scope::Core,
         _ => Scope::Module,
     }
@@ -217,7 +232,7 @@ fn expect_checks(body: Body<'_>, header: &Header, problems: &mut Problems) {
             let message = "the header needs a `check` block or `scope = \"module\"`";
             problems.add(TextRange::empty(0), message);
         }
-        (Scope::Module | Scope::Core, Some(check)) => {
+        (Scope::Module | Scope::Schema | Scope::Core, Some(check)) => {
             let message = "only a rule of scope block has `check` blocks";
             problems.add(check.header_range(), message);
         }

@@ -15,6 +15,7 @@ mod suggest;
 mod tests;
 mod wording;
 
+pub use example::read_marked;
 pub use explain::explain;
 pub use index::{RuleEntry, RuleIndex, RulePattern, UnknownRule};
 pub use page::{

@@ -30,9 +30,12 @@ pub struct Page {
     pub sources: Vec<String>,
     /// Earlier ids.
     pub aliases: Vec<String>,
+    /// Ids of rules that say the same in more general words: where this rule reports at a place,
+    /// what they report there is not told.
+    pub supersedes: Vec<String>,
     /// What it looks at.
     pub scope: Scope,
-    /// Its checks, in page order; empty for `Scope::Module`.
+    /// Its checks, in page order; empty unless the scope is [`Scope::Block`].
     pub checks: Vec<Check>,
     /// The `##` sections in page order, Markdown.
     pub sections: Vec<Section>,
@@ -73,6 +76,9 @@ pub enum Scope {
     Block,
     /// A whole module, by a Rust function.
     Module,
+    /// All blocks, which the engine compares with the schemas of their providers. The rules of the
+    /// pack `schema` are such, and no others.
+    Schema,
     /// What cfglint itself finds while it reads and evaluates: the page only explains. The rules
     /// of the pack `core` are such, and no others.
     Core,

@@ -14,6 +14,8 @@ const HEADINGS: &[&str] = &["Why", "How to fix", "Flagged", "Fixed", "Allowed", 
 const REQUIRED: &[&str] = &["Why", "How to fix", "Flagged", "Allowed"];
 /// The pack of what cfglint itself finds.
 const CORE: &str = "core";
+/// The packs whose rules the engine judges, each with its scope.
+const PACKS_OF_SCOPES: &[(&str, Scope)] = &[(CORE, Scope::Core), ("schema", Scope::Schema)];
 const TESTS: &[&str] = &["Flagged", "Fixed", "Allowed", "Cases"];
 
 impl Page {
@@ -31,7 +33,7 @@ impl Page {
         let sections = read_sections(text, &outline, required(pack), &mut errors);
         let examples = read_examples(text, &outline, &mut errors);
         if let Some(header) = &header {
-            check_core(pack, header, &mut errors);
+            check_pack(pack, header, &mut errors);
             check_fixed(header, &outline, &mut errors);
         }
         errors.sort_by_key(|error| error.range.start());
@@ -49,6 +51,7 @@ impl Page {
             versions: header.versions,
             sources: header.sources,
             aliases: header.aliases,
+            supersedes: header.supersedes,
             scope: header.scope,
             checks: header.checks,
             sections,
@@ -135,10 +138,12 @@ fn required(pack: &str) -> &'static [&'static str] {
     if pack == CORE { &REQUIRED[..2] } else { REQUIRED }
 }
 
-fn check_core(pack: &str, header: &Header, errors: &mut Vec<PageError>) {
-    if (pack == CORE) != (header.scope == Scope::Core) {
-        let message = "the pack `core` and `scope = \"core\"` go together";
-        push(errors, TextRange::empty(0), message);
+fn check_pack(pack: &str, header: &Header, errors: &mut Vec<PageError>) {
+    for (name, scope) in PACKS_OF_SCOPES {
+        if (pack == *name) != (header.scope == *scope) {
+            let message = format!("the pack `{name}` and `scope = \"{name}\"` go together");
+            push(errors, TextRange::empty(0), message);
+        }
     }
 }
 

@@ -1,55 +1,24 @@
-//! Provider schemas as data, looked up by resource type. So far the types that the built-in rules
-//! judge; facts are of hashicorp/aws 5.100.0,
-//! and `region` of 6.0.0.
+//! Provider schemas as data: block types, their arguments and nested blocks in several versions of a
+//! provider, and what values arguments take. Data is read where it lies, without decoding; the
+//! format is described in `FORMAT.md` beside this crate. Never reads files.
 
-mod cognito;
-mod terraform;
+mod block_schema;
+mod body;
+mod bytes;
+mod catalog;
+mod constraint;
+pub mod model;
+mod provider;
+mod selection;
 
-use std::sync::Arc;
-
-use value::Type;
-
-/// The arguments and nested blocks of a block type.
-#[derive(Debug)]
-pub struct BlockSchema {
-    /// Arguments with their types.
-    pub arguments: &'static [(&'static str, ArgumentType)],
-    /// Nested block types.
-    pub blocks: &'static [(&'static str, BlockSchema)],
-}
-
-/// The type of an argument.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are Terraform's")]
-pub enum ArgumentType {
-    String,
-    Number,
-    Bool,
-    SetOfString,
-    Any,
-}
-
-impl ArgumentType {
-    /// The same as a type of the value model.
-    pub fn ty(self) -> Type {
-        match self {
-            Self::String => Type::String,
-            Self::Number => Type::Number,
-            Self::Bool => Type::Bool,
-            Self::SetOfString => Type::Set(Arc::new(Type::String)),
-            Self::Any => Type::Dynamic,
-        }
-    }
-}
-
-/// The schema of a resource type, when it is known.
-pub fn resource(block_type: &str) -> Option<&'static BlockSchema> {
-    match block_type {
-        cognito::USER_POOL_CLIENT_TYPE => Some(&cognito::USER_POOL_CLIENT),
-        terraform::DATA_TYPE => Some(&terraform::DATA),
-        _ => None,
-    }
-}
+pub use block_schema::BlockSchema;
+pub use body::{Attribute, Body, Mode, NestedBlock, Nesting};
+pub use bytes::FORMAT;
+pub use catalog::{Catalog, Data, TERRAFORM};
+pub use constraint::{Constraint, Demand, Format};
+pub use model::{Model, ModelError};
+pub use provider::{BlockType, Counts, Kind, Provider};
+pub use selection::{Selection, Snapshots};
 
 /// Whether the provider always gives the attribute of a managed resource a string that is not null.
 /// `id` and `arn` of every type of the AWS provider are such.

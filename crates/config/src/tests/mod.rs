@@ -110,7 +110,8 @@ fn unknown_settings_are_told() {
         "cfglint has no setting `presett`; did you mean `preset`?",
         Some("preset = \"strict\""),
     );
-    let known = "there are `root`, `preset`, `fail_on`, `exclude`, `extends` and `rule` blocks";
+    let known =
+        "there are `root`, `preset`, `fail_on`, `exclude`, `extends`, `schema` and `rule` blocks";
     check("«colour» = 1", &format!("cfglint has no setting `colour`; {known}"), None);
     check(
         "«rules» \"core/limit\" { level = \"note\" }",
@@ -171,6 +172,8 @@ fn lists_are_lists_of_strings() {
     check("exclude = [\"a\", «1»]", "the elements of `exclude` are quoted strings", None);
     check("extends = «true»", "`extends` takes a quoted string or a list of quoted strings", None);
     check("extends = «\"\"»", "the path is empty", None);
+    check("schema = «1»", "`schema` takes a quoted string or a list of quoted strings", None);
+    check("schema = [«\"\"»]", "the path is empty", None);
     check("exclude = [«\" \"»]", "the pattern matches nothing", None);
     let comment = "a pattern that begins with `#` is a comment; write `\\\\#`";
     check("exclude = [«\"#x\"»]", comment, None);
@@ -186,6 +189,10 @@ fn lists_are_lists_of_strings() {
     let many = format!("extends = [{}]", "\"a\",".repeat(101));
     let Reading { config, problems } = reading(&many);
     assert_eq!((config.extends.len(), problems.len()), (100, 1));
+    let many = format!("schema = [{}]", "\"a\",".repeat(101));
+    let Reading { config, problems } = reading(&many);
+    assert_eq!((config.schemas.len(), problems.len()), (100, 1));
+    assert_eq!(config.schemas[0].path, "a");
     let many = format!("exclude = [{}]", "\"a\",".repeat(1001));
     let Reading { config, problems } = reading(&many);
     assert_eq!((config.exclude.len(), problems.len()), (1000, 1));

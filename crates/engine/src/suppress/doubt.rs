@@ -54,11 +54,17 @@ impl<'s> Doubts<'s> {
             patterns: HashMap::new(),
             everywhere: BTreeSet::new(),
         };
+        let mut known = HashSet::new();
         for found in undecided {
-            let Undecided { rule, block } = found;
+            let Undecided { rules, block } = found;
             doubts.undecided.entry(block.file).or_default().push(found);
-            let all = doubts.patterns.entry(sources.files.get(block.file).directory()).or_default();
-            if !all.contains(&RulePattern::Rule(rule.clone())) {
+            // Many blocks share one list of rules.
+            let directory = sources.files.get(block.file).directory();
+            if !known.insert((directory, rules.as_ptr())) {
+                continue;
+            }
+            let all = doubts.patterns.entry(directory).or_default();
+            for rule in rules.iter() {
                 all.extend(patterns(rule));
                 doubts.everywhere.extend(patterns(rule));
             }
@@ -76,7 +82,9 @@ impl<'s> Doubts<'s> {
             (!self.directories.is_empty(), Some(&self.everywhere))
         };
         let here = self.undecided.get(&file).into_iter().flatten();
-        let blocks = here.map(|undecided| (undecided.rule.clone(), undecided.block.range));
+        let blocks = here.flat_map(|undecided| {
+            undecided.rules.iter().map(|rule| (rule.clone(), undecided.block.range))
+        });
         let resources = tree.body().blocks().filter(|block| block.kind() == "resource");
         let mut resources: Vec<TextRange> = resources.map(syntax::Block::range).collect();
         resources.sort_unstable();

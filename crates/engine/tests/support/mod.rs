@@ -25,6 +25,7 @@ macro_rules! rule {
             group: "api",
             title: "Bad thing",
             blocks: BLOCKS,
+            supersedes: &[],
             code: RuleCode::Page,
         }
     };

@@ -10,9 +10,13 @@ use cfglint_module::{
     Absence, Argument, Assumptions, Bindings, Declared, Evaluation, Key, MergedBody, Module,
     ModuleFiles, ModuleValues, Modules, Plan, Problem, Settings, Sources,
 };
+use schema::Catalog;
 use source::{Entry, EntryKind, FileId, FileSet, Files, ReadError, SourceFile};
 use syntax::{Item, Syntax, Tree};
 use value::{Marks, Value};
+
+/// The providers whose schema is built in.
+static CATALOG: Catalog<'static> = Catalog::builtin();
 
 /// The files of one directory and those below it, parsed.
 pub struct Loaded {
@@ -83,6 +87,16 @@ impl Loaded {
         self.absent.insert(directory.to_owned(), absence);
     }
 
+    /// Says which version of a provider the lock file in `.` names.
+    pub fn lock(&mut self, provider: &str, version: &str) {
+        self.module(".").locked.insert(provider.to_owned(), version.to_owned());
+    }
+
+    /// Says where the module is installed to which the calls of a key lead.
+    pub fn install(&mut self, key: &str, directory: &str) {
+        self.module(".").installed.insert(key.to_owned(), directory.to_owned());
+    }
+
     /// What the files in `.` declare.
     pub fn assemble(&self) -> Module<'_> {
         Module::assemble(&self.modules["."], self.sources())
@@ -92,7 +106,7 @@ impl Loaded {
     pub fn modules(&self) -> Modules<'_> {
         let modules = self.modules.values();
         let modules = modules.map(|files| Module::assemble(files, self.sources()));
-        Modules::new(modules.collect(), &self.absent)
+        Modules::new(modules.collect(), &self.absent, &CATALOG)
     }
 
     fn sources(&self) -> Sources<'_> {

@@ -17,6 +17,7 @@ use super::table::Table;
 use crate::directory;
 use crate::paths::resolved;
 use crate::read::{read_error, refusal};
+use crate::schemas::SchemaFile;
 
 /// So many files may extend each other.
 const MAX_FILES: usize = 100;
@@ -55,6 +56,8 @@ pub(super) struct Layer {
     pub(super) files: Vec<usize>,
     /// All their patterns.
     patterns: Gitignore,
+    /// The schemas of providers that they name; what comes later goes before the others.
+    pub(super) schemas: Vec<SchemaFile>,
     /// What is wrong with them together.
     pub(super) problems: Vec<Diagnostic>,
 }
@@ -88,8 +91,44 @@ impl Layer {
         let Extending { mut files, mut problems, table, .. } = extending;
         files.reverse();
         let patterns = patterns(&files, base.directory, table, &mut problems);
-        Self { files, patterns, problems }
+        let schemas = schemas(&files, base.root, table, &mut problems);
+        Self { files, patterns, schemas, problems }
     }
+}
+
+/// Where the file at `path` lies, links resolved, when that is inside `root`; else why it is not read.
+fn located(path: &Path, root: &Path) -> Result<PathBuf, String> {
+    match fs::canonicalize(path) {
+        Ok(real) if real.starts_with(root) => Ok(real),
+        // What is there outside of the project is not told.
+        Err(error) if path.starts_with(root) => Err(refusal(&read_error(&error), FILE_LIMIT)),
+        _ => Err("is not read: it lies outside the project".to_owned()),
+    }
+}
+
+/// Reads the schemas that `files` name.
+fn schemas(
+    files: &[usize],
+    root: &Path,
+    table: &mut Table,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<SchemaFile> {
+    let mut found = Vec::new();
+    for file in files {
+        let entry = table.get(*file);
+        let directory = entry.path.parent().map(Path::to_owned).unwrap_or_default();
+        for named in entry.reading.config.schemas.clone() {
+            let path = resolved(Path::new(&named.path), &directory);
+            let read = located(&path, root).and_then(|real| table.schemas(real, root));
+            match read {
+                Ok(schemas) => found.push(schemas),
+                Err(message) => {
+                    problems.push(problem(named.location, format!("the schema {message}")));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Reads what files extend, those that win first.
@@ -135,13 +174,7 @@ impl Extending<'_> {
     /// The place of the file at `path` in the table, or why it cannot be had.
     fn read(&mut self, path: &str, directory: &Path) -> Result<usize, String> {
         let path = resolved(Path::new(path), directory);
-        let is_inside = |path: &Path| path.starts_with(self.base.root);
-        let real = match fs::canonicalize(&path) {
-            Ok(real) if is_inside(&real) => real,
-            // What is there outside of the project is not told.
-            Err(error) if is_inside(&path) => return Err(refusal(&read_error(&error), FILE_LIMIT)),
-            _ => return Err("is not read: it lies outside the project".to_owned()),
-        };
+        let real = located(&path, self.base.root)?;
         if directory::is_of_terraform(&path) || directory::is_of_terraform(&real) {
             return Err("is not read: it is a file of Terraform".to_owned());
         }

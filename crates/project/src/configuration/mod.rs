@@ -19,6 +19,7 @@ use source::ReadError;
 use crate::directory;
 use crate::error::ProjectError;
 use crate::paths::{Project, resolved};
+use crate::schemas::SchemaFile;
 use layer::{Base, Chain, Layer};
 pub(crate) use policies::Configured;
 use table::Table;
@@ -275,6 +276,12 @@ impl Configuration {
     /// Whether something was excluded.
     pub(crate) fn leaves_out(&self) -> bool {
         self.leaves_out.load(Ordering::Relaxed)
+    }
+
+    /// The schemas of providers that the configuration of `directory` names, the outermost first.
+    pub(crate) fn schemas(&self, directory: &Path) -> Vec<SchemaFile> {
+        let chain = self.chain(directory);
+        chain.layers.iter().flat_map(|layer| layer.schemas.iter().cloned()).collect()
     }
 
     fn chain(&self, directory: &Path) -> Arc<Chain> {

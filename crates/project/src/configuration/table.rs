@@ -11,6 +11,7 @@ use rulebook::RuleIndex;
 use source::{FileId, ReadError};
 
 use crate::read::{read_anywhere, read_error};
+use crate::schemas::{SchemaFile, read_schemas};
 
 /// Stack for reading one file: expressions nest deeply, and threads that walk have little.
 const STACK_SIZE: usize = 16 * 1024 * 1024;
@@ -20,6 +21,8 @@ const STACK_SIZE: usize = 16 * 1024 * 1024;
 pub(super) struct Table {
     entries: Vec<Entry>,
     places: HashMap<PathBuf, usize>,
+    /// The schemas that were read, or why they could not be, by the path of the file.
+    schemas: HashMap<PathBuf, Result<SchemaFile, String>>,
 }
 
 /// One file.
@@ -63,6 +66,12 @@ impl Table {
             Ok((text, reading)) => self.add(Entry { path, text: Ok(text), reading }),
             Err(error) => self.refuse(path, error),
         }
+    }
+
+    /// Reads the schemas in the file at `path`; gives why they cannot be had.
+    pub(super) fn schemas(&mut self, path: PathBuf, root: &Path) -> Result<SchemaFile, String> {
+        let read = |path: &PathBuf| read_schemas(path, Some(root));
+        self.schemas.entry(path).or_insert_with_key(read).clone()
     }
 
     /// Adds a file that cannot be read.

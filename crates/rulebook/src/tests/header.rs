@@ -1,7 +1,7 @@
 //! What is told about headers that are spoiled.
 
 use super::{GOOD, errors, good, spoil};
-use crate::Page;
+use crate::{Page, Scope};
 
 #[test]
 fn header_keys_are_judged() {
@@ -25,6 +25,7 @@ fn header_keys_are_judged() {
     for wrong in ["\"old-name\"", "\"cognito/old/name\"", "\"Cognito/name\"", "\"\""] {
         spoil(old, wrong, "is no id `pack/name`", &format!("[{wrong}]"));
     }
+    spoil(old, "\"old-name\"]\nsupersedes = [\"generic\"", "is no id `pack/name`", "[\"generic\"]");
     spoil("aliases  =", "scope = \"modul\"\naliases  =", "did you mean `module`?", "\"modul\"");
     spoil(
         "aliases  =",
@@ -115,6 +116,11 @@ fn checks_without_condition_are_judged_by_code() {
     let module = text.replace("check \"resource\" \"aws_x\" {}", "scope = \"module\"");
     let page = Page::parse("cognito", "a", &module).expect("invariant: a module rule has no check");
     assert!(page.needs_code() && page.checks.is_empty());
+    let schema = text.replace("check \"resource\" \"aws_x\" {}", "scope = \"schema\"");
+    let page = Page::parse("schema", "a", &schema).expect("invariant: the engine judges");
+    assert!(!page.needs_code() && page.scope == Scope::Schema);
+    assert!(errors(&schema).iter().any(|error| error.message.contains("go together")));
+    assert!(Page::parse("schema", "a", &module).is_err(), "the engine has no such rule");
     let nothing = text.replace("check \"resource\" \"aws_x\" {}", "");
     assert!(errors(&nothing).iter().any(|error| error.message.contains("needs a `check` block")));
 }

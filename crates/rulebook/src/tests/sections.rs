@@ -13,6 +13,7 @@ fn names_and_tops_are_judged() {
         ("cognito", "Implicit"),
         ("Cognito", "a"),
         ("core", "a"),
+        ("schema", "a"),
         ("cognito", ""),
     ] {
         assert!(!parse(pack, name), "{pack}/{name}");

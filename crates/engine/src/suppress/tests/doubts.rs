@@ -45,7 +45,7 @@ fn unused(files: &[(&str, &str)], undecided: &[(&str, usize, &str)]) -> Vec<Stri
         let block = blocks.find(|block| block.labels().any(|found| found.text() == *label));
         let range = block.expect("the block is there").range();
         let file = set.iter().nth(*file).expect("the file is there").0;
-        Undecided { rule: RuleId::new(rule), block: Location::new(file, range) }
+        Undecided { rules: [RuleId::new(rule)].into(), block: Location::new(file, range) }
     };
     let undecided: Vec<Undecided> = undecided.iter().map(place).collect();
     let mut found = Vec::new();
