@@ -15,7 +15,7 @@ use rulebook::Page;
 use schema::{BlockSchema, Catalog};
 use source::{FileSet, Files, Location, TextRange};
 
-use crate::conformance::{Conformance, Effort, SchemaRules, Superseded, judge_module};
+use crate::conformance::{Conformance, SchemaRules, Shared, Superseded};
 use crate::context::{ModuleContext, Site};
 use crate::judge::{Judge, Who, guarded, reporter};
 use crate::merge::{Calls, Merged, OfInstance};
@@ -24,6 +24,9 @@ use crate::{BuiltinRule, RuleCode, problems};
 
 /// A root with more module instances than this that rules look at is judged in parts.
 const SPLIT_FROM: usize = 32;
+/// The same where schemas are all that is looked at, which costs less than what parts of one root
+/// compute several times.
+const SPLIT_FROM_OF_SCHEMAS: usize = 500;
 /// The parts.
 const PARTS: usize = 8;
 
@@ -159,9 +162,8 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
     let assembling = start.elapsed();
     let start = Instant::now();
     let uses = Uses::new(modules.iter().map(|(id, module)| (module, modules.number_of_calls(id))));
-    let wanted = modules.leading_to(|module| rules.look_at(module, input.schemas));
     let named = modules.leading_to(|module| rules.name_types_of(module));
-    let judge = Root { modules: &modules, rules, uses: &uses, wanted: &wanted, named: &named };
+    let judge = Root { modules: &modules, rules, uses: &uses, named: &named };
     let runs: Vec<Vec<ModuleRun>> =
         roots.par_iter().map(|root| judge.check(*root, input)).collect();
     let mut times = vec![Duration::ZERO; rules.rules.len()];
@@ -205,6 +207,8 @@ struct ModuleRun {
     found: Vec<OfInstance>,
     undecided: Vec<Undecided>,
     times: Vec<(usize, Duration)>,
+    /// Whether something was found for which it matters where values come from.
+    blames_values: bool,
 }
 
 /// What the judgement of a root module takes.
@@ -212,10 +216,8 @@ struct Root<'r, 'm> {
     modules: &'m Modules<'m>,
     rules: &'r RuleSet,
     uses: &'m Uses<'m, 'm>,
-    /// The modules that rules look at, and those that lead to them.
-    wanted: &'r BTreeSet<ModuleId>,
-    /// Those among them with rules that name types, so that it matters what must be assumed for an
-    /// instance to exist. Where schemas are all that is looked at, scenarios without the instance
+    /// The modules with blocks whose types rules name, and those that lead to them: there it matters
+    /// what must be assumed for an instance to exist. Where schemas are all that is looked at, scenarios without the instance
     /// are left out when they are met, which costs less.
     named: &'r BTreeSet<ModuleId>,
 }
@@ -223,21 +225,53 @@ struct Root<'r, 'm> {
 impl<'m> Root<'_, 'm> {
     /// Judges a root module and all that it calls; a large one in parts, side by side.
     fn check(&self, root: ModuleId, input: Input<'m>) -> Vec<ModuleRun> {
-        let evaluation = Evaluation::new(self.modules, root, input.settings, input.files);
-        let is_judged = self.wanted.contains(&root);
-        let evaluation = if is_judged { evaluation } else { evaluation.without_origins() };
+        // Where schemas are all that is looked at, values seldom have to tell where they come from.
+        let has_origins = self.named.contains(&root);
+        let evaluation = self.evaluation(root, input, has_origins);
         let instances = self.instances(&evaluation);
-        let looked_at = instances.iter().filter(|(it, _)| self.looks_at(it)).count();
-        if looked_at <= SPLIT_FROM {
-            return judge_all(self, instances.into_iter());
+        if !self.is_large(&instances) {
+            let runs = self.judge_all(instances.into_iter());
+            let are_enough = has_origins || !runs.iter().any(|run| run.blames_values);
+            return if are_enough { runs } else { self.check_part(root, input, true, (0, 1)) };
         }
         // The number of parts does not depend on that of the threads, so that the result does not.
         let parts = (0..PARTS).into_par_iter().flat_map_iter(|part| {
-            let evaluation = Evaluation::new(self.modules, root, input.settings, input.files);
-            let instances = self.instances(&evaluation).into_iter();
-            judge_all(self, instances.skip(part).step_by(PARTS))
+            let runs = self.check_part(root, input, has_origins, (part, PARTS));
+            let are_enough = has_origins || !runs.iter().any(|run| run.blames_values);
+            if are_enough { runs } else { self.check_part(root, input, true, (part, PARTS)) }
         });
         parts.collect()
+    }
+
+    /// Whether so many module instances are looked at that a root is judged in parts.
+    fn is_large(&self, instances: &[(ModuleValues<'m>, Assumptions)]) -> bool {
+        if instances.len() <= SPLIT_FROM {
+            return false;
+        }
+        let modules = || instances.iter().map(|(values, _)| values.module());
+        let schemas = self.modules.schemas();
+        modules().filter(|module| self.rules.name_types_of(module)).count() > SPLIT_FROM
+            || instances.len() > SPLIT_FROM_OF_SCHEMAS
+                && modules().filter(|module| self.rules.look_at(module, schemas)).count()
+                    > SPLIT_FROM_OF_SCHEMAS
+    }
+
+    /// Judges one of so many parts of a root module, in an evaluation of its own.
+    fn check_part(
+        &self,
+        root: ModuleId,
+        input: Input<'m>,
+        has_origins: bool,
+        (part, parts): (usize, usize),
+    ) -> Vec<ModuleRun> {
+        let evaluation = self.evaluation(root, input, has_origins);
+        let instances = self.instances(&evaluation).into_iter();
+        self.judge_all(instances.skip(part).step_by(parts))
+    }
+
+    fn evaluation(&self, root: ModuleId, input: Input<'m>, has_origins: bool) -> Evaluation<'m> {
+        let evaluation = Evaluation::new(self.modules, root, input.settings, input.files);
+        if has_origins { evaluation } else { evaluation.without_origins() }
     }
 
     /// All module instances of a root, each with what must be assumed for it to exist.
@@ -252,28 +286,49 @@ impl<'m> Root<'_, 'm> {
         instances
     }
 
-    fn looks_at(&self, values: &ModuleValues<'m>) -> bool {
-        self.rules.look_at(values.module(), self.modules.schemas())
+    /// Judges some module instances of one evaluation.
+    fn judge_all(
+        &self,
+        instances: impl Iterator<Item = (ModuleValues<'m>, Assumptions)>,
+    ) -> Vec<ModuleRun> {
+        let shared = Shared::new(&self.rules.schema, self.uses);
+        // What is lost or in the wrong place may change anything, so nothing is certain then.
+        let judge = |(values, assumed): (ModuleValues<'m>, Assumptions)| {
+            let is_certain = values.is_certain();
+            let run = if is_certain {
+                self.check_module(&values, &assumed, &shared)
+            } else {
+                ModuleRun::new(&values)
+            };
+            (values, run, is_certain)
+        };
+        let mut runs: Vec<_> = instances.map(judge).collect();
+        // After the rules, which get the first of the evaluation's budget.
+        for (values, run, _) in runs.iter_mut().filter(|(.., is_certain)| *is_certain) {
+            values.evaluate_all();
+            run.add(values.address(), problems::of_module(values));
+        }
+        runs.into_iter().map(|(_, run, _)| run).collect()
     }
 
     fn check_module(
         &self,
         values: &ModuleValues<'m>,
         assumed: &Assumptions,
-        effort: &Effort,
+        shared: &Shared<'_, 'm>,
     ) -> ModuleRun {
         let mut run = ModuleRun::new(values);
         for resource in &values.module().resources {
             let kind = resource.mode.block_kind();
             let picked = self.rules.for_block(kind, &resource.block_type);
-            self.check_resource(resource, &picked, (values, assumed, effort), &mut run);
+            self.check_resource(resource, &picked, (values, assumed, shared), &mut run);
         }
-        self.check_whole(values, &mut run);
+        self.check_whole(values, shared, &mut run);
         run
     }
 
     /// Runs the rules that look at a whole module.
-    fn check_whole(&self, values: &ModuleValues<'m>, run: &mut ModuleRun) {
+    fn check_whole(&self, values: &ModuleValues<'m>, shared: &Shared<'_, 'm>, run: &mut ModuleRun) {
         let module = values.module();
         for (index, rule) in self.rules.rules.iter().enumerate() {
             let RuleCode::Module(judge) = rule.code else { continue };
@@ -297,7 +352,7 @@ impl<'m> Root<'_, 'm> {
             run.add(values.address(), found.chain(panic));
         }
         if self.rules.schema.look_at_modules() {
-            run.add(values.address(), judge_module(&self.rules.schema, values));
+            run.add(values.address(), shared.judge_module(values));
         }
     }
 
@@ -306,13 +361,12 @@ impl<'m> Root<'_, 'm> {
         &self,
         resource: &'m Resource<'m>,
         picked: &[usize],
-        (values, assumed, effort): (&ModuleValues<'m>, &Assumptions, &Effort),
+        (values, assumed, shared): (&ModuleValues<'m>, &Assumptions, &Shared<'_, 'm>),
         run: &mut ModuleRun,
     ) {
         let start = Instant::now();
-        let rules = (&self.rules.schema, self.uses, effort);
         let looks = self.rules.schema.look_at_blocks();
-        let conformance = looks.then(|| Conformance::new(rules, values, resource)).flatten();
+        let conformance = looks.then(|| Conformance::new(shared, values, resource)).flatten();
         let schema = match &conformance {
             Some(conformance) => conformance.schema(),
             None if picked.is_empty() => return,
@@ -335,6 +389,7 @@ impl<'m> Root<'_, 'm> {
         if let Some(conformance) = conformance {
             let start = Instant::now();
             let of_resource = conformance.judge(&base, &keys, &mut merged);
+            run.blames_values |= of_resource.has_values;
             run.add(&address, of_resource.found);
             if !of_resource.is_decided {
                 run.undecided.extend(undecided(resource, &self.rules.about_values));
@@ -389,35 +444,11 @@ struct Unkeyed<'s, 'm> {
     schema: BlockSchema<'m>,
 }
 
-/// Judges some module instances of one evaluation.
-fn judge_all<'m>(
-    root: &Root<'_, 'm>,
-    instances: impl Iterator<Item = (ModuleValues<'m>, Assumptions)>,
-) -> Vec<ModuleRun> {
-    // What is lost or in the wrong place may change anything, so nothing is certain then.
-    let effort = Effort::default();
-    let judge = |(values, assumed): (ModuleValues<'m>, Assumptions)| {
-        let is_certain = values.is_certain();
-        let run = if is_certain {
-            root.check_module(&values, &assumed, &effort)
-        } else {
-            ModuleRun::new(&values)
-        };
-        (values, run, is_certain)
-    };
-    let mut runs: Vec<_> = instances.map(judge).collect();
-    // After the rules, which get the first of the evaluation's budget.
-    for (values, run, _) in runs.iter_mut().filter(|(.., is_certain)| *is_certain) {
-        values.evaluate_all();
-        run.add(values.address(), problems::of_module(values));
-    }
-    runs.into_iter().map(|(_, run, _)| run).collect()
-}
-
 impl ModuleRun {
     fn new(values: &ModuleValues<'_>) -> Self {
         let module = values.id_of_module();
-        Self { module, found: Vec::new(), undecided: Vec::new(), times: Vec::new() }
+        let (found, undecided, times) = (Vec::new(), Vec::new(), Vec::new());
+        Self { module, found, undecided, times, blames_values: false }
     }
 
     fn add(&mut self, address: &str, found: impl IntoIterator<Item = Diagnostic>) {

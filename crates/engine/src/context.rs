@@ -62,8 +62,13 @@ impl<'a> BlockContext<'a> {
     /// The context of an instance; `None` when there is no such instance under what is assumed at
     /// present.
     pub(crate) fn new(site: &Site<'a>) -> Option<Self> {
+        if site.values.exists() { Self::of_existing_module(site) } else { None }
+    }
+
+    /// The same where the instance of the module is known to exist.
+    pub(crate) fn of_existing_module(site: &Site<'a>) -> Option<Self> {
         let Site { values, declared, schema, key, memory } = site.clone();
-        let bindings = values.bindings(declared, &key).filter(|_| values.exists())?;
+        let bindings = values.bindings(declared, &key)?;
         // Where not every scenario has the instance, what it is made of may differ too.
         let is_certain = !bindings.may_be_absent && !values.may_be_absent();
         let mentioned = if is_certain { Mentioned::default() } else { Mentioned::all() };
@@ -202,6 +207,9 @@ pub struct Reporter<'a> {
     pub(crate) uses: &'a Uses<'a, 'a>,
     pub(crate) values: ModuleValues<'a>,
     pub(crate) block: Option<(Block<'a>, BlockPlace<'a>)>,
+    /// Whether what rests on the default of a variable is less certain in any root module: where
+    /// Terraform would refuse the default, another value must be in use.
+    pub(crate) doubts_defaults: bool,
     pub(crate) found: Vec<Found>,
 }
 
@@ -428,7 +436,8 @@ impl Finding<'_, '_> {
 impl Drop for Finding<'_, '_> {
     fn drop(&mut self) {
         let Some(mut diagnostic) = self.diagnostic.take() else { return };
-        let is_lowered = self.from_default && self.reporter.values.is_library();
+        let is_doubted = self.reporter.doubts_defaults || self.reporter.values.is_library();
+        let is_lowered = self.from_default && is_doubted;
         if is_lowered {
             diagnostic.level = diagnostic.level.lowered();
         }

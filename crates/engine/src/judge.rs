@@ -193,6 +193,7 @@ pub(crate) fn reporter<'a>(
         uses,
         values: values.clone(),
         block,
+        doubts_defaults: false,
         found: Vec::new(),
     }
 }

@@ -38,6 +38,11 @@ impl Merged {
         join(&mut known.diagnostic, diagnostic);
     }
 
+    /// Whether nothing was found.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
     /// One finding for what all of so many instances have in common, else one for each instance,
     /// with a fix only where it leaves the others alone. `address` is that of the block.
     pub(crate) fn into_found(

@@ -57,6 +57,11 @@ impl Budget {
         self.steps.get()
     }
 
+    /// Steps that are left to all budgets that were made beside each other.
+    pub fn remaining_together(&self) -> u64 {
+        self.shared.steps.get()
+    }
+
     /// Whether a limit on the steps has been reached.
     pub fn is_exhausted(&self) -> bool {
         self.steps.get() == 0 || self.shared.steps.get() == 0

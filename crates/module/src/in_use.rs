@@ -25,8 +25,13 @@ pub struct ProviderInUse<'m> {
 }
 
 impl ProviderInUse<'_> {
+    /// Whether any of the known snapshots speaks of a version that may be met.
+    pub fn is_described(&self) -> bool {
+        !self.selection.snapshots.is_empty()
+    }
+
     /// The provider and its versions in the words of messages: `hashicorp/aws 5.31.0
-    /// (.terraform.lock.hcl)`, `hashicorp/aws ~> 5.0`, `hashicorp/aws 6.0.0` for the newest that is
+    /// as locked`, `hashicorp/aws ~> 5.0`, `hashicorp/aws 6.0.0` for the newest that is
     /// known.
     pub fn words(&self) -> String {
         let source = self.provider.source();
@@ -35,7 +40,7 @@ impl ProviderInUse<'_> {
         }
         let name = public_name(source);
         match &*self.admitted {
-            Admitted::Locked(version) => format!("{name} {version} (.terraform.lock.hcl)"),
+            Admitted::Locked(version) => format!("{name} {version} as locked"),
             Admitted::Constraints(constraints) => {
                 let text = constraints.to_string();
                 // One version is named as it is.

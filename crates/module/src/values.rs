@@ -133,6 +133,11 @@ impl<'m> ModuleValues<'m> {
         self.is_certain() && !self.module().files.has_unread_config
     }
 
+    /// How many steps the evaluation of the root module, with all that it calls, may still take.
+    pub fn steps_left(&self) -> u64 {
+        self.instance.budget.remaining_together()
+    }
+
     /// Evaluates an expression of the module. Errors are in the result only.
     pub fn evaluate(&self, expr: Expr<'_>, file: FileId, bindings: &Bindings) -> Evaluated {
         self.note_parts(expr, file);

@@ -18,7 +18,7 @@ pub use catalog::{Catalog, Data, TERRAFORM};
 pub use constraint::{Constraint, Demand, Format};
 pub use model::{Model, ModelError};
 pub use provider::{BlockType, Counts, Kind, Provider};
-pub use selection::{Selection, Snapshots};
+pub use selection::{Distance, Selection, Snapshots};
 
 /// Whether the provider always gives the attribute of a managed resource a string that is not null.
 /// `id` and `arn` of every type of the AWS provider are such.

@@ -84,15 +84,26 @@ impl Snapshots {
 /// hold in every such version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection {
-    /// The snapshots; at least one.
+    /// The snapshots; none where all these versions come before the first of them.
     pub snapshots: Snapshots,
     /// Whether a version behind the last snapshot may be met.
     pub may_be_newer: bool,
     /// Whether a version before the first snapshot may be met.
     pub may_be_older: bool,
-    /// Whether a version may be met of a major before the last two. What is known of values was
-    /// learnt from those.
-    pub may_be_old: bool,
+    /// How far these versions are from the one that was asked which values it refuses.
+    pub distance: Distance,
+}
+
+/// How far versions are from the last of the major version before the newest, which was asked which
+/// values it refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Distance {
+    /// All are of the same major version.
+    SameMajor,
+    /// Some are of the newest major version, which may admit more.
+    NextMajor,
+    /// Some are older, which may have been quite another thing.
+    Old,
 }
 
 impl Selection {
@@ -127,14 +138,14 @@ pub(crate) fn select(versions: &[Version], admitted: &Admitted) -> Selection {
             snapshots: Snapshots::one(0),
             may_be_newer: false,
             may_be_older: false,
-            may_be_old: false,
+            distance: Distance::SameMajor,
         };
     };
     let any = Selection {
         snapshots: Snapshots::one(newest),
         may_be_newer: true,
         may_be_older: false,
-        may_be_old: false,
+        distance: Distance::NextMajor,
     };
     let interval = match admitted {
         Admitted::Locked(version) => {
@@ -155,7 +166,7 @@ fn around(versions: &[Version], interval: Interval, admitted: &Admitted) -> Sele
         snapshots: Snapshots::NONE,
         may_be_newer: false,
         may_be_older: false,
-        may_be_old: false,
+        distance: Distance::SameMajor,
     };
     let mut add = |number| selection.snapshots = selection.snapshots.union(Snapshots::one(number));
     for (number, version) in versions.iter().enumerate() {
@@ -185,20 +196,30 @@ fn around(versions: &[Version], interval: Interval, admitted: &Admitted) -> Sele
     }
     if interval.meets(Interval([0; 3], Some(versions[0].numbers()))) {
         selection.may_be_older = true;
-        selection.snapshots = selection.snapshots.union(Snapshots::one(0));
-    }
-    if selection.snapshots.is_empty() {
+        if interval.meets(Interval(versions[0].numbers(), None)) {
+            selection.snapshots = selection.snapshots.union(Snapshots::one(0));
+        }
+    } else if selection.snapshots.is_empty() {
         // All that is asked for is excluded again; nothing can be said of what is meant.
         selection = Selection {
             snapshots: Snapshots::first(versions.len()),
             may_be_newer: true,
             may_be_older: true,
-            may_be_old: true,
+            distance: Distance::Old,
         };
     }
-    let of_old_majors = [versions[last].major.saturating_sub(1), 0, 0];
-    selection.may_be_old |= interval.meets(Interval([0; 3], Some(of_old_majors)));
+    selection.distance = selection.distance.max(distance(versions[last].major, interval));
     selection
+}
+
+fn distance(newest: u64, interval: Interval) -> Distance {
+    if interval.meets(Interval([0; 3], Some([newest.saturating_sub(1), 0, 0]))) {
+        Distance::Old
+    } else if interval.meets(Interval([newest, 0, 0], None)) {
+        Distance::NextMajor
+    } else {
+        Distance::SameMajor
+    }
 }
 
 /// The versions between two snapshots. The data holds the last release of every major version but the
@@ -274,7 +295,7 @@ mod tests {
         check("6.69.1", "6.69.1");
         check("6.70.0", "6.69.1 newer");
         check("7.0.0", "6.69.1 newer");
-        check("3.76.1", "older 4.67.0");
+        check("3.76.1", "older ");
         // Between the last of a major version and the first snapshot of the next.
         check("6.0.0", "6.2.0");
         check("5.100.1", "5.100.0");
@@ -301,7 +322,7 @@ mod tests {
         check(">= 4", "older 4.67.0 5.0.0 5.31.0 5.100.0 6.2.0 6.69.1 newer");
         check(">= 5.100, < 6.69.1", "5.100.0 6.2.0 6.69.1");
         check("~> 7.0", "6.69.1 newer");
-        check("~> 3.0", "older 4.67.0");
+        check("~> 3.0", "older ");
         check("<= 6.69.1, >= 6.69.1", "6.69.1");
         check(">= 5.100, < 6.1", "5.100.0 6.2.0");
         check("!= 5.31.0, ~> 5.0", "5.0.0 5.31.0 5.100.0");
@@ -310,17 +331,18 @@ mod tests {
     }
 
     #[test]
-    fn old_is_what_comes_before_the_last_two_majors() {
-        let check = |admitted: &Admitted, expect: bool| {
+    fn distance_is_that_of_the_farthest() {
+        let check = |admitted: &Admitted, expect: Distance| {
             let read = VERSIONS.map(|text| text.parse().expect("a version"));
-            assert_eq!(select(&read, admitted).may_be_old, expect, "{admitted:?}");
+            assert_eq!(select(&read, admitted).distance, expect, "{admitted:?}");
         };
-        check(&Admitted::Any, false);
-        check(&locked("4.67.0"), true);
-        check(&locked("5.0.0"), false);
-        check(&constraints("~> 5.0"), false);
-        check(&constraints(">= 4.67"), true);
-        check(&constraints(">= 6"), false);
+        check(&Admitted::Any, Distance::NextMajor);
+        check(&locked("4.67.0"), Distance::Old);
+        check(&locked("5.0.0"), Distance::SameMajor);
+        check(&constraints("~> 5.0"), Distance::SameMajor);
+        check(&constraints(">= 4.67"), Distance::Old);
+        check(&constraints(">= 5"), Distance::NextMajor);
+        check(&constraints("~> 6.2"), Distance::NextMajor);
     }
 
     #[test]
@@ -333,15 +355,15 @@ mod tests {
     }
 
     #[test]
-    fn one_snapshot_is_always_selected() {
+    fn one_snapshot_speaks_of_what_reaches_it() {
         let check = |admitted: Admitted, expect: &str| {
             assert_eq!(shown(&["8.7.0"], &admitted), expect, "{admitted:?}");
         };
         check(Admitted::Any, "8.7.0 newer");
         check(locked("8.7.0"), "8.7.0");
-        check(locked("6.1.0"), "older 8.7.0");
+        check(locked("6.1.0"), "older ");
         check(constraints("~> 8.0"), "older 8.7.0 newer");
-        check(constraints("~> 6.0"), "older 8.7.0");
+        check(constraints("~> 6.0"), "older ");
     }
 
     #[test]
@@ -351,7 +373,7 @@ mod tests {
                 snapshots: Snapshots::one(0),
                 may_be_newer: false,
                 may_be_older: false,
-                may_be_old: false,
+                distance: Distance::SameMajor,
             };
             assert_eq!(select(&[], &admitted), expect);
         }
@@ -363,7 +385,7 @@ mod tests {
             snapshots: Snapshots(0b0110),
             may_be_newer: true,
             may_be_older: false,
-            may_be_old: false,
+            distance: Distance::SameMajor,
         };
         assert_eq!(selection.within(Snapshots(0b1100)).snapshots, Snapshots(0b0100));
         assert_eq!(selection.within(Snapshots(0b1000)).snapshots, Snapshots(0b1000));

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use cfglint_schema::{
-    Attribute, BlockSchema, BlockType, Body, Catalog, Counts, Data, Kind, Mode, Nesting, Provider,
-    Selection, Snapshots, TERRAFORM,
+    Attribute, BlockSchema, BlockType, Body, Catalog, Counts, Data, Distance, Kind, Mode, Nesting,
+    Provider, Selection, Snapshots, TERRAFORM,
 };
 use testkit::Random;
 use value::Type;
@@ -360,7 +360,7 @@ fn loaded_data_goes_first() {
         snapshots: Snapshots::one(0),
         may_be_newer: false,
         may_be_older: false,
-        may_be_old: false,
+        distance: Distance::SameMajor,
     };
     assert_eq!(aws.select(&Admitted::Locked("5.0.0".parse().expect("a version"))), selection);
 }

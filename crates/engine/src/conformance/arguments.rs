@@ -11,7 +11,8 @@ use syntax::view::ExprKind;
 
 use super::blocks::Counted;
 use super::certainty::{Certainty, of_unknown_name};
-use super::plan::Finding;
+use super::literal::may_be_null;
+use super::plan::{Finding, Wants};
 use super::walk::{META_ARGUMENTS, META_BLOCKS, Scope, Walk};
 use crate::SchemaRule;
 
@@ -84,7 +85,9 @@ impl<'a> Walk<'_, 'a> {
         let is_null = matches!(argument.expr().without_parens().kind(), ExprKind::Null);
         let Some(attribute) = met.settable.filter(|attribute| !self.is_own_id(scope, *attribute))
         else {
-            if !is_null {
+            if may_be_null(argument.expr()) {
+                self.slot(scope, argument, met.newest, Wants::Null);
+            } else if !is_null {
                 self.read_only(scope, met.newest.name(), name_of(argument));
             }
             return;
@@ -92,7 +95,9 @@ impl<'a> Walk<'_, 'a> {
         if met.is_deprecated && !is_null {
             self.deprecated(scope, name_of(argument), attribute.name(), attribute.replaced_by());
         }
-        self.slot(scope, argument, attribute, met.is_required && !scope.is_object);
+        let is_required = met.is_required && !scope.is_object;
+        let wants = if is_required { Wants::Value } else { Wants::Anything };
+        self.slot(scope, argument, attribute, wants);
     }
 
     /// Whether an attribute is the `id` that the older SDK of providers adds to each resource and

@@ -223,10 +223,15 @@ impl<'a> Walk<'_, 'a> {
         }
         let owner = self.plan.shown(scope.owner);
         let words = self.provider.words();
-        let message = format!("only the provider sets `{name}` of {owner} in {words}");
+        let message = sets_only_the_provider(&owner.to_string(), name, &words);
         let level = Certainty::of(scope.schema.selection).of_structure();
         self.tell(scope, (SchemaRule::ReadOnlyArgument, level), location, message);
     }
+}
+
+/// That an argument of `owner` cannot be set.
+pub(super) fn sets_only_the_provider(owner: &str, name: &str, words: &str) -> String {
+    format!("only the provider sets `{name}` of {owner} in {words}")
 }
 
 /// That `owner` needs more blocks of a type.

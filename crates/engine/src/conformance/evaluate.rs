@@ -5,11 +5,11 @@ use schema::Attribute;
 use value::{Type, Value, ValueKind, convert};
 
 use super::SchemaRules;
-use super::arguments::requires;
-use super::blocks::{needs, takes};
+use super::arguments::{name_of, requires};
+use super::blocks::{needs, sets_only_the_provider, takes};
 use super::certainty::Certainty;
 use super::frames::Frames;
-use super::plan::{Count, Limits, Plan, Slot, TOP};
+use super::plan::{Count, Limits, Plan, Slot, TOP, Wants};
 use super::value::{Fault, faults};
 use crate::SchemaRule;
 use crate::context::{BlockContext, Reporter};
@@ -49,8 +49,15 @@ impl<'a> Values<'_, 'a> {
         because: impl Fn() -> Vec<Value>,
         reporter: &mut Reporter<'_>,
     ) {
+        if slot.wants == Wants::Null {
+            // A null is as good as nothing, and only what is certainly none is set.
+            if value.is_not_null() {
+                self.read_only(slot, value, &because(), reporter);
+            }
+            return;
+        }
         if value.is_null() {
-            if slot.is_required {
+            if slot.wants == Wants::Value {
                 self.null(slot, value, &because(), reporter);
             }
             return;
@@ -82,6 +89,24 @@ impl<'a> Values<'_, 'a> {
         let message = format!("{message}, and this is `null`");
         let because: Vec<&Value> = because.iter().collect();
         reporter.report(value, message).level(level).because(&because).emit();
+    }
+
+    /// Tells that what only the provider sets is set.
+    fn read_only(
+        &self,
+        slot: &Slot<'a>,
+        value: &Value,
+        because: &[Value],
+        reporter: &mut Reporter<'_>,
+    ) {
+        let owner = self.plan.shown(slot.owner).to_string();
+        let message = sets_only_the_provider(&owner, slot.attribute.name(), &(self.words)());
+        let level = Certainty::of(slot.selection).of_structure();
+        let rule = SchemaRule::ReadOnlyArgument;
+        let Some(level) = self.start(rule, level, reporter) else { return };
+        let because: Vec<&Value> = because.iter().collect();
+        let place = Some(Place::at(name_of(slot.argument)));
+        reporter.start(place, message).level(level).because(&[value]).because(&because).emit();
     }
 
     /// Judges how many nested blocks there are; `true` where more may be found when more is known.
@@ -153,7 +178,7 @@ fn is_undecided(value: &Value, slot: &Slot<'_>) -> bool {
     if value.is_wholly_known() {
         return false;
     }
-    let may_be_null = slot.is_required && !value.is_not_null();
+    let may_be_null = slot.wants != Wants::Anything && !value.is_not_null();
     may_be_null || slot.attribute.constraint().is_some() || !fits(value, slot.attribute)
 }
 

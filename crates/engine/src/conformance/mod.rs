@@ -18,6 +18,7 @@ mod references_schema;
 mod references_tests;
 mod references_walk;
 mod resource;
+mod shared;
 mod supersede;
 mod types;
 mod value;
@@ -26,12 +27,12 @@ mod versions;
 mod walk;
 
 use diagnostics::{Diagnostic, Level, RuleId};
-use module::ModuleValues;
 
 use crate::{BuiltinRule, RuleCode, SchemaRule};
 
 pub(crate) use plan::Finding;
-pub(crate) use resource::{Conformance, Effort};
+pub(crate) use resource::Conformance;
+pub(crate) use shared::Shared;
 pub(crate) use supersede::Superseded;
 
 /// The rules of a run that rest on schemas.
@@ -42,6 +43,7 @@ pub(crate) struct SchemaRules {
 
 /// The rules that judge values, so that they may find more where other values are known.
 const ABOUT_VALUES: &[SchemaRule] = &[
+    SchemaRule::ReadOnlyArgument,
     SchemaRule::MissingArgument,
     SchemaRule::MissingBlock,
     SchemaRule::TooManyBlocks,
@@ -140,12 +142,4 @@ impl OfModule<'_> {
     pub(crate) fn add(&mut self, finding: Finding) {
         self.found.extend(self.rules.diagnostic(finding));
     }
-}
-
-/// What the rules find that look at a whole module.
-pub(crate) fn judge_module(rules: &SchemaRules, values: &ModuleValues<'_>) -> Vec<Diagnostic> {
-    let mut found = OfModule { rules, found: Vec::new() };
-    references::judge(values, &mut found);
-    calls::judge(values, &mut found);
-    found.found
 }

@@ -52,6 +52,17 @@ pub(super) struct Frame<'a> {
     pub(super) header: Location,
 }
 
+/// What a value has to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wants {
+    /// What fits the type, or null.
+    Anything,
+    /// What fits the type.
+    Value,
+    /// Null, because the provider sets it.
+    Null,
+}
+
 /// A value to be judged.
 #[derive(Clone, Copy)]
 pub(super) struct Slot<'a> {
@@ -61,8 +72,7 @@ pub(super) struct Slot<'a> {
     pub(super) attribute: Attribute<'a>,
     pub(super) argument: Argument<'a>,
     pub(super) selection: Selection,
-    /// Whether it must not be null.
-    pub(super) is_required: bool,
+    pub(super) wants: Wants,
     /// Whether it refers to nothing, so that it is the same everywhere.
     pub(super) is_literal: bool,
 }
@@ -120,6 +130,7 @@ impl<'a> Limits<'a> {
 }
 
 /// Something that is wrong.
+#[derive(Clone)]
 pub(crate) struct Finding {
     pub(crate) rule: SchemaRule,
     /// Another level than that of the rule.

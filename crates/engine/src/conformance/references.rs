@@ -144,6 +144,10 @@ impl<'m> Judge<'_, '_, 'm> {
         if steps.is_empty() {
             return;
         }
+        let provider = self.values.provider(target.resource);
+        if !provider.is_some_and(|provider| provider.is_described()) {
+            return;
+        }
         let Some(schema) = self.values.schema_of(target.resource) else { return };
         let Some(astray) = first_astray(schema, steps) else { return };
         // What is evaluated only where there are elements is hidden by `try`. What an evaluation

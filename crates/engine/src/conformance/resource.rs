@@ -5,20 +5,21 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use diagnostics::{Diagnostic, Level, RuleId};
-use module::{Assumptions, Bindings, Key, ModuleValues, ProviderInUse, Resource, ResourceMode};
+use eval::{Budget, evaluate};
+use module::{Assumptions, Key, ModuleValues, NoNames, ProviderInUse, Resource, ResourceMode};
 use schema::BlockSchema;
 
 use super::SchemaRules;
 use super::evaluate::Values;
 use super::frames::Frames;
 use super::plan::{Count, Owner, Plan, Slot, TOP};
+use super::shared::Shared;
 use super::types::Judged;
 use super::walk::{Scope, Walk, is_unread};
 use crate::context::{BlockContext, Found, Reporter, Site};
 use crate::judge::{Leaf, guarded, judged, leaf_of};
 use crate::merge::Merged;
 use crate::place::BlockPlace;
-use crate::uses::Uses;
 
 /// What is said when the comparison crashes.
 const WHO: &str = "the comparison with the provider's schema";
@@ -27,42 +28,17 @@ const FIRST_RULE: RuleId = RuleId::from_static("schema/wrong-type");
 
 /// So many scenarios of one value are told apart.
 const MAX_SCENARIOS: usize = 8;
-/// So many judgements of values in scenarios are made in one root module, or in a part of a large
-/// one. In modules that are mostly data nearly every value rests on the same few conditions.
-const MAX_JUDGEMENTS: usize = 400;
-
-/// What it counts as to ask in which scenarios a block exists.
-const EXISTENCE: usize = 8;
-
-/// How many judgements in scenarios are left.
-pub(crate) struct Effort(Cell<usize>);
-
-impl Default for Effort {
-    fn default() -> Self {
-        Self(Cell::new(MAX_JUDGEMENTS))
-    }
-}
-
-impl Effort {
-    /// How many scenarios may be told apart now, when that is more than one.
-    fn limit(&self) -> Option<usize> {
-        let limit = MAX_SCENARIOS.min(self.0.get().div_ceil(2));
-        (limit > 1).then_some(limit)
-    }
-
-    fn spend(&self, judgements: usize) {
-        self.0.set(self.0.get().saturating_sub(judgements));
-    }
-}
-
 /// A resource of a known provider that is to be judged.
 pub(crate) struct Conformance<'c, 'a> {
-    rules: &'c SchemaRules,
-    uses: &'a Uses<'a, 'a>,
-    effort: &'c Effort,
+    shared: &'c Shared<'c, 'a>,
     values: &'c ModuleValues<'a>,
     resource: &'a Resource<'a>,
     provider: ProviderInUse<'a>,
+    walked: Rc<Walked<'a>>,
+}
+
+/// What the text of a resource comes to, the same in all instances of its module.
+pub(super) struct Walked<'a> {
     schema: Option<BlockSchema<'a>>,
     plan: Plan<'a>,
     panic: Option<Diagnostic>,
@@ -72,6 +48,8 @@ pub(crate) struct Conformance<'c, 'a> {
 pub(crate) struct OfResource {
     /// What does not depend on values.
     pub(crate) found: Vec<Diagnostic>,
+    /// Whether some value is wrong, so that it matters where it comes from.
+    pub(crate) has_values: bool,
     /// Whether all values that matter are known.
     pub(crate) is_decided: bool,
 }
@@ -94,37 +72,26 @@ struct First {
 }
 
 impl<'c, 'a> Conformance<'c, 'a> {
-    /// Walks over a resource; `None` where nothing is known of its provider.
+    /// A resource to be judged; `None` where nothing is known of its provider.
     pub(crate) fn new(
-        (rules, uses, effort): (&'c SchemaRules, &'a Uses<'a, 'a>, &'c Effort),
+        shared: &'c Shared<'c, 'a>,
         values: &'c ModuleValues<'a>,
         resource: &'a Resource<'a>,
     ) -> Option<Self> {
-        let provider = values.provider(resource)?;
-        let is_data = resource.mode == ResourceMode::Data;
-        let header = resource.declared.header();
-        let owner = || Owner { name: &resource.block_type, outer: None, header, is_data };
-        let (mut schema, mut plan) = (None, Plan::new(owner()));
-        let panic = guarded(&WHO, header, || {
-            let (found, finding) = Judged { rules, provider: &provider, resource }.find();
-            schema = found.map(|found| BlockSchema::new(found.body(), provider.selection));
-            if let Some(schema) = schema {
-                let walk = Walk::new(rules, &provider, owner());
-                plan = walk.of(resource.declared.body(), schema);
-            }
-            plan.findings.extend(finding.map(|finding| (TOP, finding)));
-        });
-        Some(Self { rules, uses, effort, values, resource, provider, schema, plan, panic })
+        let provider = values.provider(resource).filter(ProviderInUse::is_described)?;
+        let walked =
+            shared.walked(values, resource, || Walked::new(shared.rules, &provider, resource));
+        Some(Self { shared, values, resource, provider, walked })
     }
 
     /// What may stand in the resource, when its type is known.
     pub(crate) fn schema(&self) -> Option<BlockSchema<'a>> {
-        self.schema
+        self.walked.schema
     }
 
     /// Whether something in it is to be evaluated.
     pub(crate) fn has_values(&self) -> bool {
-        let Plan { slots, counts, findings, .. } = &self.plan;
+        let Plan { slots, counts, findings, .. } = &self.walked.plan;
         slots.iter().any(|slot| !slot.is_literal || slot.frame != TOP)
             || !counts.is_empty()
             || findings.iter().any(|(frame, _)| *frame != TOP)
@@ -135,23 +102,27 @@ impl<'c, 'a> Conformance<'c, 'a> {
     /// there is none are left out later.
     pub(crate) fn existing(&self, assumed: &Assumptions) -> (Assumptions, Vec<Key>) {
         let declared = &self.resource.declared;
+        if declared.argument("count").is_none() && declared.argument("for_each").is_none() {
+            return (assumed.clone(), vec![Key::None]);
+        }
         let keys = || {
             let exists = self.values.exists();
             if exists { self.values.instances(declared) } else { Vec::new() }
         };
         let (keys, questions) = self.values.evaluation().under(assumed, keys);
-        if questions.is_empty() || keys != [Key::Unknown] || self.effort.limit().is_none() {
+        if questions.is_empty() || keys != [Key::Unknown] {
             return (assumed.clone(), keys);
         }
-        self.effort.spend(EXISTENCE);
-        self.values.existing(declared, assumed)
+        let existing = || self.values.existing(declared, assumed);
+        let known = self.shared.effort.try_run(self.values, existing);
+        known.unwrap_or_else(|| (assumed.clone(), keys))
     }
 
     /// Judges the instances; what is found in them goes into `merged`. `base` must be assumed for
     /// them to exist.
     pub(crate) fn judge(self, base: &Assumptions, keys: &[Key], merged: &mut Merged) -> OfResource {
         // Where nothing is known of instances, what `dynamic` blocks make is not either.
-        let mut alive = vec![keys.is_empty(); self.plan.frames.len()];
+        let mut alive = vec![keys.is_empty(); self.walked.plan.frames.len()];
         alive[TOP] = true;
         let mut is_decided = true;
         if self.has_values() {
@@ -170,22 +141,24 @@ impl<'c, 'a> Conformance<'c, 'a> {
             }
         }
         let mut found = self.literals(&alive);
-        found.extend(self.panic);
-        let findings = self.plan.findings.into_iter();
-        let findings = findings.filter(|(frame, _)| alive[*frame]).map(|(_, finding)| finding);
-        found.extend(findings.filter_map(|finding| self.rules.diagnostic(finding)));
-        OfResource { found, is_decided }
+        let has_values = !found.is_empty() || !merged.is_empty();
+        found.extend(self.walked.panic.clone());
+        let findings = self.walked.plan.findings.iter().filter(|(frame, _)| alive[*frame]);
+        let findings = findings.map(|(_, finding)| finding.clone());
+        found.extend(findings.filter_map(|finding| self.shared.rules.diagnostic(finding)));
+        OfResource { found, has_values, is_decided }
     }
 
     /// Judges the values that refer to nothing.
     fn literals(&self, alive: &[bool]) -> Vec<Diagnostic> {
         let mut reporter = self.reporter();
-        let literals = self.plan.slots.iter().filter(|slot| slot.is_literal && alive[slot.frame]);
+        let literals =
+            self.walked.plan.slots.iter().filter(|slot| slot.is_literal && alive[slot.frame]);
         let mut panic = None;
+        let budget = Budget::default();
         for slot in literals {
-            let bindings = Bindings::default();
             panic = panic.or(guarded(&WHO, slot.argument.location(), || {
-                let value = self.values.evaluate(slot.expr(), slot.argument.file, &bindings).value;
+                let value = evaluate(slot.expr(), slot.argument.file, &NoNames, &budget).value;
                 self.words(|values| values.value(slot, &value, Vec::new, &mut reporter));
             }));
         }
@@ -194,7 +167,7 @@ impl<'c, 'a> Conformance<'c, 'a> {
 
     fn words<T>(&self, judge: impl FnOnce(&Values<'_, 'a>) -> T) -> T {
         let words = || self.provider.words();
-        judge(&Values { rules: self.rules, plan: &self.plan, words: &words })
+        judge(&Values { rules: self.shared.rules, plan: &self.walked.plan, words: &words })
     }
 
     fn reporter(&self) -> Reporter<'a> {
@@ -202,22 +175,23 @@ impl<'c, 'a> Conformance<'c, 'a> {
         Reporter {
             rule: FIRST_RULE,
             level: Level::Error,
-            uses: self.uses,
+            uses: self.shared.uses,
             values: self.values.clone(),
             block: Some((declared.block, BlockPlace::new(declared))),
+            doubts_defaults: true,
             found: Vec::new(),
         }
     }
 
     fn parts(&self) -> impl Iterator<Item = Part<'_, 'a>> {
-        let slots = self.plan.slots.iter().filter(|slot| !slot.is_literal).map(Part::Slot);
-        slots.chain(self.plan.counts.iter().map(Part::Count))
+        let slots = self.walked.plan.slots.iter().filter(|slot| !slot.is_literal).map(Part::Slot);
+        slots.chain(self.walked.plan.counts.iter().map(Part::Count))
     }
 
     /// Judges one instance: all at once, and then what rests on conditions that cannot be decided
     /// once for each answer to them.
     fn instance(&self, base: &Assumptions, key: &Key) -> (Vec<Found>, First) {
-        let Some(schema) = self.schema else { return (Vec::new(), First::default()) };
+        let Some(schema) = self.walked.schema else { return (Vec::new(), First::default()) };
         let (values, declared) = (self.values.clone(), &self.resource.declared);
         let memory = Rc::default();
         let site = Site { values, declared, schema, key: key.clone(), memory };
@@ -226,22 +200,20 @@ impl<'c, 'a> Conformance<'c, 'a> {
         let Some(mut first) = first else { return (Vec::new(), First::default()) };
         let mut all = Vec::new();
         for (part, (found, is_open)) in self.parts().zip(std::mem::take(&mut first.parts)) {
-            let limit = self.effort.limit().filter(|_| is_open && !questions.is_empty());
-            match limit {
-                Some(limit) => {
-                    let leaf = || self.leaf(&site, part);
-                    all.extend(judged(&site, base, limit, leaf).found);
-                }
-                None => all.extend(found),
-            }
+            let leaf = || self.leaf(&site, part);
+            let in_scenarios = || judged(&site, base, MAX_SCENARIOS, leaf).found;
+            let is_undecided = is_open && !questions.is_empty();
+            let better =
+                is_undecided.then(|| self.shared.effort.try_run(self.values, in_scenarios));
+            all.extend(better.flatten().unwrap_or(found));
         }
         (all, first)
     }
 
     /// Judges an instance under what is assumed at present; `None` where there is none.
     fn first(&self, site: &Site<'a>) -> Option<First> {
-        let block = BlockContext::new(site)?;
-        let frames = Frames::new(&self.plan, &block);
+        let block = BlockContext::of_existing_module(site)?;
+        let frames = Frames::new(&self.walked.plan, &block);
         let mut reporter = self.reporter();
         let mut parts = Vec::new();
         let panic = guarded(&WHO, self.resource.declared.header(), || {
@@ -253,7 +225,7 @@ impl<'c, 'a> Conformance<'c, 'a> {
         if let Some(panic) = panic {
             parts.push((vec![Found::plain(panic)], false));
         }
-        let numbers = 0..self.plan.frames.len();
+        let numbers = 0..self.walked.plan.frames.len();
         let alive = numbers.map(|frame| !frames.is_dead(frame)).collect();
         let is_decided = !Cell::get(&block.met_unknown);
         Some(First { parts, alive, is_decided })
@@ -273,11 +245,29 @@ impl<'c, 'a> Conformance<'c, 'a> {
 
     /// Judges a part in one scenario.
     fn leaf(&self, site: &Site<'a>, part: Part<'_, 'a>) -> Leaf {
-        self.effort.spend(1);
         leaf_of(&WHO, site, self.reporter(), |block, reporter| {
-            let frames = Frames::new(&self.plan, block);
+            let frames = Frames::new(&self.walked.plan, block);
             self.part(part, (block, &frames), reporter);
         })
+    }
+}
+
+impl<'a> Walked<'a> {
+    fn new(rules: &SchemaRules, provider: &ProviderInUse<'a>, resource: &'a Resource<'a>) -> Self {
+        let is_data = resource.mode == ResourceMode::Data;
+        let header = resource.declared.header();
+        let owner = || Owner { name: &resource.block_type, outer: None, header, is_data };
+        let (mut schema, mut plan) = (None, Plan::new(owner()));
+        let panic = guarded(&WHO, header, || {
+            let (found, finding) = Judged { rules, provider, resource }.find();
+            schema = found.map(|found| BlockSchema::new(found.body(), provider.selection));
+            if let Some(schema) = schema {
+                let walk = Walk::new(rules, provider, owner());
+                plan = walk.of(resource.declared.body(), schema);
+            }
+            plan.findings.extend(finding.map(|finding| (TOP, finding)));
+        });
+        Self { schema, plan, panic }
     }
 }
 

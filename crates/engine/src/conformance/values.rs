@@ -8,7 +8,7 @@ use syntax::view::ExprKind;
 use value::Type;
 
 use super::literal::{is_literal, may_be_null, may_be_wrong, unquoted};
-use super::plan::{Finding, Slot};
+use super::plan::{Finding, Slot, Wants};
 use super::walk::{Scope, Walk};
 use crate::SchemaRule;
 
@@ -19,22 +19,28 @@ impl<'a> Walk<'_, 'a> {
         scope: &Scope<'_, 'a>,
         argument: Argument<'a>,
         attribute: Attribute<'a>,
-        is_required: bool,
+        wants: Wants,
     ) {
         let expr = argument.expr();
-        self.quoted(scope, argument, attribute);
+        if wants != Wants::Null {
+            self.quoted(scope, argument, attribute);
+        }
         if !self.judges_values {
             return;
         }
-        let may_be_absent = is_required && may_be_null(expr);
-        if may_be_absent || may_be_wrong(expr, attribute) {
+        let is_doubtful = match wants {
+            Wants::Anything => false,
+            Wants::Value => may_be_null(expr),
+            Wants::Null => true,
+        };
+        if is_doubtful || may_be_wrong(expr, attribute) {
             self.plan.slots.push(Slot {
                 owner: scope.owner,
                 frame: scope.frame,
                 attribute,
                 argument,
                 selection: scope.schema.selection,
-                is_required,
+                wants,
                 is_literal: is_literal(expr),
             });
         }

@@ -4,8 +4,8 @@ use version::{Admitted, Version};
 
 use super::Model;
 use crate::{
-    Attribute, BlockSchema, Catalog, Constraint, Data, Demand, Kind, Mode, Provider, Selection,
-    Snapshots,
+    Attribute, BlockSchema, Catalog, Constraint, Data, Demand, Distance, Kind, Mode, Provider,
+    Selection, Snapshots,
 };
 
 /// A model with one resource type `b_one` whose block has the JSON `block`.
@@ -34,8 +34,12 @@ fn data(model: &Model) -> Data {
 
 fn in_snapshot(data: &Data, number: usize) -> BlockSchema<'_> {
     let snapshots = Snapshots::one(number);
-    let selection =
-        Selection { snapshots, may_be_newer: false, may_be_older: false, may_be_old: false };
+    let selection = Selection {
+        snapshots,
+        may_be_newer: false,
+        may_be_older: false,
+        distance: Distance::SameMajor,
+    };
     let found = data.provider().find(Kind::Resource, "b_one").expect("is there");
     BlockSchema::new(found.body(), selection)
 }

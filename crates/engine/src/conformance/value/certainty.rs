@@ -2,7 +2,7 @@
 //! level of findings about values.
 
 use diagnostics::Level;
-use schema::{Constraint, Demand, Selection};
+use schema::{Constraint, Demand, Distance, Selection};
 
 /// What is known of a demand of a constraint, as far as levels go.
 #[derive(Clone, Copy, Debug)]
@@ -15,8 +15,8 @@ pub(super) struct Certainty {
     pub(super) is_enforced: bool,
     /// Whether a version may be in use of which nothing is known, newer or older.
     pub(super) may_differ: bool,
-    /// Whether a version may be in use that is older than those from which it was learnt.
-    pub(super) may_be_old: bool,
+    /// How far the versions that may be in use are from the one that was seen.
+    pub(super) distance: Distance,
 }
 
 impl Certainty {
@@ -26,26 +26,33 @@ impl Certainty {
             is_open: constraint.is_open(),
             is_enforced: constraint.is_enforced(demand),
             may_differ: selection.may_be_newer || selection.may_be_older,
-            may_be_old: selection.may_be_old,
+            distance: selection.distance,
         }
     }
 
     /// The level of a value that does not have the form, the length or the size that is wanted.
     pub(super) fn of_form(self) -> Level {
-        let is_certain = self.is_enforced || self.confidence >= 3 && !self.is_open;
-        if is_certain && !self.may_be_old { Level::Error } else { Level::Warning }
+        let is_agreed = self.confidence >= 3 && !self.is_open;
+        let is_certain = self.is_refused() || is_agreed && self.distance < Distance::Old;
+        if is_certain { Level::Error } else { Level::Warning }
     }
 
     /// The level of a value that is none of those that may be chosen. What is no slip of one of them
     /// may be one that another version knows.
     pub(super) fn of_choice(self, is_slip: bool) -> Level {
-        let may_be_known = self.may_differ && !is_slip && (self.is_open || !self.is_enforced);
+        let may_be_known = self.may_differ && !is_slip && (self.is_open || !self.is_refused());
         if may_be_known { Level::Warning } else { self.of_form() }
     }
 
     /// The level of what the provider is only known to refuse if it was seen to.
     pub(super) fn if_enforced(self) -> Level {
-        if self.is_enforced && !self.may_be_old { Level::Error } else { Level::Warning }
+        if self.is_refused() { Level::Error } else { Level::Warning }
+    }
+
+    /// Whether the versions that may be in use refuse a value. A newer one may admit more: what
+    /// nobody else says is not certain there.
+    fn is_refused(self) -> bool {
+        self.is_enforced && self.distance == Distance::SameMajor
     }
 }
 
@@ -56,7 +63,8 @@ mod tests {
     #[test]
     fn levels() {
         let check = |(confidence, is_open, is_enforced, may_differ), expect: [Level; 3]| {
-            let it = Certainty { confidence, is_open, is_enforced, may_differ, may_be_old: false };
+            let distance = Distance::SameMajor;
+            let it = Certainty { confidence, is_open, is_enforced, may_differ, distance };
             assert_eq!([it.of_form(), it.of_choice(true), it.of_choice(false)], expect, "{it:?}");
         };
         let (error, warning) = (Level::Error, Level::Warning);
@@ -68,14 +76,14 @@ mod tests {
         check((3, false, true, true), [error; 3]);
         check((3, true, true, true), [error, error, warning]);
         check((2, false, true, true), [error; 3]);
-        let old = Certainty {
-            confidence: 3,
-            is_open: false,
-            is_enforced: true,
-            may_differ: false,
-            may_be_old: true,
+        let check = |distance, confidence, expect: Level| {
+            let (is_open, is_enforced, may_differ) = (false, true, false);
+            let it = Certainty { confidence, is_open, is_enforced, may_differ, distance };
+            assert_eq!([it.of_form(), it.of_choice(true), it.of_choice(false)], [expect; 3]);
         };
-        let found = [old.of_form(), old.of_choice(true), old.of_choice(false), old.if_enforced()];
-        assert_eq!(found, [warning; 4]);
+        check(Distance::Old, 3, warning);
+        check(Distance::NextMajor, 3, error);
+        check(Distance::NextMajor, 2, warning);
+        check(Distance::SameMajor, 2, error);
     }
 }

@@ -157,7 +157,7 @@ mod tests {
         is_open: false,
         is_enforced: false,
         may_differ: true,
-        may_be_old: false,
+        distance: schema::Distance::SameMajor,
     };
 
     /// Message, level and fix of what is found.

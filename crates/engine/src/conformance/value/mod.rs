@@ -171,9 +171,9 @@ impl Judge<'_> {
         self.elements(value, limits);
     }
 
+    /// The elements of a list or set. What is known of a map may be meant for its keys.
     fn elements(&mut self, value: &Value, limits: Limits<'_>) {
-        let entries = value.as_entries().into_iter().flat_map(|entries| entries.values());
-        for element in value.as_elements().into_iter().flatten().chain(entries) {
+        for element in value.as_elements().into_iter().flatten() {
             let element = part(element, value);
             if element.ty().is_collection() {
                 self.elements(&element, limits);

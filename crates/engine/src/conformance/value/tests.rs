@@ -1,7 +1,7 @@
 //! Values against attributes of a schema as it is read from Terraform.
 
 use diagnostics::Level;
-use schema::{Data, Kind, Model, Snapshots};
+use schema::{Data, Distance, Kind, Model, Snapshots};
 use value::{Marks, Number, Reason, Type};
 
 use super::*;
@@ -53,7 +53,7 @@ fn found(argument: &str, value: &Value) -> Vec<(SchemaRule, Level, String)> {
         snapshots: block.presence(),
         may_be_newer: false,
         may_be_older: false,
-        may_be_old: false,
+        distance: Distance::SameMajor,
     };
     assert_ne!(selection.snapshots, Snapshots::default());
     let faults = faults(value, "aws_x", attribute, selection);

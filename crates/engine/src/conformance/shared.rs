@@ -1,0 +1,109 @@
+//! What the judgements of one evaluation have in common: the effort that they may take, and what is the
+//! same in all instances of a module.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use diagnostics::Diagnostic;
+use module::{ModuleId, ModuleValues, Resource};
+
+use super::resource::Walked;
+use super::{OfModule, SchemaRules, calls, references};
+use crate::uses::Uses;
+
+/// So many runs through scenarios are made in one root module, or in a part of a large one, and so
+/// many steps of evaluation for them. In modules that are mostly data nearly every value rests on the
+/// same few conditions, and takes long to compute.
+const MAX_RUNS: usize = 200;
+const MAX_STEPS: u64 = 4_000;
+
+/// The effort that scenarios may still take.
+pub(super) struct Effort {
+    runs: Cell<usize>,
+    steps: Cell<u64>,
+}
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self { runs: Cell::new(MAX_RUNS), steps: Cell::new(MAX_STEPS) }
+    }
+}
+
+impl Effort {
+    /// What `run` gives in scenarios, unless they take too much effort.
+    pub(super) fn try_run<T>(
+        &self,
+        values: &ModuleValues<'_>,
+        run: impl FnOnce() -> T,
+    ) -> Option<T> {
+        let runs = self.runs.get().checked_sub(1)?;
+        if self.steps.get() == 0 {
+            return None;
+        }
+        self.runs.set(runs);
+        let before = values.steps_left();
+        let result = run();
+        let taken = before.saturating_sub(values.steps_left());
+        self.steps.set(self.steps.get().saturating_sub(taken));
+        Some(result)
+    }
+}
+
+/// What the judgements of one evaluation have in common.
+pub(crate) struct Shared<'s, 'a> {
+    pub(super) rules: &'s SchemaRules,
+    pub(super) uses: &'a Uses<'a, 'a>,
+    pub(super) effort: Effort,
+    /// By the address of the resource in memory, which stays as long as the evaluation.
+    walked: RefCell<HashMap<*const Resource<'a>, Rc<Walked<'a>>>>,
+    references: RefCell<HashMap<ModuleId, Rc<[Diagnostic]>>>,
+}
+
+impl<'s, 'a> Shared<'s, 'a> {
+    pub(crate) fn new(rules: &'s SchemaRules, uses: &'a Uses<'a, 'a>) -> Self {
+        let (walked, references) = (RefCell::default(), RefCell::default());
+        Self { rules, uses, effort: Effort::default(), walked, references }
+    }
+
+    /// What `walk` gives for a resource, once for all instances of its module.
+    pub(super) fn walked(
+        &self,
+        values: &ModuleValues<'a>,
+        resource: &'a Resource<'a>,
+        walk: impl FnOnce() -> Walked<'a>,
+    ) -> Rc<Walked<'a>> {
+        // There is one instance of the root.
+        if values.address().is_empty() {
+            return Rc::new(walk());
+        }
+        let place = std::ptr::from_ref(resource);
+        if let Some(known) = self.walked.borrow().get(&place) {
+            return known.clone();
+        }
+        let walked = Rc::new(walk());
+        self.walked.borrow_mut().insert(place, walked.clone());
+        walked
+    }
+
+    /// What the rules find that look at a whole module.
+    pub(crate) fn judge_module(&self, values: &ModuleValues<'a>) -> Vec<Diagnostic> {
+        let mut found = OfModule { rules: self.rules, found: Vec::new() };
+        calls::judge(values, &mut found);
+        let mut all = found.found;
+        all.extend(self.references_of(values).iter().cloned());
+        all
+    }
+
+    fn references_of(&self, values: &ModuleValues<'a>) -> Rc<[Diagnostic]> {
+        let module = values.id_of_module();
+        if let Some(known) = self.references.borrow().get(&module) {
+            return known.clone();
+        }
+        let mut found = OfModule { rules: self.rules, found: Vec::new() };
+        references::judge(values, &mut found);
+        let found: Rc<[Diagnostic]> = found.found.into();
+        self.references.borrow_mut().insert(module, found.clone());
+        found
+    }
+}
