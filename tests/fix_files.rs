@@ -121,7 +121,8 @@ fn rules_that_are_off_mend_nothing() {
 
 #[test]
 fn our_own_configuration_is_mended_first() {
-    let config = "rule \"cognito/auth-flow-unknown\" {\n  level = \"of\"\n}\n";
+    let config = "rule \"cognito/auth-flow-unknown\" {\n  level = \"of\"\n}\n\n\
+                  rule \"schema/unknown-value\" {\n  level = \"off\"\n}\n";
     let folder = project([("main.tf", FAULTY), (".cfglint.hcl", config)]);
     let output = run(folder.path(), &["--fix"]);
     assert_eq!(output.status.code(), Some(0));

@@ -64,6 +64,7 @@ def build(schemas, enrichers, packages, cache):
     enforced.merge(
         merged, verdicts, kinds, is_open, lambda path: cloudformation.documented_values(texts.get(path, ""))
     )
+    confirm_formats(merged)
     for path in overrides["off"]:
         merged.pop(path, None)
     return nest(merged)
@@ -235,3 +236,11 @@ def count(nested):
                     label = f"format {constraint[key]}" if key == "format" else label
                     counts[label] = counts.get(label, 0) + 1
     return counts
+
+
+def confirm_formats(merged):
+    """Marks the hand-written formats as checked: only what the provider refuses may be among them."""
+    for path, name in formats.table().items():
+        constraint = merged.get(path, {})
+        if constraint.get("format") == name and "checked" not in constraint:
+            constraint["checked_keys"] = sorted({"format", *constraint.get("checked_keys", [])})

@@ -50,6 +50,7 @@ READERS = [
     (re.compile(r"^Invalid Attribute Value \| Attribute (\S.*?) value must be a valid AWS account ID", re.S), "account", 1),
     (re.compile(r"CIDR"), "cidr", 0),
 ]
+ODD = "\u00a7"
 IGNORED = re.compile(
     r"^(Conflicting configuration|Invalid combination|Invalid Attribute Combination|Missing required argument"
     r"|Argument is deprecated|Deprecated|Value for undeclared|Redundant|Argument deprecated|Attribute Deprecated)"
@@ -122,6 +123,9 @@ def collect(schema, rows):
     known, found = leaves(schema), {}
     for line_path, sweep, summary, detail in rows:
         if not line_path or IGNORED.match(summary):
+            continue
+        # Beside the value in the other case stand arguments that have the odd one.
+        if sweep == "case" and ODD in summary + detail:
             continue
         keyword, name, inner = line_path.split("/", 2)
         kind, key, values = read(f"{summary} | {detail}" if detail else summary)

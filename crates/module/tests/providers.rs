@@ -168,10 +168,10 @@ fn the_lock_file_goes_before_constraints() {
         assert_eq!(words(&loaded), expect, "{locked:?}");
     };
     check(&[], "hashicorp/aws >= 4.0, < 6.0");
-    check(&[(AWS, "5.31.0")], "hashicorp/aws 5.31.0 (.terraform.lock.hcl)");
+    check(&[(AWS, "5.31.0")], "hashicorp/aws 5.31.0 as locked");
     let open = "registry.opentofu.org/hashicorp/aws";
-    check(&[(open, "5.31.0")], "hashicorp/aws 5.31.0 (.terraform.lock.hcl)");
-    check(&[(open, "5.30.0"), (AWS, "5.31.0")], "hashicorp/aws 5.31.0 (.terraform.lock.hcl)");
+    check(&[(open, "5.31.0")], "hashicorp/aws 5.31.0 as locked");
+    check(&[(open, "5.30.0"), (AWS, "5.31.0")], "hashicorp/aws 5.31.0 as locked");
     // Another version has to be installed before anything can be planned.
     check(&[(AWS, "6.0.0")], "hashicorp/aws >= 4.0, < 6.0");
     check(&[(AWS, "newest")], "hashicorp/aws >= 4.0, < 6.0");

@@ -4,7 +4,7 @@
 use diagnostics::{Edit, Fix, Safety};
 use module::Argument;
 use rulebook::did_you_mean;
-use schema::{Attribute, Mode, Snapshots};
+use schema::{Attribute, Mode, NestedBlock, Snapshots};
 use source::Location;
 use syntax::Expr;
 use syntax::view::ExprKind;
@@ -49,7 +49,7 @@ impl<'a> Walk<'_, 'a> {
             }
             return;
         }
-        if is_json && self.are_json_blocks(scope, argument) {
+        if is_json && are_json_blocks(scope, argument) {
             self.json_blocks(scope, &name, counted);
             return;
         }
@@ -57,26 +57,6 @@ impl<'a> Walk<'_, 'a> {
             Some(met) => self.known(scope, argument, &met),
             None if scope.schema.block(&name).is_some() => self.block_as_argument(scope, argument),
             None => self.unknown(scope, argument),
-        }
-    }
-
-    /// Whether what stands in JSON as a property is meant as nested blocks.
-    fn are_json_blocks(&self, scope: &Scope<'_, 'a>, argument: Argument<'a>) -> bool {
-        let name = argument.attribute.name();
-        let is_object = |expr: Expr<'_>| matches!(expr.kind(), ExprKind::Object(_));
-        let (are_objects, is_empty) = match argument.expr().kind() {
-            ExprKind::Object(_) => (true, false),
-            ExprKind::Tuple(elements) => {
-                let mut elements = elements.iter().peekable();
-                let is_empty = elements.peek().is_none();
-                (!is_empty && elements.all(is_object), is_empty)
-            }
-            ExprKind::Null => (false, true),
-            _ => (false, false),
-        };
-        match scope.schema.attribute(&name) {
-            Some(attribute) => attribute.accepts_blocks() && are_objects,
-            None => scope.schema.block(&name).is_some() && (are_objects || is_empty),
         }
     }
 
@@ -127,7 +107,7 @@ impl<'a> Walk<'_, 'a> {
         let words = self.provider.words();
         let instead = replacement.map(|other| format!("; use `{other}`")).unwrap_or_default();
         let message = format!("`{name}` of {owner} is deprecated in {words}{instead}");
-        let fix = self.renamed(scope, location, (name, replacement));
+        let fix = renamed(scope, location, (name, replacement));
         self.add(
             scope,
             Finding {
@@ -139,22 +119,6 @@ impl<'a> Walk<'_, 'a> {
                 fix,
             },
         );
-    }
-
-    /// A fix that writes the name of what replaces an argument, where that is an argument of the same
-    /// type which is not set.
-    pub(super) fn renamed(
-        &self,
-        scope: &Scope<'_, 'a>,
-        location: Location,
-        (name, replacement): (&str, Option<&str>),
-    ) -> Option<Fix> {
-        let replacement = scope.schema.argument(replacement?)?;
-        let old = scope.schema.body.attributes_named(name).last()?;
-        if old.ty() != replacement.ty() || old.name() == replacement.name() {
-            return None;
-        }
-        rename(scope, location, replacement.name())
     }
 
     /// Tells that a nested block is written as an argument.
@@ -185,7 +149,7 @@ impl<'a> Walk<'_, 'a> {
         let arguments = scope.schema.arguments().map(Attribute::name);
         let meta = META_ARGUMENTS.iter().copied().filter(|_| scope.is_top());
         let argument = did_you_mean(&name, arguments.chain(meta));
-        let blocks = scope.schema.blocks().map(|block| block.name());
+        let blocks = scope.schema.blocks().map(NestedBlock::name);
         let block = || did_you_mean(&name, blocks).filter(|_| argument.is_none());
         let block = block();
         let meant = argument.or(block);
@@ -240,6 +204,41 @@ impl<'a> Walk<'_, 'a> {
 /// That `owner` requires an argument.
 pub(super) fn requires(owner: &str, name: &str, words: &str) -> String {
     format!("{owner} requires the argument `{name}` in {words}")
+}
+
+/// Whether what stands in JSON as a property is meant as nested blocks.
+fn are_json_blocks(scope: &Scope<'_, '_>, argument: Argument<'_>) -> bool {
+    let name = argument.attribute.name();
+    let is_object = |expr: Expr<'_>| matches!(expr.kind(), ExprKind::Object(_));
+    let (are_objects, is_empty) = match argument.expr().kind() {
+        ExprKind::Object(_) => (true, false),
+        ExprKind::Tuple(elements) => {
+            let mut elements = elements.iter().peekable();
+            let is_empty = elements.peek().is_none();
+            (!is_empty && elements.all(is_object), is_empty)
+        }
+        ExprKind::Null => (false, true),
+        _ => (false, false),
+    };
+    match scope.schema.attribute(&name) {
+        Some(attribute) => attribute.accepts_blocks() && are_objects,
+        None => scope.schema.block(&name).is_some() && (are_objects || is_empty),
+    }
+}
+
+/// A fix that writes the name of what replaces an argument, where that is an argument of the same
+/// type which is not set.
+pub(super) fn renamed(
+    scope: &Scope<'_, '_>,
+    location: Location,
+    (name, replacement): (&str, Option<&str>),
+) -> Option<Fix> {
+    let replacement = scope.schema.argument(replacement?)?;
+    let old = scope.schema.body.attributes_named(name).last()?;
+    if old.ty() != replacement.ty() || old.name() == replacement.name() {
+        return None;
+    }
+    rename(scope, location, replacement.name())
 }
 
 /// The variants of an attribute that are met; `None` when there are none.

@@ -69,7 +69,7 @@ impl<'a> Walk<'_, 'a> {
                 Item::Attribute(attribute) if ARGUMENTS.contains(&&*attribute.name()) => {}
                 Item::Attribute(attribute) if self.rules.runs(SchemaRule::UnknownArgument) => {
                     let name = attribute.name();
-                    let hint = self.belongs_into_content(scope, placed, &name);
+                    let hint = belongs_into_content(scope, placed, &name);
                     let message = format!("a `dynamic` block has no argument `{name}`{hint}");
                     let location = place(attribute.name_range());
                     self.tell(scope, (SchemaRule::UnknownArgument, None), location, message);
@@ -78,7 +78,7 @@ impl<'a> Walk<'_, 'a> {
                     if block.kind() != "content" && self.rules.runs(SchemaRule::UnknownBlock) =>
                 {
                     let name = block.kind();
-                    let hint = self.belongs_into_content(scope, placed, &name);
+                    let hint = belongs_into_content(scope, placed, &name);
                     let message = format!("a `dynamic` block has no block `{name}`{hint}");
                     let location = place(block.kind_range());
                     self.tell(scope, (SchemaRule::UnknownBlock, None), location, message);
@@ -87,24 +87,19 @@ impl<'a> Walk<'_, 'a> {
             }
         }
     }
+}
 
-    /// What is said of a name that may stand in the blocks that are made.
-    fn belongs_into_content(
-        &self,
-        scope: &Scope<'_, 'a>,
-        placed: Placed<'a>,
-        name: &str,
-    ) -> &'static str {
-        let made = placed.block.label(0).unwrap_or_default();
-        let schema = match (scope.schema.block(&made), scope.schema.argument(&made)) {
-            (Some(block), _) => Some(scope.schema.nested(block)),
-            (None, Some(argument)) => scope.schema.object(argument).map(|(_, schema)| schema),
-            _ => None,
-        };
-        let is_inner = schema
-            .is_some_and(|schema| schema.argument(name).is_some() || schema.block(name).is_some());
-        if is_inner { "; it belongs into the block `content`" } else { "" }
-    }
+/// What is said of a name that may stand in the blocks that are made.
+fn belongs_into_content(scope: &Scope<'_, '_>, placed: Placed<'_>, name: &str) -> &'static str {
+    let made = placed.block.label(0).unwrap_or_default();
+    let schema = match (scope.schema.block(&made), scope.schema.argument(&made)) {
+        (Some(block), _) => Some(scope.schema.nested(block)),
+        (None, Some(argument)) => scope.schema.object(argument).map(|(_, schema)| schema),
+        _ => None,
+    };
+    let is_inner = schema
+        .is_some_and(|schema| schema.argument(name).is_some() || schema.block(name).is_some());
+    if is_inner { "; it belongs into the block `content`" } else { "" }
 }
 
 /// Whether an expression is a list or object that is written out and has nothing in it.

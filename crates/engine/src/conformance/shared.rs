@@ -15,8 +15,8 @@ use crate::uses::Uses;
 /// So many runs through scenarios are made in one root module, or in a part of a large one, and so
 /// many steps of evaluation for them. In modules that are mostly data nearly every value rests on the
 /// same few conditions, and takes long to compute.
-const MAX_RUNS: usize = 200;
-const MAX_STEPS: u64 = 4_000;
+const MAX_RUNS: usize = 300;
+const MAX_STEPS: u64 = 8_000;
 
 /// The effort that scenarios may still take.
 pub(super) struct Effort {

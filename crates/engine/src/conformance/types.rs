@@ -28,6 +28,13 @@ pub(super) const fn kind_of(mode: ResourceMode) -> Kind {
     }
 }
 
+const fn kind_in_words(mode: ResourceMode) -> &'static str {
+    match mode {
+        ResourceMode::Managed => "a resource type",
+        ResourceMode::Data => "a data source",
+    }
+}
+
 impl<'a> Judged<'_, 'a> {
     /// The type, where some version that may be met has it; and what is wrong with it.
     pub(super) fn find(&self) -> (Option<BlockType<'a>>, Option<Finding>) {
@@ -73,13 +80,13 @@ impl<'a> Judged<'_, 'a> {
             ResourceMode::Data => ResourceMode::Managed,
         };
         let is_selected = |found: &BlockType<'_>| found.presence().intersects(selection.snapshots);
-        let is_other = provider.find(kind_of(other), name).filter(is_selected).is_some();
+        let is_other = provider.find(kind_of(other), name).is_some_and(|found| is_selected(&found));
         let types = provider.types(kind_of(mode)).filter(is_selected).map(BlockType::name);
         let meant = did_you_mean(name, types).filter(|_| !is_other);
         // A name that is known for another kind is no slip, but may be added for this one.
         let level = of_unknown_name(*selection, name, meant)?;
         let hint = match meant {
-            _ if is_other => format!("; there is {} of that name", self.other(other)),
+            _ if is_other => format!("; there is {} of that name", kind_in_words(other)),
             Some(meant) => format!("; did you mean `{meant}`?"),
             None if selection.may_be_newer => "; a newer version may have it".to_owned(),
             None => String::new(),
@@ -88,10 +95,6 @@ impl<'a> Judged<'_, 'a> {
         let message = format!("{shown} does not exist in {words}{hint}");
         let fix = meant.and_then(|meant| self.rename(meant));
         Some(Finding { fix, ..self.finding(SchemaRule::UnknownType, Some(level), message) })
-    }
-
-    fn other(&self, other: ResourceMode) -> &'static str {
-        if other == ResourceMode::Data { "a data source" } else { "a resource type" }
     }
 
     /// A fix that writes another type; not in JSON, where many blocks may share the word.

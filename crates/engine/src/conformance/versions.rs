@@ -4,6 +4,7 @@ use diagnostics::Fix;
 use schema::{Provider, Snapshots};
 use source::Location;
 
+use super::arguments::renamed;
 use super::plan::Finding;
 use super::walk::{Scope, Walk};
 use crate::SchemaRule;
@@ -36,7 +37,7 @@ impl<'a> Walk<'_, 'a> {
             let when = when(self.provider.provider, presence, selected);
             let instead = replacement.map(|it| format!(", use `{it}`")).unwrap_or_default();
             let message = format!("{owner} has no `{name}` in {words}: {when}{instead}");
-            let fix: Option<Fix> = self.renamed(scope, location, (name, replacement));
+            let fix: Option<Fix> = renamed(scope, location, (name, replacement));
             self.add(
                 scope,
                 Finding {

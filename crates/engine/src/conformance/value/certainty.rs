@@ -32,9 +32,11 @@ impl Certainty {
 
     /// The level of a value that does not have the form, the length or the size that is wanted.
     pub(super) fn of_form(self) -> Level {
+        // What nobody was seen to refuse may be rewritten by the provider before AWS sees it. A newer
+        // version may admit more, unless others say the same as the one that was seen.
         let is_agreed = self.confidence >= 3 && !self.is_open;
-        let is_certain = self.is_refused() || is_agreed && self.distance < Distance::Old;
-        if is_certain { Level::Error } else { Level::Warning }
+        let is_certain = self.is_refused() || self.distance == Distance::NextMajor && is_agreed;
+        if self.is_enforced && is_certain { Level::Error } else { Level::Warning }
     }
 
     /// The level of a value that is none of those that may be chosen. What is no slip of one of them
@@ -49,8 +51,7 @@ impl Certainty {
         if self.is_refused() { Level::Error } else { Level::Warning }
     }
 
-    /// Whether the versions that may be in use refuse a value. A newer one may admit more: what
-    /// nobody else says is not certain there.
+    /// Whether the versions that may be in use are like the one that was seen to refuse a value.
     fn is_refused(self) -> bool {
         self.is_enforced && self.distance == Distance::SameMajor
     }
@@ -62,28 +63,21 @@ mod tests {
 
     #[test]
     fn levels() {
-        let check = |(confidence, is_open, is_enforced, may_differ), expect: [Level; 3]| {
-            let distance = Distance::SameMajor;
+        let check = |(distance, confidence, is_open, is_enforced, may_differ),
+                     expect: [Level; 3]| {
             let it = Certainty { confidence, is_open, is_enforced, may_differ, distance };
             assert_eq!([it.of_form(), it.of_choice(true), it.of_choice(false)], expect, "{it:?}");
         };
         let (error, warning) = (Level::Error, Level::Warning);
-        check((3, false, false, false), [error; 3]);
-        check((2, false, false, false), [warning; 3]);
-        check((3, true, false, false), [warning; 3]);
-        check((3, true, true, false), [error; 3]);
-        check((3, false, false, true), [error, error, warning]);
-        check((3, false, true, true), [error; 3]);
-        check((3, true, true, true), [error, error, warning]);
-        check((2, false, true, true), [error; 3]);
-        let check = |distance, confidence, expect: Level| {
-            let (is_open, is_enforced, may_differ) = (false, true, false);
-            let it = Certainty { confidence, is_open, is_enforced, may_differ, distance };
-            assert_eq!([it.of_form(), it.of_choice(true), it.of_choice(false)], [expect; 3]);
-        };
-        check(Distance::Old, 3, warning);
-        check(Distance::NextMajor, 3, error);
-        check(Distance::NextMajor, 2, warning);
-        check(Distance::SameMajor, 2, error);
+        let (same, next, old) = (Distance::SameMajor, Distance::NextMajor, Distance::Old);
+        check((same, 3, false, false, false), [warning; 3]);
+        check((same, 3, false, true, false), [error; 3]);
+        check((same, 2, true, true, false), [error; 3]);
+        check((next, 3, false, false, true), [warning; 3]);
+        check((next, 3, false, true, true), [error, error, warning]);
+        check((next, 3, false, true, false), [error; 3]);
+        check((next, 3, true, true, false), [warning; 3]);
+        check((next, 2, false, true, false), [warning; 3]);
+        check((old, 3, false, true, false), [warning; 3]);
     }
 }

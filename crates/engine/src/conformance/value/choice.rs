@@ -155,9 +155,9 @@ mod tests {
     const CERTAIN: Certainty = Certainty {
         confidence: 3,
         is_open: false,
-        is_enforced: false,
+        is_enforced: true,
         may_differ: true,
-        distance: schema::Distance::SameMajor,
+        distance: schema::Distance::NextMajor,
     };
 
     /// Message, level and fix of what is found.
