@@ -65,9 +65,7 @@ fn value(tree: &Tree, expr: Expr<'_>) -> Value {
                 .items()
                 .map(|(key, entry)| match key {
                     ObjectKey::Name(name, _) => Some((name.into_owned(), value(tree, entry))),
-                    ObjectKey::Expr(key) => {
-                        Some((key.as_plain_string()?.into(), value(tree, entry)))
-                    }
+                    ObjectKey::Expr(key) => Some((key.as_plain_string()?, value(tree, entry))),
                 })
                 .collect();
             entries.map_or_else(|| format!("${{{}}}", source(tree, expr)).into(), Value::Object)
@@ -98,6 +96,9 @@ fn fixed(files: &Files) -> (Counts, Counts, Files) {
 /// Rules that tell blocks from arguments, which JSON does not.
 const ABOUT_SYNTAX: &[&str] =
     &["schema/argument-as-block", "schema/block-as-argument", "schema/unknown-block"];
+
+/// Rules whose fixes edit names in expressions, which may stand in a string with escapes.
+const NOT_MENDED: &[&str] = &["schema/unknown-attribute"];
 
 /// The examples of all pages, in HCL and as `write_json` writes them.
 fn examples(write_json: impl Fn(&Value) -> Vec<u8>) -> (Files, Files) {
@@ -153,7 +154,9 @@ fn what_is_mended_in_hcl_is_mended_in_json() {
         assert_eq!(json_before, before);
         for (place, count) in &json_after {
             let is_mended = *count <= after.get(place).copied().unwrap_or_default();
-            assert!(is_mended || has_list_in_expression(&converted, &place.1), "{place:?} remains");
+            let is_left = NOT_MENDED.contains(&place.0.as_str())
+                || has_list_in_expression(&converted, &place.1);
+            assert!(is_mended || is_left, "{place:?} remains");
         }
         for (path, text) in json.iter().filter(|(path, _)| is_json(path)) {
             let is_valid = serde_json::from_slice::<Value>(text).is_ok();

@@ -57,7 +57,8 @@ fn fixtures() -> BTreeMap<String, Example> {
         if path.extension().is_some_and(|extension| extension == "tf") {
             let text = fs::read_to_string(&path).expect("readable");
             let example = read_marked(&text);
-            fixtures.insert(name, example.unwrap_or_else(|errors| panic!("{path:?}: {errors:?}")));
+            let example = example.unwrap_or_else(|errors| panic!("{name}: {errors:?}"));
+            fixtures.insert(name, example);
         }
     }
     fixtures

@@ -85,9 +85,7 @@ fn links_do_not_lead_the_cache_out_of_the_project() {
         std::os::unix::fs::symlink(outside.path(), &link).expect("a link");
         assert!(found(folder.path(), &["--schema", "schema.json"]).0.contains(FOUND));
         let count = |path: &Path| fs::read_dir(path).expect("is there").count();
-        let inside = outside.path().join("cache");
-        assert!(!inside.exists() || count(&inside) == 0, "nothing is written there");
-        assert_eq!(outside.path().join("schema-").exists(), false);
+        assert_eq!(count(outside.path()), 0, "nothing is written there");
         assert!(cached(folder.path()).is_empty());
     }
 }

@@ -24,9 +24,9 @@ pub struct Config {
     /// What is not checked, in source order.
     pub exclude: Vec<Exclude>,
     /// Files that are read before this one, in source order.
-    pub extends: Vec<Extends>,
+    pub extends: Vec<NamedFile>,
     /// Schemas of providers, in source order.
-    pub schemas: Vec<SchemaFile>,
+    pub schemas: Vec<NamedFile>,
     /// Levels of rules; no pattern comes twice, and no rule of the pack `core` is off.
     pub rules: Vec<RuleSetting>,
 }
@@ -40,18 +40,9 @@ pub struct Exclude {
     pub location: Location,
 }
 
-/// The path of a file that is read first.
+/// The path of another file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Extends {
-    /// The path, relative to the directory of the file that says so.
-    pub path: String,
-    /// Where it stands.
-    pub location: Location,
-}
-
-/// The path of a file with schemas of providers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaFile {
+pub struct NamedFile {
     /// The path, relative to the directory of the file that says so.
     pub path: String,
     /// Where it stands.

@@ -8,7 +8,7 @@ mod read;
 mod tests;
 mod values;
 
-pub use config::{Config, Exclude, Extends, FailOn, Preset, RuleSetting, Setting};
+pub use config::{Config, Exclude, FailOn, NamedFile, Preset, RuleSetting, Setting};
 pub use policy::{Choice, Overrides, Policy};
 pub use read::{Reading, read};
 

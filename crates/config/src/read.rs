@@ -6,12 +6,10 @@ use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Level, core};
 use rulebook::{RuleIndex, RulePattern, UnknownRule, did_you_mean, is_slip};
-use source::{FileId, Location, TextRange};
+use source::{FileId, TextRange};
 use syntax::{Attribute, Block, Item, Label, SyntaxErrorKind};
 
-use crate::config::{
-    CORE, Config, Exclude, Extends, FailOn, Preset, RuleSetting, SchemaFile, Setting,
-};
+use crate::config::{CORE, Config, Exclude, FailOn, NamedFile, Preset, RuleSetting, Setting};
 use crate::values::{Values, shown};
 
 /// Top-level arguments.
@@ -105,16 +103,8 @@ impl<'t> Reader<'t> {
                 self.config.fail_on = word.and_then(|word| word.parse().ok());
             }
             "exclude" => self.exclude(attribute),
-            "extends" => {
-                let paths = self.paths(attribute);
-                let extended = paths.into_iter().map(|(path, location)| Extends { path, location });
-                self.config.extends = extended.collect();
-            }
-            "schema" => {
-                let paths = self.paths(attribute);
-                let files = paths.into_iter().map(|(path, location)| SchemaFile { path, location });
-                self.config.schemas = files.collect();
-            }
+            "extends" => self.config.extends = self.named_files(attribute),
+            "schema" => self.config.schemas = self.named_files(attribute),
             name => self.unknown_argument(name, attribute.name_range()),
         }
     }
@@ -140,8 +130,8 @@ impl<'t> Reader<'t> {
         self.values.problem(range, message, text);
     }
 
-    /// The paths of a list of files, each with its place. A single one will do.
-    fn paths(&mut self, attribute: Attribute<'t>) -> Vec<(String, Location)> {
+    /// The files that a list names. A single one will do.
+    fn named_files(&mut self, attribute: Attribute<'t>) -> Vec<NamedFile> {
         let mut paths = self.values.texts(attribute, true);
         if paths.len() > MAX_PATHS {
             let message = format!("`{}` has more than {MAX_PATHS} files", attribute.name());
@@ -153,8 +143,8 @@ impl<'t> Reader<'t> {
         for (_, range) in empty {
             self.values.problem(range, "the path is empty", None);
         }
-        let located = |(path, range)| (path, self.values.location(range));
-        paths.into_iter().map(located).collect()
+        let named = |(path, range)| NamedFile { path, location: self.values.location(range) };
+        paths.into_iter().map(named).collect()
     }
 
     fn exclude(&mut self, attribute: Attribute<'t>) {

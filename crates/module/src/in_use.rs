@@ -3,15 +3,12 @@
 
 use std::rc::Rc;
 
-use schema::{BlockSchema, Kind, Provider, Selection, TERRAFORM};
+use schema::{BlockSchema, Kind, Provider, Selection, TERRAFORM, public_name};
 use version::{Admitted, Constraints, Version};
 
 use crate::evaluation::Evaluation;
 use crate::modules::ModuleId;
 use crate::{ModuleValues, Resource, ResourceMode};
-
-/// The registries that have the same providers.
-const REGISTRIES: [&str; 2] = ["registry.terraform.io/", "registry.opentofu.org/"];
 
 /// A provider as a root module with all that it calls uses it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -38,7 +35,7 @@ impl ProviderInUse<'_> {
         if source == TERRAFORM {
             return "Terraform".to_owned();
         }
-        let name = public_name(source);
+        let name = short_name(source);
         match &*self.admitted {
             Admitted::Locked(version) => format!("{name} {version} as locked"),
             Admitted::Constraints(constraints) => {
@@ -56,8 +53,8 @@ impl ProviderInUse<'_> {
 }
 
 /// The source of a provider without the host, where that is a public registry.
-fn public_name(source: &str) -> &str {
-    REGISTRIES.iter().find_map(|registry| source.strip_prefix(registry)).unwrap_or(source)
+fn short_name(source: &str) -> &str {
+    public_name(source).unwrap_or(source)
 }
 
 /// What an evaluation knows of providers so far.
@@ -156,8 +153,8 @@ impl<'m> Evaluation<'m> {
     fn locked(&self, source: &str) -> Option<Version> {
         let locked = &self.modules.get(self.root).files.locked;
         let elsewhere = || {
-            let name = public_name(source);
-            let has_same_name = |other: &&String| name != source && public_name(other) == name;
+            let name = short_name(source);
+            let has_same_name = |other: &&String| name != source && short_name(other) == name;
             locked.keys().find(has_same_name).and_then(|other| locked.get(other))
         };
         locked.get(source).or_else(elsewhere)?.parse().ok()
@@ -165,7 +162,7 @@ impl<'m> Evaluation<'m> {
 
     /// What the root and all that it calls say of the versions of a provider.
     fn constraints(&self, source: &str) -> Option<Constraints> {
-        let is_it = |other: &str| public_name(other) == public_name(source);
+        let is_it = |other: &str| short_name(other) == short_name(source);
         let modules = self.modules.tree(self.root).into_iter().map(|id| self.modules.get(id));
         let said = modules.flat_map(|module| {
             let own = module.version_constraints().filter(|(other, _)| is_it(other));

@@ -138,10 +138,9 @@ impl<'s, 'm> Shaper<'s, 'm> {
         blocks: &[Value],
     ) -> Option<Value> {
         match (block.nesting(), blocks) {
+            (nesting, []) => Some(none_of(nesting, schema)),
             (Nesting::List | Nesting::Set, blocks) => Some(Value::tuple(blocks.to_vec())),
             (Nesting::Single | Nesting::Group, [one]) => Some(one.clone()),
-            (Nesting::Single, []) => Some(Value::null(Type::Dynamic)),
-            (Nesting::Group, []) => Some(absent(schema)),
             (Nesting::Single | Nesting::Group, _) => None,
             (Nesting::Map, blocks) => {
                 // The labels of blocks that `dynamic` makes are in an argument of it.
@@ -243,16 +242,20 @@ fn absent(schema: BlockSchema<'_>) -> Value {
     let arguments = schema.arguments();
     let arguments =
         arguments.map(|argument| (Arc::from(argument.name()), Value::null(argument.ty())));
-    let blocks = schema.blocks().map(|block| {
-        let value = match block.nesting() {
-            Nesting::List | Nesting::Set => Value::tuple(Vec::new()),
-            Nesting::Map => Value::object(Vec::<(Arc<str>, Value)>::new()),
-            Nesting::Single => Value::null(Type::Dynamic),
-            Nesting::Group => absent(schema.nested(block)),
-        };
-        (Arc::from(block.name()), value)
-    });
+    let blocks = schema
+        .blocks()
+        .map(|block| (Arc::from(block.name()), none_of(block.nesting(), schema.nested(block))));
     Value::object(arguments.chain(blocks))
+}
+
+/// What no nested block comes to, where `schema` is that of one.
+fn none_of(nesting: Nesting, schema: BlockSchema<'_>) -> Value {
+    match nesting {
+        Nesting::List | Nesting::Set => Value::tuple(Vec::new()),
+        Nesting::Map => Value::object(Vec::<(Arc<str>, Value)>::new()),
+        Nesting::Single => Value::null(Type::Dynamic),
+        Nesting::Group => absent(schema),
+    }
 }
 
 /// A nested block whose place is `header`.

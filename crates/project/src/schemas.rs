@@ -145,9 +145,7 @@ impl Cache {
         let mut folder = self.root.clone();
         for name in CACHE {
             folder.push(name);
-            if !fs::symlink_metadata(&folder)?.is_dir() {
-                return Err(io::ErrorKind::NotADirectory.into());
-            }
+            refuse_link(&folder)?;
         }
         Ok(folder)
     }
@@ -168,14 +166,21 @@ impl Cache {
             {
                 return Err(error);
             }
+            // The next folder is made in this one, which must not lie elsewhere.
+            refuse_link(&folder)?;
         }
-        let folder = self.folder()?;
         let ignore = folder.join(".gitignore");
         if fs::symlink_metadata(&ignore).is_err() {
             replace_file(&ignore, b"*\n")?;
         }
         replace_file(&folder.join(&self.name), &pack(data))
     }
+}
+
+/// Whether `folder` is a folder itself, and no link to one.
+fn refuse_link(folder: &Path) -> io::Result<()> {
+    let is_folder = fs::symlink_metadata(folder)?.is_dir();
+    if is_folder { Ok(()) } else { Err(io::ErrorKind::NotADirectory.into()) }
 }
 
 /// Several pieces of data as one text: how many there are, and each behind its length.
@@ -201,4 +206,60 @@ fn unpack(bytes: &[u8]) -> Option<SchemaFile> {
     }
     let is_whole = bytes.is_empty() && data.len() as u64 == u64::from_le_bytes(*count);
     is_whole.then(|| data.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCHEMA: &[u8] = br#"{"format_version": "1.0", "provider_schemas": {"a.b/c/d": {}}}"#;
+
+    fn cache_of(root: &Path) -> Option<SchemaFile> {
+        Cache::new(root, SCHEMA).read()
+    }
+
+    fn read(root: &Path) -> usize {
+        let file = root.join("schema.json");
+        fs::write(&file, SCHEMA).expect("can be written");
+        read_schemas(&file, Some(root)).expect("is a schema").len()
+    }
+
+    #[test]
+    fn what_was_read_is_kept() {
+        let root = tempfile::tempdir().expect("a folder");
+        assert!(cache_of(root.path()).is_none());
+        assert_eq!(read(root.path()), 1);
+        assert_eq!(cache_of(root.path()).expect("is kept").len(), 1);
+    }
+
+    #[test]
+    fn a_broken_cache_is_passed_over() {
+        let root = tempfile::tempdir().expect("a folder");
+        assert_eq!(read(root.path()), 1);
+        let file = root.path().join(".cfglint/cache").join(Cache::new(root.path(), SCHEMA).name);
+        let whole = fs::read(&file).expect("is kept");
+        for length in 0..whole.len() {
+            assert!(unpack(&whole[..length]).is_none(), "{length} bytes");
+        }
+        assert!(unpack(&[0xff; 64]).is_none());
+        fs::write(&file, b"other").expect("can be written");
+        assert_eq!(read(root.path()), 1);
+        assert!(cache_of(root.path()).is_some(), "it is written anew");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nothing_is_written_behind_a_link() {
+        let check = |folder: &str, link: &str| {
+            let (root, outside) = (tempfile::tempdir(), tempfile::tempdir());
+            let (root, outside) = (root.expect("a folder"), outside.expect("a folder"));
+            fs::create_dir_all(root.path().join(folder)).expect("can be made");
+            let link = root.path().join(link);
+            std::os::unix::fs::symlink(outside.path(), link).expect("can be made");
+            assert_eq!(read(root.path()), 1);
+            assert_eq!(fs::read_dir(outside.path()).expect("is there").count(), 0);
+        };
+        check("", ".cfglint");
+        check(".cfglint", ".cfglint/cache");
+    }
 }

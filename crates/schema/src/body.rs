@@ -12,8 +12,8 @@ use crate::constraint::Constraint;
 use crate::provider::Counts;
 use crate::selection::Snapshots;
 
-/// How many types a type is built of at most; beyond that its parts are any.
-const MAX_TYPES: usize = 20_000;
+/// How many types and attributes a type is built of at most; beyond that its parts are any.
+const MAX_PARTS: usize = 40_000;
 
 /// The body that stands for content that is not described.
 pub(crate) const OPEN: usize = 0;
@@ -233,7 +233,7 @@ impl<'d> Attribute<'d> {
     /// The type that a value is converted to. Attributes of an object that need not be set are optional
     /// in it.
     pub fn ty(self) -> Type {
-        let mut budget = MAX_TYPES;
+        let mut budget = MAX_PARTS;
         type_of(self.body, u24_at(self.record, 3), 0, &mut budget)
     }
 
@@ -328,11 +328,13 @@ fn type_of(body: Body<'_>, number: usize, depth: u8, budget: &mut usize) -> Type
         kind::SET => Type::set(type_of(body, number, depth + 1, budget)),
         kind::MAP => Type::map(type_of(body, number, depth + 1, budget)),
         kind::OBJECT | kind::TUPLE => {
-            let inner =
-                Body::new(body.reader, number, body.presence, body.depth.saturating_add(depth));
-            if inner.is_open() {
-                Type::Dynamic
-            } else if what == kind::OBJECT {
+            let depth_inside = body.depth.saturating_add(1);
+            let inner = Body::new(body.reader, number, body.presence, depth_inside);
+            let (attributes, _) = inner.parts();
+            let left = budget.checked_sub(attributes).filter(|_| !inner.is_open());
+            let Some(left) = left else { return Type::Dynamic };
+            *budget = left;
+            if what == kind::OBJECT {
                 object_type(inner, depth, budget)
             } else {
                 let element =

@@ -121,8 +121,8 @@ fn is_same(one: &str, other: &str) -> bool {
     one == other || public_name(one).is_some_and(|name| public_name(other) == Some(name))
 }
 
-/// The namespace and name of a provider of the public registries.
-fn public_name(source: &str) -> Option<&str> {
+/// The namespace and name of a provider of the public registries, given its source address.
+pub fn public_name(source: &str) -> Option<&str> {
     let registries = ["registry.terraform.io/", "registry.opentofu.org/"];
     registries.into_iter().find_map(|registry| source.strip_prefix(registry))
 }

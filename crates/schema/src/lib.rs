@@ -14,7 +14,7 @@ mod selection;
 pub use block_schema::BlockSchema;
 pub use body::{Attribute, Body, Mode, NestedBlock, Nesting};
 pub use bytes::FORMAT;
-pub use catalog::{Catalog, Data, TERRAFORM};
+pub use catalog::{Catalog, Data, TERRAFORM, public_name};
 pub use constraint::{Constraint, Demand, Format};
 pub use model::{Model, ModelError};
 pub use provider::{BlockType, Counts, Kind, Provider};

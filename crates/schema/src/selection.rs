@@ -14,8 +14,6 @@ pub struct Snapshots(pub(crate) u32);
 impl Snapshots {
     /// No snapshot.
     pub const NONE: Self = Self(0);
-    /// All that there may be.
-    pub const ALL: Self = Self(u32::MAX);
 
     /// The snapshot of a number, counted from the oldest.
     pub const fn one(number: usize) -> Self {
@@ -41,12 +39,6 @@ impl Snapshots {
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
-    }
-
-    /// Those that are not among the others.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
     }
 
     /// Whether one is in both.
@@ -161,14 +153,9 @@ pub(crate) fn select(versions: &[Version], admitted: &Admitted) -> Selection {
 /// The snapshots that are admitted themselves, and the neighbours of every gap between snapshots into
 /// which the interval reaches: what lies in a gap is known only where both neighbours agree. Where a
 /// major version begins in it, what was before it plays no part.
-fn around(versions: &[Version], interval: Interval, admitted: &Admitted) -> Selection {
-    let mut selection = Selection {
-        snapshots: Snapshots::NONE,
-        may_be_newer: false,
-        may_be_older: false,
-        distance: Distance::SameMajor,
-    };
-    let mut add = |number| selection.snapshots = selection.snapshots.union(Snapshots::one(number));
+fn reached(versions: &[Version], interval: Interval, admitted: &Admitted) -> Snapshots {
+    let mut snapshots = Snapshots::NONE;
+    let mut add = |number| snapshots = snapshots.union(Snapshots::one(number));
     for (number, version) in versions.iter().enumerate() {
         let is_locked =
             matches!(admitted, Admitted::Locked(locked) if locked.numbers() == version.numbers());
@@ -185,10 +172,25 @@ fn around(versions: &[Version], interval: Interval, admitted: &Admitted) -> Sele
             }
         }
         if begins_major && interval.meets(rest_of_major(version)) {
-            // No version was released there; a configuration that asks for one means the last.
+            // Few versions were released there, if any, and they are much like the last that is known.
             add(number);
+            // Who asks for none before them may have one with more in it, as the next has.
+            if interval.0 > version.numbers() {
+                add(number + 1);
+            }
         }
     }
+    snapshots
+}
+
+/// What speaks of the versions in an interval.
+fn around(versions: &[Version], interval: Interval, admitted: &Admitted) -> Selection {
+    let mut selection = Selection {
+        snapshots: reached(versions, interval, admitted),
+        may_be_newer: false,
+        may_be_older: false,
+        distance: Distance::SameMajor,
+    };
     let last = versions.len() - 1;
     if interval.meets(Interval(next(versions[last].numbers()), None)) {
         selection.may_be_newer = true;
@@ -222,8 +224,8 @@ fn distance(newest: u64, interval: Interval) -> Distance {
     }
 }
 
-/// The versions between two snapshots. The data holds the last release of every major version but the
-/// newest, so there are none behind it with the same major number.
+/// The versions between two snapshots. The data holds the last release of every major version, or one
+/// close to it, so those behind it with the same major number are left to [`rest_of_major`].
 fn gap(before: &Version, after: &Version) -> Interval {
     let start = if before.major < after.major {
         [before.major.saturating_add(1), 0, 0]
@@ -233,7 +235,7 @@ fn gap(before: &Version, after: &Version) -> Interval {
     Interval(start, Some(after.numbers()))
 }
 
-/// The versions behind the last release of a major version.
+/// The versions behind the last snapshot of a major version.
 fn rest_of_major(last: &Version) -> Interval {
     Interval(next(last.numbers()), Some([last.major.saturating_add(1), 0, 0]))
 }
@@ -298,7 +300,7 @@ mod tests {
         check("3.76.1", "older ");
         // Between the last of a major version and the first snapshot of the next.
         check("6.0.0", "6.2.0");
-        check("5.100.1", "5.100.0");
+        check("5.100.1", "5.100.0 6.2.0");
         check("6.0.0-beta1", "6.2.0");
         check("6.2.0-beta1", "6.2.0");
     }
@@ -326,7 +328,8 @@ mod tests {
         check("<= 6.69.1, >= 6.69.1", "6.69.1");
         check(">= 5.100, < 6.1", "5.100.0 6.2.0");
         check("!= 5.31.0, ~> 5.0", "5.0.0 5.31.0 5.100.0");
-        check("> 5.100.0, < 6.0.0", "5.100.0");
+        check("> 5.100.0, < 6.0.0", "5.100.0 6.2.0");
+        check("~> 5.101", "5.100.0 6.2.0");
         check("!= 6.69.1", "older 4.67.0 5.0.0 5.31.0 5.100.0 6.2.0 6.69.1 newer");
     }
 

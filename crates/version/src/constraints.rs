@@ -43,9 +43,16 @@ const OPERATORS: [(&str, Operator); 8] = [
     ("", Operator::Equal),
 ];
 
+/// How many conditions are kept: nobody writes so many, and messages show them all.
+const MAX_CONDITIONS: usize = 100;
+
 impl Constraints {
-    /// Reads conditions with commas between them; `None` where one of them is none.
+    /// Reads conditions with commas between them; `None` where one of them is none, and where there
+    /// are more than a hundred.
     pub fn parse(text: &str) -> Option<Self> {
+        if text.split(',').nth(MAX_CONDITIONS).is_some() {
+            return None;
+        }
         text.split(',').map(Constraint::parse).collect::<Option<_>>().map(Self)
     }
 
@@ -70,11 +77,11 @@ impl Constraints {
             && self.0.iter().all(|one| one.admits(version))
     }
 
-    /// The conditions of both.
+    /// The conditions of both. More than a hundred are not kept, so that more versions are admitted.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
         for one in other.0 {
-            if !self.0.contains(&one) {
+            if self.0.len() < MAX_CONDITIONS && !self.0.contains(&one) {
                 self.0.push(one);
             }
         }
@@ -344,5 +351,16 @@ mod tests {
         let both = constraints(">=4,!=4.5.0").and(constraints("~> 4.2 , >= 4"));
         assert_eq!(both.to_string(), ">= 4, != 4.5.0, ~> 4.2");
         assert_eq!(constraints("6.0.0-beta1").to_string(), "= 6.0.0-beta1");
+    }
+
+    #[test]
+    fn so_many_conditions_are_kept_as_anybody_writes() {
+        let many = |from: usize, count: usize| {
+            let all: Vec<String> = (from..from + count).map(|at| format!("!= 1.0.{at}")).collect();
+            Constraints::parse(&all.join(","))
+        };
+        assert_eq!(many(0, MAX_CONDITIONS + 1), None);
+        let first = many(0, MAX_CONDITIONS).expect("are read");
+        assert_eq!(first.clone().and(many(500, 2).expect("are read")), first);
     }
 }

@@ -92,7 +92,8 @@ impl<'m> Call<'_, 'm> {
             for item in part.block.body().items() {
                 let Item::Block(block) = item else { continue };
                 let kind = block.kind();
-                if kind == "_" {
+                // OpenTofu has a `lifecycle` there.
+                if matches!(&*kind, "_" | "lifecycle") {
                     continue;
                 }
                 let is_variable = self.called.variables.contains_key(&*kind);

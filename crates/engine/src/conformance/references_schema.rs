@@ -182,6 +182,8 @@ fn of_blocks<'d>(
     let body = schema.nested(others.last().copied().unwrap_or(block));
     match nesting {
         Nesting::Single | Nesting::Group => At::Body(body),
+        // What is known of old versions has a list here; in no version of any provider it is one.
+        _ if block.name() == "timeouts" => At::Body(body),
         nesting => At::Bodies(nesting, body),
     }
 }

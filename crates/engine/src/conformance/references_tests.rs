@@ -194,3 +194,15 @@ fn long_chains_and_deep_expressions_are_borne() {
         format!("{}aws_instance.a.ami{}", "aws_instance.a.tags[".repeat(100), "]".repeat(100));
     check_expr(&keys, &[]);
 }
+
+#[test]
+fn timeouts_are_no_list_in_old_versions() {
+    let text = PROVIDER.replace("5.100.0", "4.67.0")
+        + "output \"x\" {\n  value = [aws_instance.a.timeouts.create, aws_instance.a.timeouts.creat]\n}\n";
+    let found = found(SchemaRule::UnknownAttribute, &[("main.tf", &text)]);
+    let messages: Vec<_> = found.iter().map(|(_, message)| message.as_str()).collect();
+    let expect = [
+        "`timeouts` of `aws_instance.a` has no attribute `creat` in hashicorp/aws 4.67.0; did you mean `create`?",
+    ];
+    assert_eq!(messages, expect);
+}

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use config::{Extends, FILE_LIMIT};
+use config::{FILE_LIMIT, NamedFile};
 use diagnostics::{Diagnostic, Level, core};
 use ignore::gitignore::Gitignore;
 use rulebook::RuleIndex;
@@ -149,7 +149,7 @@ impl Extending<'_> {
         let entry = self.table.get(file);
         let directory = entry.path.parent().map(Path::to_owned).unwrap_or_default();
         let extends = entry.reading.config.extends.clone();
-        for Extends { path, location } in extends.into_iter().rev() {
+        for NamedFile { path, location } in extends.into_iter().rev() {
             self.way.push((file, location));
             match self.read(&path, &directory) {
                 Ok(other) if self.way.iter().any(|(on_way, _)| *on_way == other) => {

@@ -9,6 +9,7 @@ use crate::body::{Mode, OPEN, flag, kind};
 use crate::bytes::{HEADER, MAGIC, SECTIONS};
 use crate::constraint;
 use crate::provider::Kind;
+use crate::selection::Snapshots;
 
 /// The most entries that a table has.
 const MAX_WIDE: usize = 1 << 24;
@@ -25,15 +26,15 @@ struct Encoder {
     attributes: Records,
     blocks: Records,
     bodies: Parts,
-    /// How many snapshots there are.
-    snapshots: u32,
+    /// All snapshots that there are.
+    everywhere: u32,
 }
 
 impl Model {
     /// The model as compact data; `None` where it has more entries than the format can number.
     pub fn encode(&self) -> Option<Vec<u8>> {
-        let snapshots = u32::try_from(self.versions.len().max(1)).ok()?;
-        let mut encoder = Encoder { snapshots, ..Encoder::default() };
+        let everywhere = Snapshots::first(self.versions.len().max(1)).0;
+        let mut encoder = Encoder { everywhere, ..Encoder::default() };
         // The first of each is what stands for nothing.
         encoder.texts.number(Vec::new());
         encoder.lists.number(Vec::new());
@@ -67,7 +68,7 @@ impl Encoder {
         let mut chosen = 0;
         for number in 0..32 {
             let bit = 1 << number;
-            if number < self.snapshots && around & bit != 0 {
+            if self.everywhere & around & bit != 0 {
                 last = presence & bit != 0;
             }
             chosen |= if last { bit } else { 0 };
@@ -79,12 +80,11 @@ impl Encoder {
         let mut table = Vec::new();
         // The map is sorted by kind and name, and names are compared as bytes.
         for ((_, name), found) in model.types.iter().filter(|((of, _), _)| *of == kind) {
-            let everywhere = Model::everywhere(self.snapshots);
             let name = self.text(name);
             let body = self.body(&found.body, found.presence);
             put_u24(&mut table, name);
             put_u24(&mut table, body);
-            let presence = self.presence(found.presence, everywhere);
+            let presence = self.presence(found.presence, self.everywhere);
             put_u16(&mut table, presence);
             let deprecated = self.presence(found.deprecated, found.presence);
             put_u16(&mut table, deprecated);
@@ -267,12 +267,5 @@ impl Encoder {
         let rest = [named, sections.concat()].concat();
         let checksum = crc32fast::hash(&rest).to_le_bytes();
         Some([MAGIC.as_slice(), &checksum, &rest].concat())
-    }
-}
-
-impl Model {
-    /// The set of the first `snapshots` snapshots.
-    fn everywhere(snapshots: u32) -> u32 {
-        if snapshots < 32 { (1 << snapshots) - 1 } else { u32::MAX }
     }
 }

@@ -207,3 +207,22 @@ fn only_versions_of_one_provider_in_order_are_joined() {
     assert!(Model::join([(version(1), some()), (version(2), other)]).is_err());
     assert_eq!(Catalog::default().provider("a.b/c/d").map(Provider::source), None);
 }
+
+#[test]
+fn types_nest_as_deep_as_the_format_says() {
+    let depth = 20;
+    let ty = format!(
+        r#"{}"string"{}"#,
+        r#"["list", ["object", {"a": "#.repeat(depth),
+        "}]]".repeat(depth)
+    );
+    let body = format!(r#"{{"attributes": {{"o": {{"type": {ty}, "optional": true}}}}}}"#);
+    let data = data(&joined(&[&body, &body]));
+    let mut ty = in_snapshot(&data, 0).argument("o").expect("is there").ty();
+    for level in 0..depth {
+        let element = ty.element().cloned();
+        let Some(value::Type::Object(object)) = element else { panic!("no object at {level}") };
+        ty = object.attributes["a"].clone();
+    }
+    assert_eq!(ty, value::Type::String);
+}

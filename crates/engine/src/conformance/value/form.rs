@@ -123,6 +123,8 @@ fn policy(value: &Value, text: &str, (name, kind): (&str, PolicyKind), level: Le
     if let Some(twice) = document.repeated_name().filter(|_| value.marks_deep().is_printable()) {
         let twice = shown(&Value::string(twice));
         let message = format!("`{name}` has the name {twice} twice in one object");
+        // For policies of other services the provider does not look at it.
+        let level = level.min(kind.in_iam());
         return vec![Fault::plain(SchemaRule::MalformedPolicy, level, value, message)];
     }
     let is_printable = value.marks_deep().is_printable();

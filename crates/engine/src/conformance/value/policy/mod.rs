@@ -46,7 +46,7 @@ impl PolicyKind {
     }
 
     /// The level of what IAM refuses and other services may take.
-    fn in_iam(self) -> Level {
+    pub(super) fn in_iam(self) -> Level {
         if matches!(self, Self::Other { .. }) { Level::Warning } else { Level::Error }
     }
 }

@@ -1,5 +1,7 @@
 //! The statements of policies. Never says what they should allow.
 
+use std::borrow::Cow;
+
 use rulebook::did_you_mean;
 
 use super::super::json::Json;
@@ -58,6 +60,7 @@ impl Policy {
             let kind = statement.kind();
             return self.refused(format!("`{path}` must be an object, not {kind}"));
         };
+        let members = &*self.without_nulls(members, path);
         self.names(members, &ELEMENTS, &format!("`{path}`"));
         self.effect(members, path);
         self.id(members, path);
@@ -70,6 +73,26 @@ impl Policy {
         if let Some(condition) = get(members, "Condition") {
             self.condition(condition, &format!("{path}.Condition"));
         }
+    }
+
+    /// The members that are not null. It is not documented what services make of a null.
+    fn without_nulls<'m, 't>(
+        &mut self,
+        members: &'m Members<'t>,
+        path: &str,
+    ) -> Cow<'m, Members<'t>> {
+        let is_null = |value: &Json<'_>| matches!(value, Json::Null);
+        let (nulls, others): (Vec<_>, Vec<_>) =
+            members.iter().partition(|(_, value)| is_null(value));
+        if nulls.is_empty() {
+            return Cow::Borrowed(members);
+        }
+        for (name, _) in nulls {
+            let name = name_of(name);
+            let message = format!("{name} of `{path}` is null; leave it out");
+            self.problems.push(Problem { level: Level::Warning, message });
+        }
+        Cow::Owned(others.into_iter().cloned().collect())
     }
 
     /// Whether a member is there, in whatever case: other cases are told as wrong names.
@@ -191,7 +214,14 @@ impl Policy {
                     name_of(kind)
                 ));
             } else if texts(principals).is_none() {
-                self.refused(format!("`{path}.{kind}` must be a string or a list of strings"));
+                let message = format!("`{path}.{kind}` must be a string or a list of strings");
+                // It is not documented what services make of an account that is a number.
+                match principals {
+                    Json::Number(_) => {
+                        self.problems.push(Problem { level: Level::Warning, message });
+                    }
+                    _ => self.refused(message),
+                }
             }
         }
     }

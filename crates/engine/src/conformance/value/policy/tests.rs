@@ -98,6 +98,17 @@ fn statements() {
 }
 
 #[test]
+fn nulls() {
+    let statement = r#""Sid": null, "Effect": "Deny", "Action": "*", "Resource": null"#;
+    let expect = [
+        (Level::Warning, "`Sid` of `Statement[0]` is null; leave it out"),
+        (Level::Warning, "`Resource` of `Statement[0]` is null; leave it out"),
+        (Level::Error, "`Statement[0]` has neither `Resource` nor `NotResource`"),
+    ];
+    check(&of(statement), PolicyKind::Identity, &expect);
+}
+
+#[test]
 fn conditions() {
     let (error, warning) = (Level::Error, Level::Warning);
     let with = |condition: &str, expect: &[(Level, &str)]| {
