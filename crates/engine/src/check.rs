@@ -216,9 +216,9 @@ struct Root<'r, 'm> {
     modules: &'m Modules<'m>,
     rules: &'r RuleSet,
     uses: &'m Uses<'m, 'm>,
-    /// The modules with blocks whose types rules name, and those that lead to them: there it matters
-    /// what must be assumed for an instance to exist. Where schemas are all that is looked at, scenarios without the instance
-    /// are left out when they are met, which costs less.
+    /// The modules with blocks whose types rules name, and those that lead to them: there it
+    /// matters what must be assumed for an instance to exist. Where schemas are all that is looked
+    /// at, scenarios without the instance are left out when they are met, which costs less.
     named: &'r BTreeSet<ModuleId>,
 }
 

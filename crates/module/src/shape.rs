@@ -1,5 +1,6 @@
 //! Shapes a block instance as an object, by the schema of its type.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use schema::{Attribute, BlockSchema, NestedBlock, Nesting};
@@ -237,24 +238,37 @@ where
     move |block, bindings| Shaper::new(values, block.body(), bindings).object(schema)
 }
 
-/// A block in which nothing is set.
-fn absent(schema: BlockSchema<'_>) -> Value {
+/// No block of a real provider holds more groups than this; schemas that were made to do harm have
+/// groups that hold themselves.
+const MAX_ABSENT: usize = 200;
+
+/// A block in which nothing is set; `left` is how many more may be in it.
+fn absent(schema: BlockSchema<'_>, left: &Cell<usize>) -> Value {
+    let Some(rest) = left.get().checked_sub(1) else {
+        return Value::unknown(Type::Dynamic, Reason::Limit);
+    };
+    left.set(rest);
     let arguments = schema.arguments();
     let arguments =
         arguments.map(|argument| (Arc::from(argument.name()), Value::null(argument.ty())));
-    let blocks = schema
-        .blocks()
-        .map(|block| (Arc::from(block.name()), none_of(block.nesting(), schema.nested(block))));
+    let blocks = schema.blocks().map(|block| {
+        let nothing = none_within(block.nesting(), schema.nested(block), left);
+        (Arc::from(block.name()), nothing)
+    });
     Value::object(arguments.chain(blocks))
 }
 
 /// What no nested block comes to, where `schema` is that of one.
 fn none_of(nesting: Nesting, schema: BlockSchema<'_>) -> Value {
+    none_within(nesting, schema, &Cell::new(MAX_ABSENT))
+}
+
+fn none_within(nesting: Nesting, schema: BlockSchema<'_>, left: &Cell<usize>) -> Value {
     match nesting {
         Nesting::List | Nesting::Set => Value::tuple(Vec::new()),
         Nesting::Map => Value::object(Vec::<(Arc<str>, Value)>::new()),
         Nesting::Single => Value::null(Type::Dynamic),
-        Nesting::Group => absent(schema),
+        Nesting::Group => absent(schema, left),
     }
 }
 
