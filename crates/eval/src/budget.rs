@@ -67,6 +67,15 @@ impl Budget {
         self.steps.get() == 0 || self.shared.steps.get() == 0
     }
 
+    /// Leaves all budgets that were made beside each other `steps` together, or less where less is
+    /// left, until the fence is dropped.
+    pub fn fence(&self, steps: u64) -> Fence {
+        let within = self.shared.steps.get().min(steps);
+        let beyond = self.shared.steps.get() - within;
+        self.shared.steps.set(within);
+        Fence { beyond, shared: self.shared.clone() }
+    }
+
     /// Whether evaluations may well be nested once more, instead of one after the other.
     pub fn is_shallow(&self) -> bool {
         self.shared.depth.get() < MAX_DEPTH / 4
@@ -96,6 +105,22 @@ impl Budget {
             self.shared.depth.set(depth + 1);
             Depth(self)
         })
+    }
+}
+
+/// A limit for a while; dropped, it gives back what is behind it.
+#[derive(Debug)]
+#[must_use]
+pub struct Fence {
+    /// The steps that are left behind it.
+    beyond: u64,
+    shared: Rc<Shared>,
+}
+
+impl Drop for Fence {
+    fn drop(&mut self) {
+        let steps = &self.shared.steps;
+        steps.set(steps.get() + self.beyond);
     }
 }
 

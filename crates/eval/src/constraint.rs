@@ -36,6 +36,19 @@ pub struct Defaults {
     children: BTreeMap<Arc<str>, Defaults>,
 }
 
+impl Defaults {
+    /// The default of an attribute that may be left out.
+    pub fn value(&self, attribute: &str) -> Option<&Value> {
+        self.values.get(attribute)
+    }
+
+    /// The defaults in an attribute, or where this is a collection in each element.
+    pub fn within(&self, attribute: &str) -> Option<&Self> {
+        let name = if self.shape == Shape::Collection { "" } else { attribute };
+        self.children.get(name)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Shape {
     Collection,

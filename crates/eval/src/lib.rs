@@ -20,7 +20,7 @@ mod steps;
 mod template;
 mod types;
 
-pub use budget::Budget;
+pub use budget::{Budget, Fence};
 pub use constraint::{Defaults, TypeConstraint, apply, type_constraint};
 pub use derived::derive;
 pub use evaluate::evaluate;

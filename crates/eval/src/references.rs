@@ -52,6 +52,7 @@ impl<'t> Walk<'t> {
     fn visit(&mut self, expr: Expr<'t>) {
         match expr.kind() {
             ExprKind::Variable(_) | ExprKind::GetAttr { .. } => self.traversal(expr, None),
+            ExprKind::Template(template) if template.is_plain() => {}
             ExprKind::Template(template) => self.parts(template.parts()),
             ExprKind::Tuple(elements) => self.all(elements.iter()),
             ExprKind::Object(object) => {

@@ -17,6 +17,7 @@ use crate::memo::{Active, Identities, Memo, Trace};
 use crate::modules::{Callee, ModuleId, Modules};
 use crate::node::{Node, Reads, repetition_node};
 use crate::order::{self, Circle};
+use crate::possible::Flat;
 use crate::values::{ModuleValues, Problem};
 use crate::variables::{self, Variable};
 use crate::{Argument, Assumptions, Declared, Module, Question, Settings};
@@ -26,6 +27,9 @@ const MAX_INSTANCES: usize = 10_000;
 
 /// Caller, name of the call, and which instance of the call.
 type CallInstance<'m> = (InstanceId, &'m str, Key);
+
+/// A node, steps into its value, and whether it matters which texts and numbers there may be.
+type PossibleKey<'m> = (Node<'m>, Box<str>, bool);
 
 /// A root module with all that it calls.
 pub struct Evaluation<'m> {
@@ -42,6 +46,8 @@ pub struct Evaluation<'m> {
     children: RefCell<FastMap<CallInstance<'m>, Option<InstanceId>>>,
     memo: Memo<Node<'m>>,
     in_progress: RefCell<FastSet<Node<'m>>>,
+    /// In a run of few steps, what was computed after they were used up.
+    unfinished: RefCell<Option<Vec<Node<'m>>>>,
     declarations: RefCell<FastMap<(ModuleId, &'m str), Rc<Variable<'m>>>>,
     pub(crate) reads: Reads<'m>,
     circles: RefCell<FastMap<ModuleId, Rc<[Circle]>>>,
@@ -51,6 +57,8 @@ pub struct Evaluation<'m> {
     /// Block instances whose attributes are looked up one by one, by their address.
     pub(crate) open: RefCell<FastMap<Arc<str>, (InstanceId, usize, Key)>>,
     pub(crate) providers: RefCell<Providers<'m>>,
+    /// What nodes may come to, with the steps into them.
+    pub(crate) possible: RefCell<FastMap<PossibleKey<'m>, Option<Rc<[Flat]>>>>,
     /// Variables that are not known, by their address.
     unset: RefCell<FastMap<Arc<str>, (ModuleId, &'m str)>>,
 }
@@ -79,6 +87,7 @@ impl<'m> Evaluation<'m> {
             children: RefCell::default(),
             memo: Memo::default(),
             in_progress: RefCell::default(),
+            unfinished: RefCell::default(),
             declarations: RefCell::default(),
             reads: Reads::default(),
             circles: RefCell::default(),
@@ -87,6 +96,7 @@ impl<'m> Evaluation<'m> {
             traces: RefCell::default(),
             open: RefCell::default(),
             providers: RefCell::default(),
+            possible: RefCell::default(),
             unset: RefCell::default(),
         }
     }
@@ -159,6 +169,16 @@ impl<'m> Evaluation<'m> {
         (result, questions)
     }
 
+    /// What `judge` gives, and whether it met conditions that are not decided.
+    pub fn asking<T>(&self, judge: impl FnOnce() -> T) -> (T, bool) {
+        let (result, trace) = self.traced(judge);
+        let asks = !trace.asked.is_empty();
+        if let Some(outer) = self.traces.borrow_mut().last_mut() {
+            outer.extend(&trace);
+        }
+        (result, asks)
+    }
+
     /// What `compute` gives, and what it read and asked.
     fn traced<T>(&self, compute: impl FnOnce() -> T) -> (T, Trace) {
         let depth = self.traces.borrow().len();
@@ -226,6 +246,23 @@ impl<'m> Evaluation<'m> {
         recall().unwrap_or_else(|| Value::unknown(Type::Dynamic, Reason::Error))
     }
 
+    /// The value of `node`; `None` where a condition that is not decided plays a part in it.
+    pub(crate) fn get_undisputed(&'m self, node: &Node<'m>) -> Option<Value> {
+        self.undisputed(|| self.get(node))
+    }
+
+    /// What `compute` gives; `None` where a condition that is not decided plays a part in it.
+    pub(crate) fn undisputed(&self, compute: impl FnOnce() -> Value) -> Option<Value> {
+        let (value, trace) = self.traced(compute);
+        (trace.asked.is_empty() || value.is_wholly_known()).then_some(value)
+    }
+
+    /// The module instance and the resource in it whose attributes are looked up one by one, when the
+    /// value of `address` is one of its instances.
+    pub(crate) fn open_place(&self, address: &str) -> Option<(InstanceId, usize)> {
+        self.open.borrow().get(address).map(|(id, index, _)| (*id, *index))
+    }
+
     /// Computes `node`, and on the way what it turns out to rest on.
     fn compute_now(&'m self, node: Node<'m>) {
         if !self.in_progress.borrow_mut().insert(node.clone()) {
@@ -234,7 +271,26 @@ impl<'m> Evaluation<'m> {
         let (value, mut trace) = self.traced(|| self.compute(&node));
         self.settle(&value, &mut trace);
         self.in_progress.borrow_mut().remove(&node);
+        if self.budget.is_exhausted()
+            && let Some(unfinished) = &mut *self.unfinished.borrow_mut()
+        {
+            unfinished.push(node.clone());
+        }
         self.memo.keep(node, value, trace, &self.active.borrow());
+    }
+
+    /// What `run` gives, unless that takes more than so many steps of evaluation. Then nothing of it is
+    /// kept that is not known in full.
+    pub fn within_steps<T>(&self, steps: u64, run: impl FnOnce() -> T) -> Option<T> {
+        let fence = self.budget.fence(steps);
+        self.unfinished.replace(Some(Vec::new()));
+        let result = run();
+        let is_finished = !self.budget.is_exhausted();
+        drop(fence);
+        for node in self.unfinished.take().into_iter().flatten().rev() {
+            self.memo.forget(&node);
+        }
+        is_finished.then_some(result)
     }
 
     /// Computes `node` after all that it rests on, in the order of the references: a chain of them

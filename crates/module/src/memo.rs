@@ -193,6 +193,13 @@ impl<K: Hash + Eq> Memo<K> {
         Some(entry.value.clone())
     }
 
+    /// Forgets the value of `key` that was kept last.
+    pub(crate) fn forget(&self, key: &K) {
+        if let Some(entries) = self.entries.borrow_mut().get_mut(key) {
+            entries.pop();
+        }
+    }
+
     /// Keeps a value that holds under what is assumed at present.
     pub(crate) fn keep(&self, key: K, value: Value, trace: Trace, active: &Active) {
         let total = if trace.reads_more { active.assumptions.total() } else { 0 };

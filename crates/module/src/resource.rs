@@ -112,7 +112,7 @@ impl<'m> Evaluation<'m> {
 }
 
 /// An attribute as all versions of the provider that may be met have it.
-struct KnownAttribute {
+pub(crate) struct KnownAttribute {
     /// `None` where they do not agree; nor those that are known where a newer one may be met, as it
     /// may differ likewise.
     ty: Option<Type>,
@@ -125,7 +125,7 @@ struct KnownAttribute {
 
 impl KnownAttribute {
     /// `None` when there is no attribute of that name.
-    fn of(schema: BlockSchema<'_>, name: &str) -> Option<Self> {
+    pub(crate) fn of(schema: BlockSchema<'_>, name: &str) -> Option<Self> {
         let is_met = |one: &Attribute<'_>| one.presence().intersects(schema.selection.snapshots);
         let variants = || schema.body.attributes_named(name).filter(is_met);
         let newest = variants().last()?;
@@ -159,7 +159,7 @@ impl KnownAttribute {
 
     /// The type of the unknown value that a reference gives. Objects may have more attributes in
     /// versions that are newer than what is known.
-    fn reference_type(&self) -> Option<Type> {
+    pub(crate) fn reference_type(&self) -> Option<Type> {
         let ty = self.ty.as_ref()?;
         (!has_object(ty) && !ty.has_dynamic()).then(|| ty.clone())
     }
@@ -206,7 +206,7 @@ pub(crate) fn reason(mode: ResourceMode) -> Reason {
 }
 
 /// Whether an argument is what the attribute of that name says later.
-fn is_kept(resource: &Resource<'_>, name: &str) -> bool {
+pub(crate) fn is_kept(resource: &Resource<'_>, name: &str) -> bool {
     // What a data source is asked for is seldom written as the provider answers it.
     let is_answered =
         resource.mode == ResourceMode::Data && resource.block_type != REMOTE_STATE_TYPE;

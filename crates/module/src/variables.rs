@@ -208,6 +208,22 @@ impl<'a> Variable<'a> {
         &self.problems
     }
 
+    /// Its type, with the attributes that may be left out like all others.
+    pub(crate) fn ty(&self) -> Type {
+        let ty = self.constraint.as_ref().map_or(Type::Dynamic, |constraint| constraint.ty.clone());
+        ty.without_optional()
+    }
+
+    /// Its type with the attributes that may be left out.
+    pub(crate) fn constraint(&self) -> Option<&TypeConstraint> {
+        self.constraint.as_ref()
+    }
+
+    /// Whether there is a default, which stands for a null where it is not nullable.
+    pub(crate) fn has_default(&self) -> bool {
+        self.default.is_some()
+    }
+
     /// Its default, as one that callers may override.
     pub(crate) fn default(&self) -> Option<Value> {
         Some(self.settled_default()?.marked(Marks::DEFAULT))

@@ -155,7 +155,7 @@ impl<'d> Body<'d> {
     fn attribute(self, at: usize) -> Attribute<'d> {
         let (_, rest) = self.parts();
         let record = self.reader.record(Section::Attributes, ATTRIBUTE, u24_at(rest, at * 3));
-        Attribute { body: self, record }
+        Attribute { body: self, at, record }
     }
 
     fn block(self, at: usize) -> NestedBlock<'d> {
@@ -211,6 +211,8 @@ fn run<'d>(
 #[derive(Clone, Copy)]
 pub struct Attribute<'d> {
     body: Body<'d>,
+    /// Its place in the body.
+    at: usize,
     /// name 3, type 3, flags 2, constraint 2, replacement 3, presence 2
     record: &'d [u8],
 }
@@ -227,7 +229,18 @@ impl<'d> Attribute<'d> {
 
     /// All variants of the attribute, the oldest first.
     pub fn variants(self) -> impl Iterator<Item = Attribute<'d>> {
-        self.body.attributes_named(self.name())
+        let (count, _) = self.body.parts();
+        // A text has one number, and variants stand side by side.
+        let is_same =
+            move |at: &usize| self.body.attribute(*at).name_number() == self.name_number();
+        let before = (0..self.at).rev().take_while(is_same).count();
+        let from = self.at - before;
+        let all = (from..count).take_while(is_same).map(move |at| self.body.attribute(at));
+        all.filter(|one| !one.presence().is_empty())
+    }
+
+    fn name_number(self) -> usize {
+        u24_at(self.record, 0)
     }
 
     /// The type that a value is converted to. Attributes of an object that need not be set are optional

@@ -109,6 +109,13 @@ impl<'d> Constraint<'d> {
         bytes.chunks_exact(3).map(move |number| self.reader.text(u24_at(number, 0)))
     }
 
+    /// Whether `text` is one of [`Self::values`] as it is written.
+    pub fn has_value(self, text: &str) -> bool {
+        let bytes = self.reader.part(Section::ListEnds, Section::Lists, u24_at(self.record, 0));
+        let mut numbers = bytes.chunks_exact(3).map(|number| u24_at(number, 0));
+        numbers.any(|number| self.reader.text_bytes(number) == text.as_bytes())
+    }
+
     /// Whether values are added over time, so that an unknown one may be new.
     pub fn is_open(self) -> bool {
         self.flags() & flag::OPEN != 0

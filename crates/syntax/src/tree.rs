@@ -154,6 +154,14 @@ impl Tree {
         if self.is_json() { crate::json::decode(self.bytes(range)) } else { self.slice(range) }
     }
 
+    /// Whether the node `id` is that name.
+    pub(crate) fn is_named(&self, id: NodeId, name: &str) -> bool {
+        if self.is_json() {
+            return self.name_of(id) == name;
+        }
+        self.bytes(self.node(id).range()) == name.as_bytes()
+    }
+
     pub(crate) fn kind(&self, id: NodeId) -> NodeKind {
         self.node(id).kind
     }

@@ -1,5 +1,7 @@
 //! Judges the calls of a module against the variables of what they call. Evaluates nothing.
 
+use std::collections::HashSet;
+
 use diagnostics::{Edit, Fix, Safety};
 use module::{Declared, Module, ModuleValues, Placed};
 use rulebook::did_you_mean;
@@ -63,16 +65,16 @@ impl<'m> Call<'_, 'm> {
 
     /// Tells the arguments for which there is no variable.
     fn unknown(&self, found: &mut OfModule<'_>) {
-        let names: Vec<&str> = self.called.variables.keys().map(AsRef::as_ref).collect();
         for (part, attribute) in self.arguments() {
             let name = attribute.name();
             // In JSON comments are members of the name `//`.
-            if names.contains(&&*name) || name == "//" {
+            if self.called.variables.contains_key(&name) || name == "//" {
                 continue;
             }
             // What is passed already cannot be meant.
             let passes = |name: &str| self.arguments().any(|(_, other)| other.name() == name);
-            let free = names.iter().copied().filter(|name| !passes(name));
+            let names = self.called.variables.keys().map(AsRef::as_ref);
+            let free = names.filter(|name| !passes(name));
             let meant = did_you_mean(&name, free);
             let hint = match meant {
                 Some(meant) => format!("; did you mean `{meant}`?"),
@@ -112,9 +114,9 @@ impl<'m> Call<'_, 'm> {
         if self.block.body().parts().any(Placed::is_broken) {
             return;
         }
+        let passed: HashSet<_> = self.arguments().map(|(_, argument)| argument.name()).collect();
         for (name, variable) in &self.called.variables {
-            let is_passed = self.arguments().any(|(_, argument)| argument.name() == *name);
-            let is_set = is_passed || variable.argument("default").is_some();
+            let is_set = passed.contains(name) || variable.argument("default").is_some();
             if is_set || variable.body().parts().any(Placed::is_broken) {
                 continue;
             }

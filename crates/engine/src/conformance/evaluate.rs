@@ -173,6 +173,15 @@ impl<'a> Values<'_, 'a> {
     }
 }
 
+/// Whether something is wrong with a value of an argument of a block of the type `block_type`.
+pub(super) fn is_wrong(slot: &Slot<'_>, value: &Value, block_type: &str) -> bool {
+    match slot.wants {
+        Wants::Null => value.is_not_null(),
+        Wants::Value if value.is_null() => true,
+        _ => !faults(value, block_type, slot.attribute, slot.selection).is_empty(),
+    }
+}
+
 /// Whether what is not known of a value may make it a wrong one.
 fn is_undecided(value: &Value, slot: &Slot<'_>) -> bool {
     if value.is_wholly_known() {

@@ -3,7 +3,7 @@
 use schema::Attribute;
 use syntax::Expr;
 use syntax::view::{ExprKind, ObjectKey, Part, Template};
-use value::Type;
+use value::{Number, Type, Value};
 
 /// Whether an expression refers to nothing and calls nothing.
 pub(super) fn is_literal(expr: Expr<'_>) -> bool {
@@ -21,6 +21,16 @@ pub(super) fn is_literal(expr: Expr<'_>) -> bool {
             is_plain && is_literal(value)
         }),
         _ => false,
+    }
+}
+
+/// The value of a text, number or truth value that is written out.
+pub(super) fn plain(expr: Expr<'_>) -> Option<Value> {
+    match expr.kind() {
+        ExprKind::Template(_) => expr.as_plain_string().map(Value::string),
+        ExprKind::Number(digits) => Number::parse(&digits).map(Value::number),
+        ExprKind::Bool(bool) => Some(Value::bool(bool)),
+        _ => None,
     }
 }
 

@@ -7,6 +7,7 @@ mod calls;
 #[cfg(test)]
 mod calls_tests;
 mod certainty;
+mod doubt;
 mod dynamic;
 mod evaluate;
 mod frames;

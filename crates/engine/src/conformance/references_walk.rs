@@ -71,6 +71,7 @@ impl<'t> Walk<'t> {
             | ExprKind::Index { .. }
             | ExprKind::LegacyIndex { .. }
             | ExprKind::Splat { .. } => self.traversal(expr),
+            ExprKind::Template(template) if template.is_plain() => {}
             ExprKind::Template(template) => self.parts(template.parts()),
             ExprKind::Tuple(elements) => self.all(elements.iter()),
             ExprKind::Object(object) => {

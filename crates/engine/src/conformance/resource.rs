@@ -8,11 +8,14 @@ use diagnostics::{Diagnostic, Level, RuleId};
 use eval::{Budget, evaluate};
 use module::{Assumptions, Key, ModuleValues, NoNames, ProviderInUse, Resource, ResourceMode};
 use schema::BlockSchema;
+use value::Value;
 
 use super::SchemaRules;
-use super::evaluate::Values;
+use super::doubt::{Doubt, Doubts};
+use super::evaluate::{Values, is_wrong};
 use super::frames::Frames;
-use super::plan::{Count, Owner, Plan, Slot, TOP};
+use super::literal::plain;
+use super::plan::{Owner, Plan, Slot, TOP};
 use super::shared::Shared;
 use super::types::Judged;
 use super::walk::{Scope, Walk, is_unread};
@@ -35,13 +38,25 @@ pub(crate) struct Conformance<'c, 'a> {
     resource: &'a Resource<'a>,
     provider: ProviderInUse<'a>,
     walked: Rc<Walked<'a>>,
+    /// What may be wrong in it.
+    parts: Vec<(Part, Doubt)>,
+    met_unknown: bool,
+    narrows: bool,
+    panic: Option<Diagnostic>,
 }
 
 /// What the text of a resource comes to, the same in all instances of its module.
 pub(super) struct Walked<'a> {
     schema: Option<BlockSchema<'a>>,
     plan: Plan<'a>,
+    /// The places of values that refer to nothing and are wrong.
+    wrong_literals: Vec<usize>,
     panic: Option<Diagnostic>,
+}
+
+/// The value of what refers to nothing.
+fn literal(slot: &Slot<'_>) -> Value {
+    evaluate(slot.expr(), slot.argument.file, &NoNames, &Budget::default()).value
 }
 
 /// What was found in a resource.
@@ -54,11 +69,11 @@ pub(crate) struct OfResource {
     pub(crate) is_decided: bool,
 }
 
-/// Something that is evaluated.
+/// Something that is evaluated, by its place in the plan.
 #[derive(Clone, Copy)]
-enum Part<'p, 'a> {
-    Slot(&'p Slot<'a>),
-    Count(&'p Count<'a>),
+enum Part {
+    Slot(usize),
+    Count(usize),
 }
 
 /// What was found in an instance before scenarios were told apart.
@@ -81,7 +96,31 @@ impl<'c, 'a> Conformance<'c, 'a> {
         let provider = values.provider(resource).filter(ProviderInUse::is_described)?;
         let walked =
             shared.walked(values, resource, || Walked::new(shared.rules, &provider, resource));
-        Some(Self { shared, values, resource, provider, walked })
+        let doubts = Doubts::new(values, &resource.declared, &walked.plan);
+        let mut parts = Vec::new();
+        let panic = guarded(&WHO, resource.declared.header(), || {
+            let Plan { slots, counts, .. } = &walked.plan;
+            for (at, slot) in slots.iter().enumerate().filter(|(_, slot)| !slot.is_literal) {
+                parts.push((Part::Slot(at), doubts.of_slot(slot)));
+            }
+            for (at, count) in counts.iter().enumerate() {
+                parts.push((Part::Count(at), doubts.of_count(count)));
+            }
+        });
+        parts.retain(|(_, doubt)| *doubt != Doubt::None);
+        let Doubts { narrows, met_unknown, .. } = doubts;
+        let met_unknown = met_unknown.get();
+        Some(Self {
+            shared,
+            values,
+            resource,
+            provider,
+            walked,
+            parts,
+            met_unknown,
+            narrows,
+            panic,
+        })
     }
 
     /// What may stand in the resource, when its type is known.
@@ -91,10 +130,10 @@ impl<'c, 'a> Conformance<'c, 'a> {
 
     /// Whether something in it is to be evaluated.
     pub(crate) fn has_values(&self) -> bool {
-        let Plan { slots, counts, findings, .. } = &self.walked.plan;
-        slots.iter().any(|slot| !slot.is_literal || slot.frame != TOP)
-            || !counts.is_empty()
-            || findings.iter().any(|(frame, _)| *frame != TOP)
+        let Walked { plan, wrong_literals, .. } = &*self.walked;
+        !self.parts.is_empty()
+            || wrong_literals.iter().any(|at| plan.slots[*at].frame != TOP)
+            || plan.findings.iter().any(|(frame, _)| *frame != TOP)
     }
 
     /// The instances of the resource, and what must be assumed for it to have any, on top of
@@ -110,7 +149,11 @@ impl<'c, 'a> Conformance<'c, 'a> {
             if exists { self.values.instances(declared) } else { Vec::new() }
         };
         let (keys, questions) = self.values.evaluation().under(assumed, keys);
-        if questions.is_empty() || keys != [Key::Unknown] {
+        // Of what is counted one instance is like the other; and in scenarios in which there is none
+        // nothing is found.
+        let is_alike = declared.argument("count").is_some() && !self.narrows;
+        let is_wrong = self.parts.iter().any(|(_, doubt)| *doubt == Doubt::Wrong);
+        if questions.is_empty() || keys != [Key::Unknown] || is_alike || !is_wrong {
             return (assumed.clone(), keys);
         }
         let existing = || self.values.existing(declared, assumed);
@@ -124,9 +167,9 @@ impl<'c, 'a> Conformance<'c, 'a> {
         // Where nothing is known of instances, what `dynamic` blocks make is not either.
         let mut alive = vec![keys.is_empty(); self.walked.plan.frames.len()];
         alive[TOP] = true;
-        let mut is_decided = true;
+        let mut is_decided = !self.met_unknown;
         if self.has_values() {
-            is_decided = !keys.is_empty();
+            is_decided &= !keys.is_empty();
             for (at, key) in keys.iter().enumerate() {
                 let (found, first) = self.instance(base, key);
                 is_decided &= first.is_decided;
@@ -142,7 +185,7 @@ impl<'c, 'a> Conformance<'c, 'a> {
         }
         let mut found = self.literals(&alive);
         let has_values = !found.is_empty() || !merged.is_empty();
-        found.extend(self.walked.panic.clone());
+        found.extend(self.walked.panic.iter().chain(&self.panic).cloned());
         let findings = self.walked.plan.findings.iter().filter(|(frame, _)| alive[*frame]);
         let findings = findings.map(|(_, finding)| finding.clone());
         found.extend(findings.filter_map(|finding| self.shared.rules.diagnostic(finding)));
@@ -152,13 +195,12 @@ impl<'c, 'a> Conformance<'c, 'a> {
     /// Judges the values that refer to nothing.
     fn literals(&self, alive: &[bool]) -> Vec<Diagnostic> {
         let mut reporter = self.reporter();
-        let literals =
-            self.walked.plan.slots.iter().filter(|slot| slot.is_literal && alive[slot.frame]);
+        let literals = self.walked.wrong_literals.iter().map(|at| &self.walked.plan.slots[*at]);
+        let literals = literals.filter(|slot| alive[slot.frame]);
         let mut panic = None;
-        let budget = Budget::default();
         for slot in literals {
             panic = panic.or(guarded(&WHO, slot.argument.location(), || {
-                let value = evaluate(slot.expr(), slot.argument.file, &NoNames, &budget).value;
+                let value = literal(slot);
                 self.words(|values| values.value(slot, &value, Vec::new, &mut reporter));
             }));
         }
@@ -183,11 +225,6 @@ impl<'c, 'a> Conformance<'c, 'a> {
         }
     }
 
-    fn parts(&self) -> impl Iterator<Item = Part<'_, 'a>> {
-        let slots = self.walked.plan.slots.iter().filter(|slot| !slot.is_literal).map(Part::Slot);
-        slots.chain(self.walked.plan.counts.iter().map(Part::Count))
-    }
-
     /// Judges one instance: all at once, and then what rests on conditions that cannot be decided
     /// once for each answer to them.
     fn instance(&self, base: &Assumptions, key: &Key) -> (Vec<Found>, First) {
@@ -199,10 +236,13 @@ impl<'c, 'a> Conformance<'c, 'a> {
         let (first, questions) = evaluation.under_with(base, || self.first(&site), |_, _| true);
         let Some(mut first) = first else { return (Vec::new(), First::default()) };
         let mut all = Vec::new();
-        for (part, (found, is_open)) in self.parts().zip(std::mem::take(&mut first.parts)) {
-            let leaf = || self.leaf(&site, part);
+        for ((part, doubt), (found, is_open)) in
+            self.parts.iter().zip(std::mem::take(&mut first.parts))
+        {
+            let leaf = || self.leaf(&site, *part);
             let in_scenarios = || judged(&site, base, MAX_SCENARIOS, leaf).found;
-            let is_undecided = is_open && !questions.is_empty();
+            let is_undecided =
+                is_open && doubt.is_worthwhile(key, declared) && !questions.is_empty();
             let better =
                 is_undecided.then(|| self.shared.effort.try_run(self.values, in_scenarios));
             all.extend(better.flatten().unwrap_or(found));
@@ -217,8 +257,11 @@ impl<'c, 'a> Conformance<'c, 'a> {
         let mut reporter = self.reporter();
         let mut parts = Vec::new();
         let panic = guarded(&WHO, self.resource.declared.header(), || {
-            for part in self.parts() {
-                let is_open = self.part(part, (&block, &frames), &mut reporter);
+            for (part, _) in &self.parts {
+                let judge = || self.part(*part, (&block, &frames), &mut reporter);
+                let (is_open, asks) = self.values.evaluation().asking(judge);
+                // What `dynamic` blocks rest on may have been asked for before.
+                let is_open = is_open && (asks || !self.is_at_top(*part));
                 parts.push((std::mem::take(&mut reporter.found), is_open));
             }
         });
@@ -231,20 +274,26 @@ impl<'c, 'a> Conformance<'c, 'a> {
         Some(First { parts, alive, is_decided })
     }
 
+    /// Whether a part is outside of `dynamic` blocks.
+    fn is_at_top(&self, part: Part) -> bool {
+        matches!(part, Part::Slot(at) if self.walked.plan.slots[at].frame == TOP)
+    }
+
     fn part(
         &self,
-        part: Part<'_, 'a>,
+        part: Part,
         (block, frames): (&BlockContext<'a>, &Frames<'_, 'a>),
         reporter: &mut Reporter<'_>,
     ) -> bool {
+        let Plan { slots, counts, .. } = &self.walked.plan;
         self.words(|values| match part {
-            Part::Slot(slot) => values.slot(slot, (block, frames), reporter),
-            Part::Count(count) => values.count(count, frames, reporter),
+            Part::Slot(at) => values.slot(&slots[at], (block, frames), reporter),
+            Part::Count(at) => values.count(&counts[at], frames, reporter),
         })
     }
 
     /// Judges a part in one scenario.
-    fn leaf(&self, site: &Site<'a>, part: Part<'_, 'a>) -> Leaf {
+    fn leaf(&self, site: &Site<'a>, part: Part) -> Leaf {
         leaf_of(&WHO, site, self.reporter(), |block, reporter| {
             let frames = Frames::new(&self.walked.plan, block);
             self.part(part, (block, &frames), reporter);
@@ -257,7 +306,7 @@ impl<'a> Walked<'a> {
         let is_data = resource.mode == ResourceMode::Data;
         let header = resource.declared.header();
         let owner = || Owner { name: &resource.block_type, outer: None, header, is_data };
-        let (mut schema, mut plan) = (None, Plan::new(owner()));
+        let (mut schema, mut plan, mut wrong_literals) = (None, Plan::new(owner()), Vec::new());
         let panic = guarded(&WHO, header, || {
             let (found, finding) = Judged { rules, provider, resource }.find();
             schema = found.map(|found| BlockSchema::new(found.body(), provider.selection));
@@ -266,8 +315,14 @@ impl<'a> Walked<'a> {
                 plan = walk.of(resource.declared.body(), schema);
             }
             plan.findings.extend(finding.map(|finding| (TOP, finding)));
+            let is_wrong = |(at, slot): (usize, &Slot<'a>)| {
+                let value = || plain(slot.expr()).unwrap_or_else(|| literal(slot));
+                let is_wrong = slot.is_literal && is_wrong(slot, &value(), plan.owners[TOP].name);
+                is_wrong.then_some(at)
+            };
+            wrong_literals = plan.slots.iter().enumerate().filter_map(is_wrong).collect();
         });
-        Self { schema, plan, panic }
+        Self { schema, plan, wrong_literals, panic }
     }
 }
 

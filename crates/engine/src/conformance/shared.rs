@@ -17,6 +17,8 @@ use crate::uses::Uses;
 /// same few conditions, and takes long to compute.
 const MAX_RUNS: usize = 300;
 const MAX_STEPS: u64 = 8_000;
+/// So many of them in one run.
+const MAX_STEPS_OF_RUN: u64 = 4_000;
 
 /// The effort that scenarios may still take.
 pub(super) struct Effort {
@@ -38,15 +40,16 @@ impl Effort {
         run: impl FnOnce() -> T,
     ) -> Option<T> {
         let runs = self.runs.get().checked_sub(1)?;
-        if self.steps.get() == 0 {
+        let most = self.steps.get().min(MAX_STEPS_OF_RUN);
+        if most == 0 {
             return None;
         }
         self.runs.set(runs);
         let before = values.steps_left();
-        let result = run();
+        let result = values.evaluation().within_steps(most, run);
         let taken = before.saturating_sub(values.steps_left());
         self.steps.set(self.steps.get().saturating_sub(taken));
-        Some(result)
+        result
     }
 }
 

@@ -108,7 +108,7 @@ impl<'t> Body<'t> {
         tree.children(self.id)
             .flat_map(move |id| Some(id).into_iter().chain(tree.parts(id)).filter(is_block))
             .map(move |id| Block::new(tree, id))
-            .filter(move |block| block.kind() == kind)
+            .filter(move |block| block.is_of(kind))
     }
 
     /// The first attribute of that name. In the JSON syntax any property of that name: who asks for
@@ -121,7 +121,7 @@ impl<'t> Body<'t> {
                 kind => kind == NodeKind::Attribute,
             })
             .map(|id| Attribute::new(tree, id))
-            .find(|attribute| attribute.name() == name)
+            .find(|attribute| attribute.is_named(name))
     }
 }
 
@@ -164,6 +164,11 @@ impl<'t> Attribute<'t> {
         self.tree.name_of(child(self.tree, self.id, 0))
     }
 
+    /// Whether that is its name.
+    pub fn is_named(self, name: &str) -> bool {
+        self.tree.is_named(child(self.tree, self.id, 0), name)
+    }
+
     /// Where the name stands; in the JSON syntax with its quotes.
     pub fn name_range(self) -> TextRange {
         self.tree.range(child(self.tree, self.id, 0))
@@ -179,6 +184,11 @@ impl<'t> Block<'t> {
     /// The type: `resource` of `resource "a" "b" {}`.
     pub fn kind(self) -> Cow<'t, str> {
         self.tree.name_of(child(self.tree, self.id, 0))
+    }
+
+    /// Whether that is its type.
+    pub fn is_of(self, kind: &str) -> bool {
+        self.tree.is_named(child(self.tree, self.id, 0), kind)
     }
 
     /// Where the type stands; in the JSON syntax with its quotes.

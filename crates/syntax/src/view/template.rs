@@ -66,12 +66,37 @@ impl<'t> Template<'t> {
     /// The parts in source order. Literal neighbours are joined. A template that is one
     /// [`Part::Interpolation`] and nothing else gives that value as it is, not as a string.
     pub fn parts(self) -> Vec<Part<'t>> {
+        if let Some(part) = self.only_part() {
+            return vec![part];
+        }
         let mut pieces = self.pieces();
         let node = self.tree.node(self.id);
         if node.kind() == NodeKind::Heredoc && node.data() == 1 {
             take_indentation(&mut pieces);
         }
         self.assemble(pieces)
+    }
+
+    /// The part of a template between quotes that has one only, as most have.
+    fn only_part(self) -> Option<Part<'t>> {
+        let (tree, node) = (self.tree, self.tree.node(self.id));
+        let mut children = tree.children(self.id);
+        let (Some(id), None) = (children.next(), children.next()) else { return None };
+        if node.kind() != NodeKind::Template || node.data() != template::QUOTED {
+            return None;
+        }
+        match tree.kind(id) {
+            NodeKind::TemplateLiteral => {
+                let range = tree.node(id).range();
+                let text = decode(tree.bytes(range), true).into_owned();
+                Some(Part::Literal { text, range: tree.in_source(range) })
+            }
+            NodeKind::Interpolation => {
+                let expr = Expr::new(tree, child(tree, id, 0));
+                Some(Part::Interpolation { expr, range: tree.range(id) })
+            }
+            _ => None,
+        }
     }
 
     /// Whether it is a heredoc.

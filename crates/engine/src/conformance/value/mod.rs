@@ -52,16 +52,15 @@ pub(crate) fn faults(
         return Vec::new();
     }
     let selected = |it: &Attribute<'_>| it.presence().intersects(selection.snapshots);
-    let variants: Vec<Attribute<'_>> = attribute.variants().filter(selected).collect();
-    let Some((newest, others)) = variants.split_last() else {
-        return of_variant(value, block_type, attribute, selection);
-    };
-    let mut common = of_variant(value, block_type, *newest, selection);
-    for variant in others.iter().rev() {
-        if common.is_empty() {
-            break;
-        }
-        let found = of_variant(value, block_type, *variant, selection);
+    let newest = attribute.variants().filter(selected).last();
+    let mut common = of_variant(value, block_type, newest.unwrap_or(attribute), selection);
+    if common.is_empty() {
+        return common;
+    }
+    let mut variants: Vec<Attribute<'_>> = attribute.variants().filter(selected).collect();
+    variants.pop();
+    for variant in variants.into_iter().rev() {
+        let found = of_variant(value, block_type, variant, selection);
         common = common.into_iter().filter_map(|fault| in_both(fault, &found)).collect();
     }
     common
@@ -80,14 +79,18 @@ fn of_variant(
     attribute: Attribute<'_>,
     selection: Selection,
 ) -> Vec<Fault> {
-    let wanted = attribute.ty();
-    let wrong = kind::judge(value, &wanted, attribute.name());
-    let Some(value) = convert(value, &wanted).ok().filter(|_| wrong.is_empty()) else {
-        return wrong;
-    };
     let mut judge = Judge { block_type, selection, faults: Vec::new() };
-    judge.attribute(&value, attribute);
-    judge.faults
+    let wanted = attribute.ty();
+    if wanted.is_primitive() && value.is_known() && value.ty() == wanted {
+        judge.attribute(value, attribute);
+        return judge.faults;
+    }
+    let wrong = kind::judge(value, &wanted, attribute.name());
+    if let Some(value) = convert(value, &wanted).ok().filter(|_| wrong.is_empty()) {
+        judge.attribute(&value, attribute);
+        return judge.faults;
+    }
+    wrong
 }
 
 /// Whether two faults are of one rule and one part of the value.
@@ -197,8 +200,11 @@ impl Judge<'_> {
                 return self.faults.extend(found);
             }
         }
-        let values: Vec<&str> = constraint.values().collect();
-        if !values.is_empty() {
+        if constraint.values().len() > 0 {
+            if value.as_str().is_some_and(|text| constraint.has_value(text)) {
+                return;
+            }
+            let values: Vec<&str> = constraint.values().collect();
             let certainty = limits.certainty(Demand::Choice);
             let choice = Choice { name, values: &values, ignores_case: constraint.ignores_case() };
             self.faults.extend(choice.judge(value, certainty));
