@@ -303,6 +303,49 @@ fn values_are_judged_in_each_instance() {
     assert!(only.contains("when `var.many` is true"), "{only}");
 }
 
+/// Values are evaluated only where they may be wrong; however they come about, these are.
+#[test]
+fn no_way_of_a_value_hides_that_it_is_wrong() {
+    let ways = [
+        "local.many",
+        "local.all.many",
+        "local.all[local.key]",
+        "local.list[1]",
+        "[for it in local.list : it][1]",
+        "{ for key, it in local.all : key => it }.many",
+        "{ many = \"many\" }[\"many\"]",
+        "merge({ many = 1 }, local.all).many",
+        "lookup({ a = 1 }, \"b\", \"many\")",
+        "lookup(local.all, \"many\", 1)",
+        "try({}.a, \"many\")",
+        "coalesce(null, \"many\")",
+        "element(local.list, 1)",
+        "one([\"many\"])",
+        "flatten([[1], [\"many\"]])[1]",
+        "concat([1], [\"many\"])[1]",
+        "values(local.all)[0]",
+        "keys(local.all)[0]",
+        "tolist(toset([\"many\"]))[0]",
+        "([{ a = \"many\" }][*].a)[0]",
+        "lower(\"MANY\")",
+        "\"${local.ma}ny\"",
+        "var.many",
+        "var.objects[0].name",
+        "1 == 1 ? \"many\" : \"1\"",
+    ];
+    let around = "locals {\n many = \"many\"\n ma = \"ma\"\n key = \"many\"\n all = { many = \"many\" }\n list = [1, \"many\"]\n}\n\
+                  variable \"many\" {\n default = \"many\"\n}\n\
+                  variable \"objects\" {\n type = list(object({ name = optional(string, \"many\") }))\n default = [{}]\n}\n";
+    for way in ways {
+        let text = format!(
+            "resource \"toy_box\" \"a\" {{\n name = \"x\"\n size = {way}\n{FEET}}}\n{around}{LOCKED}provider \"toy\" {{}}\n"
+        );
+        let found = lines(&run(&[("main.tf", &text)]));
+        let [only] = &found[..] else { panic!("{way}: {found:#?}") };
+        assert!(only.contains("wrong-type") && only.contains("`\"many\"`"), "{way}: {only}");
+    }
+}
+
 #[test]
 fn overrides_and_json_are_read_as_terraform_does() {
     let main = format!(
