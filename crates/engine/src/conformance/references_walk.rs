@@ -34,6 +34,14 @@ fn may_be_wanted(root: &str) -> bool {
 
 /// The traversals of resources in `expr`, in no particular order. Names that a `for` of it declares are left out.
 pub(super) fn traversals(expr: Expr<'_>) -> Vec<Traversal<'_>> {
+    // Most expressions are written out.
+    match expr.kind() {
+        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Null | ExprKind::Missing => {
+            return Vec::new();
+        }
+        ExprKind::Template(template) if template.is_plain() => return Vec::new(),
+        _ => {}
+    }
     let mut walk = Walk { tasks: vec![Task::Visit(expr, false)], ..Walk::default() };
     while let Some(task) = walk.tasks.pop() {
         match task {
