@@ -253,8 +253,8 @@ impl<'m> Evaluation<'m> {
 
     /// What `compute` gives; `None` where a condition that is not decided plays a part in it.
     pub(crate) fn undisputed(&self, compute: impl FnOnce() -> Value) -> Option<Value> {
-        let (value, trace) = self.traced(compute);
-        (trace.asked.is_empty() || value.is_wholly_known()).then_some(value)
+        let (value, asks) = self.asking(compute);
+        (!asks || value.is_wholly_known()).then_some(value)
     }
 
     /// The module instance and the resource in it whose attributes are looked up one by one, when the

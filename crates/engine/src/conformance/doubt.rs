@@ -65,9 +65,9 @@ impl Numbers {
 
 /// What may be doubted in a block in one instance of its module.
 pub(super) struct Doubts<'d, 'a> {
-    pub(super) values: &'d ModuleValues<'a>,
-    pub(super) declared: &'d Declared<'a>,
-    pub(super) plan: &'d Plan<'a>,
+    values: &'d ModuleValues<'a>,
+    declared: &'d Declared<'a>,
+    plan: &'d Plan<'a>,
     /// Whether there may be instances only where something is known of what is not known elsewhere.
     pub(super) narrows: bool,
     /// Whether something was met that is not known.

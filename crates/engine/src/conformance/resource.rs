@@ -31,6 +31,7 @@ const FIRST_RULE: RuleId = RuleId::from_static("schema/wrong-type");
 
 /// So many scenarios of one value are told apart.
 const MAX_SCENARIOS: usize = 8;
+
 /// A resource of a known provider that is to be judged.
 pub(crate) struct Conformance<'c, 'a> {
     shared: &'c Shared<'c, 'a>,

@@ -5,7 +5,7 @@ use syntax::view::Call;
 use value::{Type, Value};
 
 use super::path::{Path, Step};
-use super::{At, Composite, Parts, Possible, Visitor};
+use super::{At, Parts, Possible, Visitor};
 
 /// Functions that give a string.
 const TEXTS: &[&str] = &[
@@ -122,7 +122,7 @@ impl<'m> At<'_, 'm> {
                 | "concat" | "setunion" | "flatten" | "keys" | "split" | "cidrsubnets" | "fileset",
                 all,
             ) => match path {
-                None => visitor(Possible::Elements(Parts { at: self, of: Composite::Made(expr) })),
+                None => visitor(Possible::Elements(Parts { at: self, of: expr })),
                 Some(Path { rest, .. }) => self.elements(name, all, *rest, visitor),
             },
             _ => self.evaluated(expr, &Type::Dynamic, path, visitor),

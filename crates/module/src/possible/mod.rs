@@ -112,6 +112,17 @@ enum Names<'p, 'm> {
     Item { target: Expr<'m>, outer: Option<&'p Names<'p, 'm>> },
 }
 
+impl<'p, 'm> Names<'p, 'm> {
+    /// What is declared around it.
+    fn outer(&self) -> Option<&'p Names<'p, 'm>> {
+        match self {
+            Self::Block(_) => None,
+            Self::Iterator { outer, .. } => Some(outer),
+            Self::For { outer, .. } | Self::Item { outer, .. } => *outer,
+        }
+    }
+}
+
 /// What an expression is looked at in.
 #[derive(Clone, Copy)]
 struct At<'p, 'm> {
@@ -126,47 +137,32 @@ struct At<'p, 'm> {
 /// The elements or entries of what an expression may come to.
 pub struct Parts<'p, 'm> {
     at: At<'p, 'm>,
-    of: Composite<'m>,
-}
-
-/// An expression that makes a collection.
-#[derive(Clone, Copy)]
-enum Composite<'m> {
-    /// `[a, b]` or `{a = b}`.
-    Written(Expr<'m>),
-    /// A `for`, a splat, or a function that makes a list of other elements.
-    Made(Expr<'m>),
+    of: Expr<'m>,
 }
 
 impl<'m> Parts<'_, 'm> {
     /// How many there are, where that is written.
     pub fn number(&self) -> Option<usize> {
-        match self.of {
-            Composite::Written(expr) => match expr.kind() {
-                ExprKind::Tuple(elements) => Some(elements.iter().count()),
-                ExprKind::Object(object) => Some(object.items().count()),
-                _ => None,
-            },
-            Composite::Made(_) => None,
+        match self.of.kind() {
+            ExprKind::Tuple(elements) => Some(elements.iter().count()),
+            ExprKind::Object(object) => Some(object.items().count()),
+            _ => None,
         }
     }
 
     /// Tells all that one of them may come to.
     pub fn visit(&self, visitor: &mut Visitor<'_, 'm>) -> bool {
-        let (Composite::Written(expr) | Composite::Made(expr)) = self.of;
-        self.at.visit(expr, Some(&Path { step: Step::Element, rest: None }), visitor)
+        self.visit_at(Some(&Path { step: Step::Element, rest: None }), visitor)
     }
 
     /// Tells all that what is at `path` may come to.
     fn visit_at(&self, path: Option<&Path<'_>>, visitor: &mut Visitor<'_, 'm>) -> bool {
-        let (Composite::Written(expr) | Composite::Made(expr)) = self.of;
-        self.at.visit(expr, path, visitor)
+        self.at.visit(self.of, path, visitor)
     }
 
     /// Tells the name of each and what it may come to; `false` where not all names are written.
     pub fn named(&self, visitor: &mut dyn FnMut(&str, Option<Possible<'_, 'm>>) -> bool) -> bool {
-        let Composite::Written(expr) = self.of else { return false };
-        let ExprKind::Object(object) = expr.kind() else { return false };
+        let ExprKind::Object(object) = self.of.kind() else { return false };
         for (key, value) in object.items() {
             let name = match key {
                 ObjectKey::Name(name, _) => name,
@@ -186,7 +182,21 @@ impl<'m> Parts<'_, 'm> {
     }
 }
 
-impl<'m> At<'_, 'm> {
+impl<'p, 'm> At<'p, 'm> {
+    /// The same for an expression that stands elsewhere.
+    fn elsewhere<'q>(
+        self,
+        values: &'q ModuleValues<'m>,
+        file: FileId,
+        names: Option<&'q Names<'q, 'm>>,
+    ) -> At<'q, 'm>
+    where
+        'p: 'q,
+    {
+        let Self { depth, steps, is_exact, .. } = self;
+        At { values, file, names, depth, steps, is_exact }
+    }
+
     /// One level deeper; `None` where that is too deep.
     fn inner(self) -> Option<Self> {
         let left = self.steps.get().checked_sub(1)?;
@@ -220,7 +230,7 @@ impl<'m> At<'_, 'm> {
                 at.visit(target, Some(&Path { step: Step::of(key), rest: path }), visitor)
             }
             ExprKind::Splat { target, each, .. } => match path {
-                None => visitor(Possible::Elements(Parts { at, of: Composite::Made(expr) })),
+                None => visitor(Possible::Elements(Parts { at, of: expr })),
                 Some(Path { rest, .. }) => {
                     let names = Names::Item { target, outer: at.names };
                     At { names: Some(&names), ..at }.visit(each, *rest, visitor)
@@ -248,7 +258,7 @@ impl<'m> At<'_, 'm> {
     fn tuple(self, expr: Expr<'m>, path: Option<&Path<'_>>, visitor: &mut Visitor<'_, 'm>) -> bool {
         let ExprKind::Tuple(elements) = expr.kind() else { return false };
         match path {
-            None => visitor(Possible::Elements(Parts { at: self, of: Composite::Written(expr) })),
+            None => visitor(Possible::Elements(Parts { at: self, of: expr })),
             Some(Path { step: Step::Index(index), rest }) => match elements.iter().nth(*index) {
                 Some(element) => self.visit(element, *rest, visitor),
                 None => visitor(Possible::Invalid),
@@ -269,7 +279,7 @@ impl<'m> At<'_, 'm> {
         visitor: &mut Visitor<'_, 'm>,
     ) -> bool {
         let Some(Path { rest, .. }) = path else {
-            let made = Parts { at: self, of: Composite::Made(expr) };
+            let made = Parts { at: self, of: expr };
             let is_object = parts.key.is_some();
             let made = if is_object { Possible::Entries(made) } else { Possible::Elements(made) };
             return visitor(made);
@@ -329,25 +339,14 @@ impl<'m> At<'_, 'm> {
             return false;
         }
         references(expr).iter().any(|reference| {
-            let mut names = self.names;
-            loop {
-                names = match names {
-                    None => return false,
-                    Some(Names::Block(_)) => {
-                        return matches!(&*reference.root, "each" | "count" | "self");
-                    }
-                    Some(Names::Iterator { name, .. }) if reference.root == *name => return true,
-                    Some(Names::For { key, value, .. })
-                        if reference.root == *value
-                            || key.is_some_and(|key| reference.root == key) =>
-                    {
-                        return true;
-                    }
-                    Some(Names::Item { .. }) => return true,
-                    Some(Names::Iterator { outer, .. }) => Some(outer),
-                    Some(Names::For { outer, .. }) => *outer,
-                };
-            }
+            let root = &*reference.root;
+            let is_it = |names: &Names<'_, 'm>| match names {
+                Names::Block(_) => matches!(root, "each" | "count" | "self"),
+                Names::Iterator { name, .. } => *name == root,
+                Names::For { key, value, .. } => *value == root || *key == Some(root),
+                Names::Item { .. } => true,
+            };
+            std::iter::successors(self.names, |names| names.outer()).any(is_it)
         })
     }
 
@@ -358,7 +357,7 @@ impl<'m> At<'_, 'm> {
         visitor: &mut Visitor<'_, 'm>,
     ) -> bool {
         let Some(Path { step, rest }) = path else {
-            return visitor(Possible::Entries(Parts { at: self, of: Composite::Written(expr) }));
+            return visitor(Possible::Entries(Parts { at: self, of: expr }));
         };
         let ExprKind::Object(object) = expr.kind() else { return false };
         for (key, value) in object.items() {

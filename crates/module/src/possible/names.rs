@@ -121,10 +121,7 @@ impl<'m> At<'_, 'm> {
                     }
                     let caller = evaluation.values(by.caller);
                     let names = Names::Block(by.call);
-                    let Self { depth, steps, is_exact, .. } = self;
-                    let file = argument.file;
-                    let at =
-                        At { values: &caller, file, names: Some(&names), depth, steps, is_exact };
+                    let at = self.elsewhere(&caller, argument.file, Some(&names));
                     let ty = path::of_type(&ty, path);
                     at.visit(argument.expr(), path, &mut |possible| match possible {
                         Possible::Any(Type::Dynamic) => visitor(Possible::Any(ty.clone())),
@@ -178,8 +175,7 @@ impl<'m> At<'_, 'm> {
         path: Option<&Path<'_>>,
         visitor: &mut Visitor<'_, 'm>,
     ) -> Option<bool> {
-        let mut names = self.names;
-        while let Some(declared) = names {
+        for declared in std::iter::successors(self.names, |names| names.outer()) {
             match declared {
                 Names::For { key, value, collection, outer } => {
                     let at = At { names: *outer, ..self };
@@ -189,16 +185,14 @@ impl<'m> At<'_, 'm> {
                     if *key == Some(root) {
                         return Some(at.key_of((*collection, false), path, visitor));
                     }
-                    names = *outer;
                 }
                 Names::Iterator { name, for_each, outer } => {
                     if *name == root {
                         let at = At { names: Some(outer), ..self };
                         return Some(at.of_repeated(*for_each, path, visitor));
                     }
-                    names = Some(outer);
                 }
-                Names::Item { outer, .. } => names = *outer,
+                Names::Item { .. } => {}
                 Names::Block(block) => {
                     return match root {
                         "each" => {
@@ -279,19 +273,16 @@ impl<'m> At<'_, 'm> {
 
     /// The same of the item of a splat.
     pub(super) fn item(self, path: Option<&Path<'_>>, visitor: &mut Visitor<'_, 'm>) -> bool {
-        let mut names = self.names;
-        while let Some(declared) = names {
-            names = match declared {
+        let mut around = std::iter::successors(self.names, |names| names.outer());
+        around
+            .find_map(|names| match names {
                 Names::Item { target, outer } => {
                     let at = At { names: *outer, ..self };
-                    return at.element_of(*target, path, visitor);
+                    Some(at.element_of(*target, path, visitor))
                 }
-                Names::For { outer, .. } => *outer,
-                Names::Iterator { outer, .. } => Some(outer),
-                Names::Block(_) => None,
-            };
-        }
-        visitor(Possible::Any(Type::Dynamic))
+                _ => None,
+            })
+            .unwrap_or_else(|| visitor(Possible::Any(Type::Dynamic)))
     }
 
     /// The same of the outputs of a call.
@@ -318,9 +309,7 @@ impl<'m> At<'_, 'm> {
             let node = Node::Output(child.id(), output.as_ref());
             let is_done = self.node(&node, *rest, visitor, |visitor| {
                 let Some(value) = declared.argument("value") else { return false };
-                let Self { depth, steps, is_exact, .. } = self;
-                let at =
-                    At { values: &child, file: value.file, names: None, depth, steps, is_exact };
+                let at = self.elsewhere(&child, value.file, None);
                 at.visit(value.expr(), *rest, visitor)
             });
             if is_done {
@@ -388,9 +377,7 @@ impl<'m> At<'_, 'm> {
         let set = resource.declared.argument(attribute).filter(|_| is_kept(resource, attribute));
         let Some(set) = set else { return false };
         let names = Names::Block(&resource.declared);
-        let Self { depth, steps, is_exact, .. } = self;
-        let at =
-            At { values: &values, file: set.file, names: Some(&names), depth, steps, is_exact };
+        let at = self.elsewhere(&values, set.file, Some(&names));
         at.visit(set.expr(), *rest, visitor)
     }
 }
