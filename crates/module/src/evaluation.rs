@@ -248,7 +248,9 @@ impl<'m> Evaluation<'m> {
 
     /// The value of `node`; `None` where a condition that is not decided plays a part in it.
     pub(crate) fn get_undisputed(&'m self, node: &Node<'m>) -> Option<Value> {
-        self.undisputed(|| self.get(node))
+        let value = self.get(node);
+        let asks = self.memo.asks(node, &self.active.borrow());
+        (!asks || value.is_wholly_known()).then_some(value)
     }
 
     /// What `compute` gives; `None` where a condition that is not decided plays a part in it.

@@ -101,7 +101,6 @@ impl Trace {
 
     /// Notes an undecided condition.
     pub(crate) fn ask(&mut self, condition: &Value) {
-        let identity = |value: &Value| value.as_unknown().and_then(|it| it.identity.clone());
         let new = identity(condition);
         if !self.asked.iter().any(|known| identity(known) == new) {
             self.asked.push(condition.clone());
@@ -127,6 +126,10 @@ impl Trace {
     fn is_empty(&self) -> bool {
         self.reads.is_empty() && self.asked.is_empty() && !self.reads_more
     }
+}
+
+fn identity(value: &Value) -> Option<&Identity> {
+    value.as_unknown()?.identity.as_ref()
 }
 
 /// One value of something, and when it holds.
@@ -184,6 +187,13 @@ impl<K: Hash + Eq> Memo<K> {
             trace.extend(&entry.trace);
         }
         Some(entry.value.clone())
+    }
+
+    /// Whether conditions that are not decided play a part in the value that holds.
+    pub(crate) fn asks(&self, key: &K, active: &Active) -> bool {
+        let entries = self.entries.borrow();
+        let mut all = entries.get(key).into_iter().flatten();
+        all.find(|entry| entry.holds(active)).is_some_and(|entry| !entry.trace.asked.is_empty())
     }
 
     /// The value that holds whatever is assumed, if one is known to.

@@ -66,7 +66,8 @@ impl Numbers {
 /// What may be doubted in a block in one instance of its module.
 pub(super) struct Doubts<'d, 'a> {
     values: &'d ModuleValues<'a>,
-    declared: &'d Declared<'a>,
+    /// The block, where `count` or `for_each` says how often it is there.
+    repeated: Option<&'d Declared<'a>>,
     plan: &'d Plan<'a>,
     /// Whether there may be instances only where something is known of what is not known elsewhere.
     pub(super) narrows: bool,
@@ -82,17 +83,18 @@ impl<'d, 'a> Doubts<'d, 'a> {
     ) -> Self {
         let repetition = declared.argument("count").or_else(|| declared.argument("for_each"));
         let narrows = repetition.is_some_and(|argument| narrows(argument.expr()));
-        Self { values, declared, plan, narrows, met_unknown: Cell::new(false) }
+        let repeated = repetition.map(|_| declared);
+        Self { values, repeated, plan, narrows, met_unknown: Cell::new(false) }
     }
 
     /// What there is to doubt in a value.
     pub(super) fn of_slot(&self, slot: &Slot<'a>) -> Doubt {
         let iterators = self.iterators(slot.frame);
-        let Self { values, declared, .. } = *self;
+        let Self { values, repeated, .. } = *self;
         let attribute = slot.attribute;
         let constraint = attribute.constraint();
         let is_exact = constraint.is_some() || attribute.object().is_some();
-        let standing = Standing { values, declared, iterators: &iterators, is_exact };
+        let standing = Standing { values, repeated, iterators: &iterators, is_exact };
         let target = Target {
             doubts: self,
             block_type: self.plan.owners[TOP].name,
@@ -144,8 +146,8 @@ impl<'d, 'a> Doubts<'d, 'a> {
             return Numbers { least: 0, most: 0, doubt: Doubt::Open };
         };
         let iterators = self.iterators(*outer);
-        let Self { values, declared, .. } = *self;
-        let standing = Standing { values, declared, iterators: &iterators, is_exact: true };
+        let Self { values, repeated, .. } = *self;
+        let standing = Standing { values, repeated, iterators: &iterators, is_exact: true };
         standing.visit(for_each.expr(), for_each.file, &mut |possible| {
             let number = match possible {
                 Possible::Value(value) => {

@@ -16,9 +16,9 @@ use crate::uses::Uses;
 /// many steps of evaluation for them. In modules that are mostly data nearly every value rests on the
 /// same few conditions, and takes long to compute.
 const MAX_RUNS: usize = 300;
-const MAX_STEPS: u64 = 8_000;
+const MAX_STEPS: u64 = 3_000;
 /// So many of them in one run.
-const MAX_STEPS_OF_RUN: u64 = 4_000;
+const MAX_STEPS_OF_RUN: u64 = 1_500;
 
 /// The effort that scenarios may still take.
 pub(super) struct Effort {

@@ -47,8 +47,8 @@ pub type Visitor<'v, 'm> = dyn FnMut(Possible<'_, 'm>) -> bool + 'v;
 pub struct Standing<'s, 'm> {
     /// The module instance.
     pub values: &'s ModuleValues<'m>,
-    /// The block, for `each` and `count`.
-    pub declared: &'s Declared<'m>,
+    /// The block, where `count` or `for_each` says how often it is there.
+    pub repeated: Option<&'s Declared<'m>>,
     /// The `dynamic` blocks around, outermost first: the iterator's name, and what is repeated over.
     pub iterators: &'s [(&'s str, Option<Argument<'m>>)],
     /// Whether it matters which texts and numbers there may be, and not only that they are such.
@@ -59,8 +59,8 @@ impl<'m> Standing<'_, 'm> {
     /// Tells `visitor` all that an expression may come to; whether that wanted no more.
     pub fn visit(&self, expr: Expr<'m>, file: FileId, visitor: &mut Visitor<'_, 'm>) -> bool {
         let steps = Cell::new(MAX_STEPS);
-        let block = Names::Block(self.declared);
-        self.within(&block, self.iterators, (expr, file), &steps, visitor)
+        let block = self.repeated.map(Names::Block);
+        self.within(block.as_ref(), self.iterators, (expr, file), &steps, visitor)
     }
 
     /// The value of an expression, where that is the same in all instances of the block and whatever
@@ -70,7 +70,9 @@ impl<'m> Standing<'_, 'm> {
             matches!(root, "each" | "count" | "self")
                 || self.iterators.iter().any(|(name, _)| *name == root)
         };
-        if references(expr).iter().any(|reference| is_of_instance(&reference.root)) {
+        let has_instances = self.repeated.is_some() || !self.iterators.is_empty();
+        let refers = || references(expr).iter().any(|reference| is_of_instance(&reference.root));
+        if has_instances && refers() {
             return None;
         }
         let evaluate = || self.values.evaluate(expr, file, &Bindings::default()).value;
@@ -79,7 +81,7 @@ impl<'m> Standing<'_, 'm> {
 
     fn within(
         &self,
-        names: &Names<'_, 'm>,
+        names: Option<&Names<'_, 'm>>,
         iterators: &[(&str, Option<Argument<'m>>)],
         (expr, file): (Expr<'m>, FileId),
         steps: &Cell<usize>,
@@ -87,10 +89,10 @@ impl<'m> Standing<'_, 'm> {
     ) -> bool {
         if let [(name, for_each), rest @ ..] = iterators {
             let names = Names::Iterator { name, for_each: *for_each, outer: names };
-            return self.within(&names, rest, (expr, file), steps, visitor);
+            return self.within(Some(&names), rest, (expr, file), steps, visitor);
         }
         let Self { values, is_exact, .. } = *self;
-        let at = At { values, file, names: Some(names), depth: MAX_DEPTH, steps, is_exact };
+        let at = At { values, file, names, depth: MAX_DEPTH, steps, is_exact };
         at.visit(expr, None, visitor)
     }
 }
@@ -100,7 +102,7 @@ enum Names<'p, 'm> {
     /// `each` and `count` of a block.
     Block(&'p Declared<'m>),
     /// The iterator of a `dynamic` block.
-    Iterator { name: &'p str, for_each: Option<Argument<'m>>, outer: &'p Names<'p, 'm> },
+    Iterator { name: &'p str, for_each: Option<Argument<'m>>, outer: Option<&'p Names<'p, 'm>> },
     /// Names of a `for`.
     For {
         key: Option<&'p str>,
@@ -117,8 +119,9 @@ impl<'p, 'm> Names<'p, 'm> {
     fn outer(&self) -> Option<&'p Names<'p, 'm>> {
         match self {
             Self::Block(_) => None,
-            Self::Iterator { outer, .. } => Some(outer),
-            Self::For { outer, .. } | Self::Item { outer, .. } => *outer,
+            Self::Iterator { outer, .. } | Self::For { outer, .. } | Self::Item { outer, .. } => {
+                *outer
+            }
         }
     }
 }

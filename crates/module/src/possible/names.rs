@@ -188,7 +188,7 @@ impl<'m> At<'_, 'm> {
                 }
                 Names::Iterator { name, for_each, outer } => {
                     if *name == root {
-                        let at = At { names: Some(outer), ..self };
+                        let at = At { names: *outer, ..self };
                         return Some(at.of_repeated(*for_each, path, visitor));
                     }
                 }
