@@ -1,14 +1,15 @@
 //! Judges the calls of a module against the variables of what they call. Evaluates nothing.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
+use std::rc::Rc;
 
 use diagnostics::{Edit, Fix, Safety};
 use module::{Declared, Module, ModuleValues, Placed};
 use rulebook::did_you_mean;
-use source::Location;
+use source::{FileId, Location};
 use syntax::{Attribute, Item};
 
-use super::{Finding, OfModule};
+use super::{Finding, OfModule, Shared};
 use crate::SchemaRule;
 
 /// Arguments of a `module` block that are not variables of the called module.
@@ -16,7 +17,11 @@ const META_ARGUMENTS: [&str; 6] =
     ["source", "version", "count", "for_each", "providers", "depends_on"];
 
 /// Judges the calls of a module.
-pub(super) fn judge(values: &ModuleValues<'_>, found: &mut OfModule<'_>) {
+pub(super) fn judge<'m>(
+    values: &ModuleValues<'m>,
+    shared: &Shared<'_, 'm>,
+    found: &mut OfModule<'_>,
+) {
     let unknown = found.runs(SchemaRule::UnknownModuleArgument);
     let missing = found.runs(SchemaRule::MissingModuleArgument);
     if !unknown && !missing {
@@ -24,12 +29,13 @@ pub(super) fn judge(values: &ModuleValues<'_>, found: &mut OfModule<'_>) {
     }
     for (name, call) in &values.module().module_calls {
         let Some(called) = values.called_module(name).filter(|it| is_known(it)) else { continue };
-        let call = Call { name, block: call, called, caller: values.module() };
+        let arguments = arguments(call);
+        let call = Call { name, block: call, called, caller: values.module(), arguments };
         if unknown {
             call.unknown(found);
         }
         if missing {
-            call.missing(found);
+            call.missing(&shared.required(called), found);
         }
     }
 }
@@ -40,47 +46,67 @@ fn is_known(module: &Module<'_>) -> bool {
     module.is_certain() && !module.files.has_unread_config && !module.files.config.is_empty()
 }
 
+/// The variables that calls of a module have to set, by name.
+pub(super) type Required<'m> = [(&'m str, &'m Declared<'m>)];
+
+/// The variables that calls of `module` have to set, as far as that is certain.
+pub(super) fn required<'m>(module: &'m Module<'m>) -> Rc<Required<'m>> {
+    let variables = module.variables.iter().map(|(name, variable)| (&**name, variable));
+    let has_none = |variable: &Declared<'_>| {
+        variable.argument("default").is_none() && !variable.body().parts().any(Placed::is_broken)
+    };
+    variables.filter(|(_, variable)| has_none(variable)).collect()
+}
+
 /// A call and the module that it leads to.
 struct Call<'c, 'm> {
     name: &'c str,
     block: &'c Declared<'m>,
     called: &'c Module<'m>,
     caller: &'c Module<'m>,
+    arguments: Vec<Argument<'m>>,
 }
 
-impl<'m> Call<'_, 'm> {
-    /// All that the call sets, with where it stands; what overrides it in override files included.
-    fn arguments(&self) -> impl Iterator<Item = (Placed<'m>, Attribute<'m>)> {
-        let items = |part: Placed<'m>| {
-            let attributes = part.block.body().attributes();
-            let is_variable = |it: &Attribute<'m>| !META_ARGUMENTS.contains(&&*it.name());
-            // In a block `_` stand arguments that have the name of a meta-argument.
-            let escaped = part.block.body().blocks_of("_");
-            let escaped = escaped.flat_map(|block| block.body().attributes());
-            let all = attributes.filter(is_variable).chain(escaped);
-            all.map(move |attribute| (part, attribute)).collect::<Vec<_>>()
-        };
-        self.block.body().parts().flat_map(items)
-    }
+/// An argument of a call that is meant for a variable.
+struct Argument<'m> {
+    name: Cow<'m, str>,
+    file: FileId,
+    attribute: Attribute<'m>,
+}
 
+/// All that a call sets, with where it stands; what overrides it in override files included.
+fn arguments<'m>(call: &Declared<'m>) -> Vec<Argument<'m>> {
+    let mut all = Vec::new();
+    for Placed { file, block } in call.body().parts() {
+        let argument =
+            |attribute: Attribute<'m>| Argument { name: attribute.name(), file, attribute };
+        let arguments = block.body().attributes().map(argument);
+        all.extend(arguments.filter(|it| !META_ARGUMENTS.contains(&&*it.name)));
+        // In a block `_` stand arguments that have the name of a meta-argument.
+        let escaped = block.body().blocks_of("_").flat_map(|block| block.body().attributes());
+        all.extend(escaped.map(argument));
+    }
+    all
+}
+
+impl Call<'_, '_> {
     /// Tells the arguments for which there is no variable.
     fn unknown(&self, found: &mut OfModule<'_>) {
-        for (part, attribute) in self.arguments() {
-            let name = attribute.name();
+        for Argument { name, file, attribute } in &self.arguments {
             // In JSON comments are members of the name `//`.
-            if self.called.variables.contains_key(&name) || name == "//" {
+            if self.called.variables.contains_key(name) || name == "//" {
                 continue;
             }
             // What is passed already cannot be meant.
-            let passes = |name: &str| self.arguments().any(|(_, other)| other.name() == name);
+            let passes = |name: &str| self.arguments.iter().any(|other| other.name == name);
             let names = self.called.variables.keys().map(AsRef::as_ref);
             let free = names.filter(|name| !passes(name));
-            let meant = did_you_mean(&name, free);
+            let meant = did_you_mean(name, free);
             let hint = match meant {
                 Some(meant) => format!("; did you mean `{meant}`?"),
                 None => String::new(),
             };
-            let location = Location::new(part.file, attribute.name_range());
+            let location = Location::new(*file, attribute.name_range());
             let message = format!("the module has no variable `{name}`{hint}");
             let fix = meant.map(|meant| self.renamed(location, meant));
             tell((location, message), fix, found);
@@ -109,17 +135,18 @@ impl<'m> Call<'_, 'm> {
     }
 
     /// Tells the variables that have to be passed and are not.
-    fn missing(&self, found: &mut OfModule<'_>) {
+    fn missing(&self, required: &Required<'_>, found: &mut OfModule<'_>) {
+        if required.is_empty() {
+            return;
+        }
         // Broken text may pass more than is known.
         if self.block.body().parts().any(Placed::is_broken) {
             return;
         }
-        let passed: HashSet<_> = self.arguments().map(|(_, argument)| argument.name()).collect();
-        for (name, variable) in &self.called.variables {
-            let is_set = passed.contains(name) || variable.argument("default").is_some();
-            if is_set || variable.body().parts().any(Placed::is_broken) {
-                continue;
-            }
+        let mut passed: Vec<_> = self.arguments.iter().map(|argument| &*argument.name).collect();
+        passed.sort_unstable();
+        let is_passed = |name: &&str| passed.binary_search(name).is_ok();
+        for (name, variable) in required.iter().filter(|(name, _)| !is_passed(name)) {
             let message = format!(
                 "`module.{}` does not set the variable `{name}`, which has no default",
                 self.name

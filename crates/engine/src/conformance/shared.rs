@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use diagnostics::Diagnostic;
-use module::{ModuleId, ModuleValues, Resource};
+use module::{Module, ModuleId, ModuleValues, Resource};
 
+use super::calls::Required;
 use super::resource::Walked;
 use super::{OfModule, SchemaRules, calls, references};
 use crate::uses::Uses;
@@ -61,12 +62,15 @@ pub(crate) struct Shared<'s, 'a> {
     /// By the address of the resource in memory, which stays as long as the evaluation.
     walked: RefCell<HashMap<*const Resource<'a>, Rc<Walked<'a>>>>,
     references: RefCell<HashMap<ModuleId, Rc<[Diagnostic]>>>,
+    /// By the address of the module, as above.
+    required: RefCell<HashMap<*const Module<'a>, Rc<Required<'a>>>>,
 }
 
 impl<'s, 'a> Shared<'s, 'a> {
     pub(crate) fn new(rules: &'s SchemaRules, uses: &'a Uses<'a, 'a>) -> Self {
         let (walked, references) = (RefCell::default(), RefCell::default());
-        Self { rules, uses, effort: Effort::default(), walked, references }
+        let required = RefCell::default();
+        Self { rules, uses, effort: Effort::default(), walked, references, required }
     }
 
     /// What `walk` gives for a resource, once for all instances of its module.
@@ -92,10 +96,17 @@ impl<'s, 'a> Shared<'s, 'a> {
     /// What the rules find that look at a whole module.
     pub(crate) fn judge_module(&self, values: &ModuleValues<'a>) -> Vec<Diagnostic> {
         let mut found = OfModule { rules: self.rules, found: Vec::new() };
-        calls::judge(values, &mut found);
+        calls::judge(values, self, &mut found);
         let mut all = found.found;
         all.extend(self.references_of(values).iter().cloned());
         all
+    }
+
+    /// The variables that calls of a module have to set.
+    pub(super) fn required(&self, module: &'a Module<'a>) -> Rc<Required<'a>> {
+        let place = std::ptr::from_ref(module);
+        let mut known = self.required.borrow_mut();
+        known.entry(place).or_insert_with(|| calls::required(module)).clone()
     }
 
     fn references_of(&self, values: &ModuleValues<'a>) -> Rc<[Diagnostic]> {
