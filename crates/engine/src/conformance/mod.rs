@@ -14,6 +14,10 @@ mod frames;
 mod literal;
 mod plan;
 mod references;
+mod references_known;
+mod references_places;
+#[cfg(test)]
+mod references_places_tests;
 mod references_schema;
 #[cfg(test)]
 mod references_tests;

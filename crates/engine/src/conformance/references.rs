@@ -12,8 +12,10 @@ use syntax::view::ExprKind;
 use syntax::{Attribute, Block, Expr, Item};
 
 use super::certainty::{Certainty, of_unknown_name};
+use super::references_known::KnownTypes;
+use super::references_places::Places;
 use super::references_schema::{Astray, Why, first_astray};
-use super::references_walk::{Step, Traversal, traversals};
+use super::references_walk::{Step, Traversal, Traversals};
 use super::versions::when;
 use super::{Finding, OfModule};
 use crate::SchemaRule;
@@ -24,8 +26,15 @@ pub(super) fn judge(values: &ModuleValues<'_>, found: &mut OfModule<'_>) {
         return;
     }
     let module = values.module();
-    let mut judge = Judge { values, module, found };
+    // What a module has none of, none of its references can be of.
+    if module.resources.is_empty() {
+        return;
+    }
+    let (types, places) = (KnownTypes::default(), Places::default());
+    let traversals = Traversals::default();
+    let mut judge = Judge { values, module, found, types, places, traversals };
     for local in module.locals.values() {
+        judge.places.find(local.expr.tree(), local.expr.range(), false);
         judge.expr(local.expr, local.file, None);
     }
     let named = [&module.variables, &module.outputs, &module.module_calls];
@@ -41,29 +50,42 @@ struct Judge<'j, 'r, 'm> {
     values: &'j ModuleValues<'m>,
     module: &'m Module<'m>,
     found: &'j mut OfModule<'r>,
+    types: KnownTypes<'m>,
+    /// Those of what is being judged.
+    places: Places,
+    traversals: Traversals<'m>,
 }
 
 /// What a traversal is of.
 #[derive(Clone, Copy)]
-struct Target<'j, 'm> {
-    resource: &'j Resource<'m>,
+struct Target<'m> {
+    resource: &'m Resource<'m>,
     /// Whether it is the block that the traversal stands in, whose type is named then.
     is_self: bool,
 }
 
 impl<'m> Judge<'_, '_, 'm> {
     /// What is in effect in a block and those that override it.
-    fn declared(&mut self, declared: &Declared<'m>, of: Option<&Resource<'m>>) {
+    fn declared(&mut self, declared: &Declared<'m>, of: Option<&'m Resource<'m>>) {
         for part in declared.body().parts() {
+            let (tree, range) = (part.block.tree(), part.block.range());
+            self.places.find(tree, range, of.is_some());
+            let may_ignore = of.is_some() && self.places.may_ignore(tree, range);
+            if self.places.is_empty() && !may_ignore {
+                continue;
+            }
+            let is_overridden = declared.is_overridden();
             for item in part.block.body().items() {
                 match item {
+                    Item::Attribute(attribute) if !self.places.any_in(attribute.range()) => {}
                     Item::Attribute(attribute) => {
-                        if !declared.is_overridden() || is_in_effect(declared, part, attribute) {
+                        if !is_overridden || is_in_effect(declared, part, attribute) {
                             self.attribute(attribute, part.file, of);
                         }
                     }
+                    Item::Block(block) if !may_ignore && !self.places.any_in(block.range()) => {}
                     Item::Block(block) => {
-                        if !declared.is_overridden() || has_effect(declared, part, block) {
+                        if !is_overridden || has_effect(declared, part, block) {
                             self.block(block, part.file, of);
                         }
                     }
@@ -72,14 +94,14 @@ impl<'m> Judge<'_, '_, 'm> {
         }
     }
 
-    fn block(&mut self, block: Block<'m>, file: FileId, of: Option<&Resource<'m>>) {
+    fn block(&mut self, block: Block<'m>, file: FileId, of: Option<&'m Resource<'m>>) {
         // Nested blocks are as deep as the parser lets them be.
         let mut blocks = vec![block];
         while let Some(block) = blocks.pop() {
             for item in block.body().items() {
                 match item {
-                    Item::Attribute(attribute) if attribute.name() == "ignore_changes" => {
-                        let of = of.filter(|_| block.kind() == "lifecycle");
+                    Item::Attribute(attribute) if attribute.is_named("ignore_changes") => {
+                        let of = of.filter(|_| block.is_of("lifecycle"));
                         self.ignored(attribute.expr(), file, of);
                     }
                     Item::Attribute(attribute) => self.attribute(attribute, file, of),
@@ -89,17 +111,19 @@ impl<'m> Judge<'_, '_, 'm> {
         }
     }
 
-    fn attribute(&mut self, attribute: Attribute<'m>, file: FileId, of: Option<&Resource<'m>>) {
+    fn attribute(&mut self, attribute: Attribute<'m>, file: FileId, of: Option<&'m Resource<'m>>) {
         // These name objects, of which no attribute is read.
-        if !matches!(&*attribute.name(), "depends_on" | "provider" | "providers") {
+        let has_any = self.places.any_in(attribute.range());
+        if has_any && !matches!(&*attribute.name(), "depends_on" | "provider" | "providers") {
             self.expr(attribute.expr(), file, of);
         }
     }
 
-    fn expr(&mut self, expr: Expr<'m>, file: FileId, of: Option<&Resource<'m>>) {
-        for traversal in traversals(expr) {
-            let Traversal { root, steps, in_try, .. } = &traversal;
-            let (mode, block_type, rest) = match (&**root, steps.as_slice()) {
+    fn expr(&mut self, expr: Expr<'m>, file: FileId, of: Option<&'m Resource<'m>>) {
+        let mut found = std::mem::take(&mut self.traversals);
+        found.find(expr, &self.places);
+        for (Traversal { root, in_try, .. }, steps) in found.iter() {
+            let (mode, block_type, rest) = match (&**root, steps) {
                 ("self", rest) => {
                     if let Some(resource) = of {
                         let target = Target { resource, is_self: true };
@@ -121,10 +145,11 @@ impl<'m> Judge<'_, '_, 'm> {
             let rest = if let [Step::Index(..), rest @ ..] = rest { rest } else { rest };
             self.steps(target, rest, (file, *in_try));
         }
+        self.traversals = found;
     }
 
     /// The names in `ignore_changes`, which are those of the block around.
-    fn ignored(&mut self, list: Expr<'m>, file: FileId, of: Option<&Resource<'m>>) {
+    fn ignored(&mut self, list: Expr<'m>, file: FileId, of: Option<&'m Resource<'m>>) {
         let (Some(resource), ExprKind::Tuple(names)) = (of, list.kind()) else { return };
         for name in names.iter() {
             let Some(steps) = relative(name) else { continue };
@@ -135,21 +160,22 @@ impl<'m> Judge<'_, '_, 'm> {
     }
 
     /// Judges the steps from an instance of a resource.
-    fn steps(
-        &mut self,
-        target: Target<'_, 'm>,
-        steps: &[Step<'m>],
-        (file, in_try): (FileId, bool),
-    ) {
-        if steps.is_empty() {
+    fn steps(&mut self, target: Target<'m>, steps: &[Step<'m>], (file, in_try): (FileId, bool)) {
+        let [first, rest @ ..] = steps else { return };
+        let known = self.types.of(self.values, target.resource);
+        let Some(schema) = known.schema else { return };
+        // Most take one step, and many the same one.
+        let only = match (first, rest) {
+            (Step::Attribute(name, _), []) => Some(name),
+            _ => None,
+        };
+        if only.is_some_and(|name| known.right.contains(name)) {
             return;
         }
-        let provider = self.values.provider(target.resource);
-        if !provider.is_some_and(|provider| provider.is_described()) {
+        let Some(astray) = first_astray(schema, steps) else {
+            known.right.extend(only.cloned());
             return;
-        }
-        let Some(schema) = self.values.schema_of(target.resource) else { return };
-        let Some(astray) = first_astray(schema, steps) else { return };
+        };
         // What is evaluated only where there are elements is hidden by `try`. What an evaluation
         // shows is told by it, unless `try` hides it there.
         let is_told = if in_try { !astray.after_splat } else { !astray.is_in_value };
@@ -160,7 +186,7 @@ impl<'m> Judge<'_, '_, 'm> {
 
     fn tell(
         &mut self,
-        target: Target<'_, 'm>,
+        target: Target<'m>,
         astray: &Astray<'_>,
         selection: Selection,
         file: FileId,
@@ -209,7 +235,7 @@ impl<'m> Judge<'_, '_, 'm> {
     }
 }
 
-impl Target<'_, '_> {
+impl Target<'_> {
     /// What a step is taken from, in words.
     fn owner(self, astray: &Astray<'_>) -> String {
         let address = if self.is_self {

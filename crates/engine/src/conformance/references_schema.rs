@@ -140,13 +140,13 @@ fn member<'d>(schema: BlockSchema<'d>, name: &str) -> Result<At<'d>, Why<'static
     let is_met = |presence: Snapshots| presence.intersects(selected);
     let attributes = || schema.body.attributes_named(name);
     let blocks = || schema.body.blocks_named(name);
-    let attribute = attributes().filter(|one| is_met(one.presence()));
-    let block = blocks().filter(|one| is_met(one.presence()));
-    let (attributes_met, blocks_met): (Vec<_>, Vec<_>) = (attribute.collect(), block.collect());
-    match (attributes_met.as_slice(), blocks_met.as_slice()) {
-        ([], []) => {}
-        ([attribute], []) => return Ok(of_attribute(schema, *attribute)),
-        ([], [first, rest @ ..]) => return Ok(of_blocks(schema, *first, rest)),
+    let mut met_attributes = attributes().filter(|one| is_met(one.presence()));
+    let mut met_blocks = blocks().filter(|one| is_met(one.presence()));
+    let attribute = (met_attributes.next(), met_attributes.next());
+    match (attribute, met_blocks.next()) {
+        ((None, _), None) => {}
+        ((Some(attribute), None), None) => return Ok(of_attribute(schema, attribute)),
+        ((None, _), Some(first)) => return Ok(of_blocks(schema, first, met_blocks)),
         // The versions do not agree on what it is.
         _ => return Ok(At::Open),
     }
@@ -172,14 +172,17 @@ fn of_attribute<'d>(schema: BlockSchema<'d>, attribute: Attribute<'d>) -> At<'d>
 
 fn of_blocks<'d>(
     schema: BlockSchema<'d>,
-    block: NestedBlock<'d>,
-    others: &[NestedBlock<'d>],
+    first: NestedBlock<'d>,
+    others: impl Iterator<Item = NestedBlock<'d>>,
 ) -> At<'d> {
-    let nesting = block.nesting();
-    if others.iter().any(|other| other.nesting() != nesting) {
-        return At::Open;
+    let (mut block, nesting) = (first, first.nesting());
+    for other in others {
+        if other.nesting() != nesting {
+            return At::Open;
+        }
+        block = other;
     }
-    let body = schema.nested(others.last().copied().unwrap_or(block));
+    let body = schema.nested(block);
     match nesting {
         Nesting::Single | Nesting::Group => At::Body(body),
         // What is known of old versions has a list here; in no version of any provider it is one.

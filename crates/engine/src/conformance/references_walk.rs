@@ -2,17 +2,30 @@
 //! judges.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use source::TextRange;
-use syntax::Expr;
-use syntax::view::{ExprKind, ObjectKey, Part};
+use syntax::view::{ExprKind, ObjectKey, Part, Template};
+use syntax::{Expr, NodeKind};
+
+use super::references_places::Places;
 
 /// A name with the steps that follow it: `root.a[0].b`.
 pub(super) struct Traversal<'t> {
     pub(super) root: Cow<'t, str>,
-    pub(super) steps: Vec<Step<'t>>,
     /// Whether it stands in `try` or `can`, which hide what fails when it is evaluated.
     pub(super) in_try: bool,
+    /// Where its steps are among those of all.
+    steps: Range<usize>,
+}
+
+/// The traversals of resources that an expression holds. Kept from one expression to the next for its
+/// memory.
+#[derive(Default)]
+pub(super) struct Traversals<'t> {
+    found: Vec<Traversal<'t>>,
+    steps: Vec<Step<'t>>,
+    tasks: Vec<Task<'t>>,
 }
 
 /// A step of a traversal.
@@ -32,28 +45,30 @@ fn may_be_wanted(root: &str) -> bool {
     root.contains('_') || matches!(root, "data" | "self")
 }
 
-/// The traversals of resources in `expr`, in no particular order. Names that a `for` of it declares are left out.
-pub(super) fn traversals(expr: Expr<'_>) -> Vec<Traversal<'_>> {
-    // Most expressions are written out.
-    match expr.kind() {
-        ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Null | ExprKind::Missing => {
-            return Vec::new();
-        }
-        ExprKind::Template(template) if template.is_plain() => return Vec::new(),
-        _ => {}
-    }
-    let mut walk = Walk { tasks: vec![Task::Visit(expr, false)], ..Walk::default() };
-    while let Some(task) = walk.tasks.pop() {
-        match task {
-            Task::Visit(expr, in_try) => {
-                walk.in_try = in_try;
-                walk.visit(expr);
+impl<'t> Traversals<'t> {
+    /// Looks for those in `expr` that have one of `places`. Names that a `for` of it declares are left
+    /// out.
+    pub(super) fn find(&mut self, expr: Expr<'t>, places: &Places) {
+        self.found.clear();
+        self.steps.clear();
+        let mut walk = Walk { all: self, places, bound: Vec::new(), in_try: false };
+        walk.push(expr);
+        while let Some(task) = walk.all.tasks.pop() {
+            match task {
+                Task::Visit(expr, in_try) => {
+                    walk.in_try = in_try;
+                    walk.visit(expr);
+                }
+                Task::Bind(name) => walk.bound.push(name),
+                Task::Unbind(count) => walk.bound.truncate(walk.bound.len().saturating_sub(count)),
             }
-            Task::Bind(name) => walk.bound.push(name),
-            Task::Unbind(count) => walk.bound.truncate(walk.bound.len().saturating_sub(count)),
         }
     }
-    walk.found
+
+    /// They with their steps, in no particular order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Traversal<'t>, &[Step<'t>])> {
+        self.found.iter().map(|found| (found, &self.steps[found.steps.clone()]))
+    }
 }
 
 enum Task<'t> {
@@ -63,25 +78,23 @@ enum Task<'t> {
 }
 
 /// A walk with a stack of its own, so that long chains need no recursion.
-#[derive(Default)]
-struct Walk<'t> {
-    tasks: Vec<Task<'t>>,
+struct Walk<'t, 'w> {
+    all: &'w mut Traversals<'t>,
+    places: &'w Places,
     bound: Vec<Cow<'t, str>>,
     in_try: bool,
-    found: Vec<Traversal<'t>>,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> Walk<'t, '_> {
     fn visit(&mut self, expr: Expr<'t>) {
         match expr.kind() {
-            ExprKind::Variable(_)
+            kind @ (ExprKind::Variable(_)
             | ExprKind::GetAttr { .. }
             | ExprKind::Index { .. }
             | ExprKind::LegacyIndex { .. }
-            | ExprKind::Splat { .. } => self.traversal(expr),
-            ExprKind::Template(template) if template.is_plain() => {}
-            ExprKind::Template(template) => self.parts(template.parts()),
-            ExprKind::Tuple(elements) => self.all(elements.iter()),
+            | ExprKind::Splat { .. }) => self.traversal(kind),
+            ExprKind::Template(template) => self.template(template),
+            ExprKind::Tuple(elements) => self.push_all(elements.iter()),
             ExprKind::Object(object) => {
                 for (key, value) in object.items() {
                     if let ObjectKey::Expr(key) = key {
@@ -95,14 +108,14 @@ impl<'t> Walk<'t> {
                 self.push(parts.collection);
                 let bodies = [parts.key, Some(parts.value), parts.condition];
                 let names = [parts.key_name, Some(parts.value_name)];
-                self.scoped(names, |walk| walk.all(bodies.into_iter().flatten()));
+                self.scoped(names, |walk| walk.push_all(bodies.into_iter().flatten()));
             }
             ExprKind::Call(call) => {
                 self.in_try |= matches!(&*call.name(), "try" | "can" | "core::try" | "core::can");
-                self.all(call.arguments());
+                self.push_all(call.arguments());
             }
-            ExprKind::Conditional { condition, yes, no } => self.all([condition, yes, no]),
-            ExprKind::Binary { left, right, .. } => self.all([left, right]),
+            ExprKind::Conditional { condition, yes, no } => self.push_all([condition, yes, no]),
+            ExprKind::Binary { left, right, .. } => self.push_all([left, right]),
             ExprKind::Unary { operand, .. } => self.push(operand),
             ExprKind::Paren(inner) => self.push(inner),
             ExprKind::Number(_)
@@ -114,72 +127,81 @@ impl<'t> Walk<'t> {
     }
 
     /// A name with the steps after it, or steps into something else.
-    fn traversal(&mut self, expr: Expr<'t>) {
-        let (base, mut steps) = self.steps(expr);
-        match base.kind() {
-            ExprKind::Variable(root) if may_be_wanted(&root) && !self.bound.contains(&root) => {
-                steps.reverse();
-                let in_try = self.in_try;
-                self.found.push(Traversal { root, steps, in_try });
-            }
-            ExprKind::Variable(_) | ExprKind::SplatItem => {}
-            _ => self.push(base),
-        }
-    }
-
-    /// What the steps of `expr` start at, and the steps, the last one first. Keys are visited later.
-    // Most are names without an index, for which a first look at the root saves the steps.
-    fn steps(&mut self, expr: Expr<'t>) -> (Expr<'t>, Vec<Step<'t>>) {
-        let mut root = expr;
-        while let ExprKind::GetAttr { target, .. } = root.kind() {
-            root = target;
-        }
-        if matches!(root.kind(), ExprKind::Variable(name) if !may_be_wanted(&name)) {
-            return (root, Vec::new());
-        }
-        let (mut base, mut steps) = (expr, Vec::new());
+    fn traversal(&mut self, kind: ExprKind<'t>) {
+        let start = self.all.steps.len();
+        let (mut kind, mut base) = (kind, None);
         loop {
-            base = match base.kind() {
+            let target = match kind {
                 ExprKind::GetAttr { target, name, name_range } => {
-                    steps.push(Step::Attribute(name, name_range));
+                    self.all.steps.push(Step::Attribute(name, name_range));
                     target
                 }
                 ExprKind::Index { target, key } | ExprKind::LegacyIndex { target, key } => {
-                    steps.push(Step::Index(key.as_plain_string(), key.range()));
-                    self.push(key);
+                    self.index(key);
                     target
                 }
                 ExprKind::Splat { target, each, .. } => {
                     // What comes after the splat is about the list that it makes.
-                    steps = self.steps_of_item(each);
-                    steps.push(Step::Splat);
+                    self.all.steps.truncate(start);
+                    self.steps_of_item(each);
+                    self.all.steps.push(Step::Splat);
                     target
                 }
-                _ => return (base, steps),
+                _ => break,
+            };
+            (kind, base) = (target.kind(), Some(target));
+        }
+        match kind {
+            ExprKind::Variable(root) if may_be_wanted(&root) && !self.bound.contains(&root) => {
+                self.all.steps[start..].reverse();
+                let (in_try, steps) = (self.in_try, start..self.all.steps.len());
+                self.all.found.push(Traversal { root, in_try, steps });
+                return;
+            }
+            ExprKind::Variable(_) | ExprKind::SplatItem => {}
+            _ => base.into_iter().for_each(|base| self.push(base)),
+        }
+        self.all.steps.truncate(start);
+    }
+
+    /// The steps from the item of a splat, the last one first.
+    fn steps_of_item(&mut self, each: Expr<'t>) {
+        let (start, mut base) = (self.all.steps.len(), each);
+        loop {
+            base = match base.kind() {
+                ExprKind::GetAttr { target, name, name_range } => {
+                    self.all.steps.push(Step::Attribute(name, name_range));
+                    target
+                }
+                ExprKind::Index { target, key } | ExprKind::LegacyIndex { target, key } => {
+                    self.index(key);
+                    target
+                }
+                ExprKind::SplatItem => return,
+                _ => {
+                    self.push(base);
+                    return self.all.steps.truncate(start);
+                }
             };
         }
     }
 
-    /// The steps from the item of a splat, the last one first.
-    fn steps_of_item(&mut self, each: Expr<'t>) -> Vec<Step<'t>> {
-        let (mut base, mut steps) = (each, Vec::new());
-        loop {
-            base = match base.kind() {
-                ExprKind::GetAttr { target, name, name_range } => {
-                    steps.push(Step::Attribute(name, name_range));
-                    target
-                }
-                ExprKind::Index { target, key } | ExprKind::LegacyIndex { target, key } => {
-                    steps.push(Step::Index(key.as_plain_string(), key.range()));
-                    self.push(key);
-                    target
-                }
-                ExprKind::SplatItem => return steps,
-                _ => {
-                    self.push(base);
-                    return Vec::new();
-                }
-            };
+    /// A step with a key, which is visited later.
+    fn index(&mut self, key: Expr<'t>) {
+        self.all.steps.push(Step::Index(key.as_plain_string(), key.range()));
+        self.push(key);
+    }
+
+    fn template(&mut self, template: Template<'t>) {
+        let tree = template.tree();
+        let children = || tree.children(template.id()).map(|id| (id, tree.node(id).kind()));
+        let is_part = |kind| matches!(kind, NodeKind::TemplateLiteral | NodeKind::Interpolation);
+        if !children().all(|(_, kind)| is_part(kind)) {
+            return self.parts(template.parts());
+        }
+        // Without directives the texts need not be put together.
+        for (id, _) in children().filter(|(_, kind)| *kind == NodeKind::Interpolation) {
+            self.push_all(tree.children(id).map(|id| Expr::of(tree, id)));
         }
     }
 
@@ -204,17 +226,18 @@ impl<'t> Walk<'t> {
     /// What `inner` pushes is visited with the names bound.
     fn scoped(&mut self, names: [Option<Cow<'t, str>>; 2], inner: impl FnOnce(&mut Self)) {
         let names: Vec<_> = names.into_iter().flatten().collect();
-        self.tasks.push(Task::Unbind(names.len()));
+        self.all.tasks.push(Task::Unbind(names.len()));
         inner(self);
-        self.tasks.extend(names.into_iter().map(Task::Bind));
+        self.all.tasks.extend(names.into_iter().map(Task::Bind));
     }
 
-    fn all(&mut self, exprs: impl IntoIterator<Item = Expr<'t>>) {
-        let in_try = self.in_try;
-        self.tasks.extend(exprs.into_iter().map(|expr| Task::Visit(expr, in_try)));
+    fn push_all(&mut self, exprs: impl IntoIterator<Item = Expr<'t>>) {
+        exprs.into_iter().for_each(|expr| self.push(expr));
     }
 
     fn push(&mut self, expr: Expr<'t>) {
-        self.tasks.push(Task::Visit(expr, self.in_try));
+        if self.places.any_in(expr.range()) {
+            self.all.tasks.push(Task::Visit(expr, self.in_try));
+        }
     }
 }
