@@ -12,9 +12,10 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
+
+use source::Text;
 
 const ROUNDS: usize = 7;
 const FIXTURE_BYTES: usize = 30_000_000;
@@ -31,7 +32,7 @@ fn main() -> io::Result<()> {
 }
 
 /// Files that a list names, or the `.tf` files under a directory.
-fn read(path: &Path) -> io::Result<Vec<Arc<[u8]>>> {
+fn read(path: &Path) -> io::Result<Vec<Text>> {
     let mut paths = Vec::new();
     if path.is_dir() {
         find(path, &mut paths)?;
@@ -54,14 +55,14 @@ fn find(directory: &Path, paths: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-fn fixtures() -> io::Result<Vec<Arc<[u8]>>> {
+fn fixtures() -> io::Result<Vec<Text>> {
     let files = read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/syntax"))?;
     let size: usize = files.iter().map(|file| file.len()).sum();
     let times = FIXTURE_BYTES.checked_div(size).unwrap_or(0);
-    Ok((0..times).flat_map(|_| files.iter().map(Arc::clone)).collect())
+    Ok((0..times).flat_map(|_| files.iter().cloned()).collect())
 }
 
-fn throughput(sources: &[Arc<[u8]>]) {
+fn throughput(sources: &[Text]) {
     let bytes: usize = sources.iter().map(|source| source.len()).sum();
     let (mut ours, mut theirs) = (Vec::new(), Vec::new());
     let (mut held, mut errors) = (0, 0);
@@ -69,7 +70,7 @@ fn throughput(sources: &[Arc<[u8]>]) {
         (held, errors) = (0, 0);
         ours.push(time(|| {
             for source in sources {
-                let tree = syntax::parse(Arc::clone(source));
+                let tree = syntax::parse(source.clone());
                 held += tree.heap_size();
                 errors += usize::from(!tree.errors().is_empty());
                 black_box(&tree);
@@ -159,9 +160,9 @@ fn heredocs(n: usize) -> String {
 }
 
 fn best_of_three(text: &str) -> (Duration, usize) {
-    let text: Arc<[u8]> = text.as_bytes().into();
+    let text: Text = text.as_bytes().into();
     let mut errors = 0;
-    let run = || time(|| errors = syntax::parse(Arc::clone(&text)).errors().len());
+    let run = || time(|| errors = syntax::parse(text.clone()).errors().len());
     let best = std::iter::repeat_with(run).take(3).min();
     (best.unwrap_or_default(), errors)
 }

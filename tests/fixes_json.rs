@@ -64,7 +64,7 @@ fn value(tree: &Tree, expr: Expr<'_>) -> Value {
             let entries: Option<Map<_, _>> = object
                 .items()
                 .map(|(key, entry)| match key {
-                    ObjectKey::Name(name, _) => Some((name.into_owned(), value(tree, entry))),
+                    ObjectKey::Name(name, _) => Some((name.to_owned(), value(tree, entry))),
                     ObjectKey::Expr(key) => Some((key.as_plain_string()?, value(tree, entry))),
                 })
                 .collect();

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::env;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -15,7 +14,7 @@ use project::{Discovery, Schemas, Setup};
 use rayon::prelude::*;
 use rulebook::RuleIndex;
 use schema::Catalog;
-use source::{FileSet, Files};
+use source::{FileSet, Files, Text};
 use syntax::Tree;
 
 use crate::args::{AssignmentOption, CheckOptions, GivenOptions};
@@ -44,7 +43,7 @@ pub(crate) struct Session {
     /// The trees of its files as they were read.
     trees: Vec<Tree>,
     /// The texts that `trees` are of.
-    texts: Vec<Arc<[u8]>>,
+    texts: Vec<Text>,
     settings: Settings,
     schemas: Schemas,
     rules: RuleSet,
@@ -142,7 +141,7 @@ impl Session {
     fn are_as_read(&self, files: &FileSet) -> bool {
         let mut both = files.iter().zip(&self.texts);
         files.len() == self.texts.len()
-            && both.all(|((_, file), text)| Arc::ptr_eq(file.text(), text))
+            && both.all(|((_, file), text)| file.text().is_shared_with(text))
     }
 }
 

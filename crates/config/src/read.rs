@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Level, core};
 use rulebook::{RuleIndex, RulePattern, UnknownRule, did_you_mean, is_slip};
-use source::{FileId, TextRange};
+use source::{FileId, Text, TextRange};
 use syntax::{Attribute, Block, Item, Label, SyntaxErrorKind};
 
 use crate::config::{CORE, Config, Exclude, FailOn, NamedFile, Preset, RuleSetting, Setting};
@@ -36,7 +35,7 @@ pub struct Reading {
 
 /// Reads `text`, which is that of `file`; `index` has the rules that there are. Nests as deeply as
 /// the parser and the evaluator do.
-pub fn read(text: Arc<[u8]>, file: FileId, index: &RuleIndex) -> Reading {
+pub fn read(text: Text, file: FileId, index: &RuleIndex) -> Reading {
     let tree = syntax::parse(text);
     let mut reader = Reader {
         values: Values::new(&tree, file),

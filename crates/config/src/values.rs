@@ -1,6 +1,5 @@
 //! Values of arguments: evaluated, checked for their type, mistakes told with a suggestion.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, Safety, core};
@@ -21,7 +20,7 @@ const MAX_PROBLEMS: usize = 1000;
 struct FunctionsOnly;
 
 impl Scope for FunctionsOnly {
-    fn lookup(&self, root: &str, _attributes: &[Cow<'_, str>], _at: Location) -> Lookup {
+    fn lookup(&self, root: &str, _attributes: &[&str], _at: Location) -> Lookup {
         let detail = format!("there is nothing called `{}` here", shown(root));
         Lookup::Undeclared { summary: "Variables not allowed".into(), detail }
     }
@@ -144,9 +143,9 @@ impl<'t> Values<'t> {
     ) -> Option<&'static str> {
         let expr = attribute.expr();
         if let ExprKind::Variable(name) = expr.kind()
-            && let Some(near) = meant(&name, known)
+            && let Some(near) = meant(name, known)
         {
-            let message = format!("`{}` is not in quotes; write `\"{near}\"`", shown(&name));
+            let message = format!("`{}` is not in quotes; write `\"{near}\"`", shown(name));
             self.problem(expr.range(), message, Some(format!("\"{near}\"")));
             return None;
         }

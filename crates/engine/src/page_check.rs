@@ -1,6 +1,5 @@
 //! Judges a block by the conditions on a rule page.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -77,9 +76,9 @@ impl Judge<'_, '_> {
         let expr = self.expr(each);
         if let syntax::view::ExprKind::GetAttr { target, name, .. } = expr.kind()
             && matches!(target.kind(), syntax::view::ExprKind::Variable(root) if root == "self")
-            && self.block.is_open(&name)
+            && self.block.is_open(name)
         {
-            return self.block.elements(&name);
+            return self.block.elements(name);
         }
         elements_of(&self.value(each, None))
     }
@@ -288,7 +287,7 @@ struct PageScope<'p, 'b> {
 }
 
 impl Scope for PageScope<'_, '_> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
         let (value, consumed) = match (root, self.item, attributes.first()) {
             ("item", Some(item), _) => (item.clone(), 0),
             ("self", _, Some(name)) => (self.block.get(name), 1),

@@ -133,7 +133,7 @@ fn count_in_items<'t>(
 fn count_in_expr(expr: Expr<'_>, counts: &mut HashMap<String, u32>) {
     for reference in eval::references(expr) {
         let mut count = |name: String| *counts.entry(name).or_default() += 1;
-        match (&*reference.root, &reference.attributes[..]) {
+        match (reference.root, &reference.attributes[..]) {
             (root @ ("var" | "local"), [name, ..]) => count(format!("{root}.{name}")),
             ("module", [call]) => {
                 count(format!("module.{call}"));

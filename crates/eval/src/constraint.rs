@@ -59,10 +59,10 @@ enum Shape {
 /// Reads the type constraint of a variable in `file`.
 pub fn type_constraint(expr: Expr<'_>, file: FileId) -> Result<TypeConstraint, EvalError> {
     match expr.kind() {
-        ExprKind::Variable(name) if name == "list" => {
+        ExprKind::Variable("list") => {
             Ok(TypeConstraint::of(Type::list(Type::Dynamic)))
         }
-        ExprKind::Variable(name) if name == "map" => {
+        ExprKind::Variable("map") => {
             Ok(TypeConstraint::of(Type::map(Type::Dynamic)))
         }
         ExprKind::Template(_) => match expr.as_plain_string() {
@@ -145,7 +145,7 @@ type Read = Result<TypeConstraint, EvalError>;
 impl Reader {
     fn read(&self, expr: Expr<'_>) -> Read {
         match expr.kind() {
-            ExprKind::Variable(name) => self.keyword(&name, expr.range()),
+            ExprKind::Variable(name) => self.keyword(name, expr.range()),
             ExprKind::Bool(_) | ExprKind::Null => Err(self.no_type(expr.range())),
             ExprKind::Call(call) => self.constructor(call, expr),
             ExprKind::Missing => Ok(TypeConstraint::of(Type::Dynamic)),
@@ -216,7 +216,7 @@ impl Reader {
         let mut children = BTreeMap::new();
         for (key, attribute) in object.items() {
             let (name, name_range) = match key {
-                ObjectKey::Name(name, range) => (Arc::<str>::from(&*name), range),
+                ObjectKey::Name(name, range) => (Arc::<str>::from(name), range),
                 ObjectKey::Expr(key) => {
                     return Err(self.invalid(key.range(), "an attribute has a bare name"));
                 }
@@ -304,7 +304,7 @@ impl Reader {
 struct Constants;
 
 impl Scope for Constants {
-    fn lookup(&self, _: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, _: &str, _: &[&str], _: Location) -> Lookup {
         Lookup::Undeclared {
             summary: Cow::Borrowed("Variables not allowed"),
             detail: "a default in a type may not refer to anything".to_owned(),

@@ -44,7 +44,7 @@ impl<'t> Evaluator<'_, 't> {
         let mut unknown_key = None;
         for (key, value) in object.items() {
             let key_value = match key {
-                ObjectKey::Name(name, _) => Ok(Value::string(&name)),
+                ObjectKey::Name(name, _) => Ok(Value::string(name)),
                 ObjectKey::Expr(key) => self.object_key(key),
             };
             let value = self.eval(value);

@@ -1,7 +1,6 @@
 //! Evaluation of one expression: the way down its left edge and back up, without recursion for
 //! long chains.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use source::{FileId, Location, TextRange};
@@ -39,7 +38,7 @@ pub(crate) struct Evaluator<'e, 't> {
     /// References to what does not exist; Terraform refuses them wherever they stand.
     pub(crate) undeclared: Vec<EvalError>,
     /// Names that `for` declares, the innermost last.
-    pub(crate) names: Vec<(Cow<'t, str>, Value)>,
+    pub(crate) names: Vec<(&'t str, Value)>,
     /// The elements that splats are at, the innermost last.
     pub(crate) items: Vec<Value>,
     /// Whether this is a template that a function renders; it may not render others.
@@ -159,14 +158,14 @@ impl<'e, 't> Evaluator<'e, 't> {
             return (limit_value(), None);
         }
         match expr.kind() {
-            ExprKind::Variable(root) => self.variable(&root, expr, spine),
+            ExprKind::Variable(root) => self.variable(root, expr, spine),
             _ => (self.operand(expr), None),
         }
     }
 
     fn operand(&mut self, expr: Expr<'t>) -> Value {
         match expr.kind() {
-            ExprKind::Number(text) => self.made(steps::number(&text), expr.range()),
+            ExprKind::Number(text) => self.made(steps::number(text), expr.range()),
             ExprKind::Bool(known) => self.made(steps::bool(known), expr.range()),
             ExprKind::Null => self.made(steps::null(Type::Dynamic), expr.range()),
             ExprKind::Template(template) => self.template(template),
@@ -190,7 +189,7 @@ impl<'e, 't> Evaluator<'e, 't> {
     fn apply(&mut self, value: Value, outer: Expr<'t>, mark: usize) -> Value {
         match outer.kind() {
             ExprKind::GetAttr { name, name_range, .. } => {
-                let result = steps::attribute(&value, &name);
+                let result = steps::attribute(&value, name);
                 self.step(result, &value, name_range, mark)
             }
             ExprKind::Index { key, .. } | ExprKind::LegacyIndex { key, .. } => {
@@ -237,7 +236,7 @@ impl<'e, 't> Evaluator<'e, 't> {
         expr: Expr<'t>,
         spine: &mut Vec<Expr<'t>>,
     ) -> (Value, Option<(Location, Arc<str>)>) {
-        if let Some((_, value)) = self.names.iter().rev().find(|(name, _)| name == root) {
+        if let Some((_, value)) = self.names.iter().rev().find(|(name, _)| *name == root) {
             return (value.clone(), None);
         }
         let mut attributes = Vec::new();
@@ -276,8 +275,9 @@ impl<'e, 't> Evaluator<'e, 't> {
     /// references to what does not exist wherever they stand.
     pub(crate) fn check_references(&mut self, expr: Expr<'t>, bound: &[&str]) {
         for reference in crate::references(expr) {
-            let root = reference.root.as_ref();
-            let is_bound = bound.contains(&root) || self.names.iter().any(|(name, _)| name == root);
+            let root = reference.root;
+            let is_bound =
+                bound.contains(&root) || self.names.iter().any(|(name, _)| *name == root);
             if is_bound || !self.budget.spend(1) {
                 continue;
             }

@@ -1,9 +1,7 @@
 //! `templatefile`: a file rendered as a template. The template has the names that it is given and
 //! no others, and may not render further ones.
 
-use std::sync::Arc;
-
-use source::{FileId, LineIndex};
+use source::{FileId, LineIndex, Text};
 use value::{Origin, Reason, Type, Unknown, Value};
 
 use crate::evaluate::Evaluator;
@@ -65,7 +63,7 @@ fn render_file(
         return Err(FunctionError::argument(1, why));
     }
     for reference in references(expr) {
-        if !variables.contains_key(&*reference.root) {
+        if !variables.contains_key(reference.root) {
             let place = place(path, text, reference.range.start());
             let name = &reference.root;
             let why =
@@ -82,7 +80,7 @@ fn render_file(
 
 /// A place in a template: `files/a.tftpl:1,3`.
 fn place(path: &str, text: &str, offset: u32) -> String {
-    let text: Arc<[u8]> = text.as_bytes().into();
+    let text: Text = text.as_bytes().into();
     let at = LineIndex::new(&text).position(&text, offset);
     format!("{path}:{},{}", at.line, at.column)
 }

@@ -1,6 +1,5 @@
 //! `for` expressions, `%{ for }` in templates and splats.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -17,8 +16,8 @@ use crate::types::article;
 
 /// The names, the collection and the condition of a loop.
 pub(crate) struct Head<'t> {
-    pub(crate) key_name: Option<Cow<'t, str>>,
-    pub(crate) value_name: Cow<'t, str>,
+    pub(crate) key_name: Option<&'t str>,
+    pub(crate) value_name: &'t str,
     pub(crate) collection: Expr<'t>,
     pub(crate) condition: Option<Expr<'t>>,
 }
@@ -135,9 +134,9 @@ impl<'t> Evaluator<'_, 't> {
     pub(crate) fn bind(&mut self, head: &Head<'t>, key: &Value, value: &Value) -> (usize, usize) {
         let before = self.names.len();
         if let Some(name) = &head.key_name {
-            self.names.push((name.clone(), key.clone()));
+            self.names.push((*name, key.clone()));
         }
-        self.names.push((head.value_name.clone(), value.clone()));
+        self.names.push((head.value_name, value.clone()));
         (before, self.errors.len())
     }
 

@@ -1,7 +1,5 @@
 //! The names that an expression refers to, without evaluating it.
 
-use std::borrow::Cow;
-
 use source::TextRange;
 use syntax::Expr;
 use syntax::view::{ExprKind, ObjectKey, Part};
@@ -10,11 +8,11 @@ use syntax::view::{ExprKind, ObjectKey, Part};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reference<'t> {
     /// The first name: `var`, `local`, a resource type, …
-    pub root: Cow<'t, str>,
+    pub root: &'t str,
     /// The attributes that follow as `.name`, up to the first index or splat.
-    pub attributes: Vec<Cow<'t, str>>,
+    pub attributes: Vec<&'t str>,
     /// The attribute that comes right after one index or splat that follows: `c` of `a.b[0].c`.
-    pub part: Option<Cow<'t, str>>,
+    pub part: Option<&'t str>,
     /// From the root to the last of the attributes.
     pub range: TextRange,
 }
@@ -36,7 +34,7 @@ pub fn references(expr: Expr<'_>) -> Vec<Reference<'_>> {
 
 enum Task<'t> {
     Visit(Expr<'t>),
-    Bind(Cow<'t, str>),
+    Bind(&'t str),
     Unbind(usize),
 }
 
@@ -44,7 +42,7 @@ enum Task<'t> {
 #[derive(Default)]
 struct Walk<'t> {
     tasks: Vec<Task<'t>>,
-    bound: Vec<Cow<'t, str>>,
+    bound: Vec<&'t str>,
     found: Vec<Reference<'t>>,
 }
 
@@ -53,7 +51,10 @@ impl<'t> Walk<'t> {
         match expr.kind() {
             ExprKind::Variable(_) | ExprKind::GetAttr { .. } => self.traversal(expr, None),
             ExprKind::Template(template) if template.is_plain() => {}
-            ExprKind::Template(template) => self.parts(template.parts()),
+            ExprKind::Template(template) => match template.only_part() {
+                Some(part) => self.part(part),
+                None => self.parts(template.parts()),
+            },
             ExprKind::Tuple(elements) => self.all(elements.iter()),
             ExprKind::Object(object) => {
                 for (key, value) in object.items() {
@@ -92,7 +93,7 @@ impl<'t> Walk<'t> {
 
     /// A name with the attributes after it, or an attribute of something else. `part` is the
     /// attribute that comes after an index or splat of it.
-    fn traversal(&mut self, expr: Expr<'t>, part: Option<Cow<'t, str>>) {
+    fn traversal(&mut self, expr: Expr<'t>, part: Option<&'t str>) {
         let mut base = expr;
         let mut attributes = Vec::new();
         while let ExprKind::GetAttr { target, name, .. } = base.kind() {
@@ -118,24 +119,28 @@ impl<'t> Walk<'t> {
 
     fn parts(&mut self, parts: Vec<Part<'t>>) {
         for part in parts {
-            match part {
-                Part::Literal { .. } => {}
-                Part::Interpolation { expr, .. } => self.push(expr),
-                Part::If { condition, yes, no, .. } => {
-                    self.push(condition);
-                    self.parts(yes);
-                    self.parts(no.unwrap_or_default());
-                }
-                Part::For { key_name, value_name, collection, body, .. } => {
-                    self.push(collection);
-                    self.scoped([key_name, Some(value_name)], |walk| walk.parts(body));
-                }
+            self.part(part);
+        }
+    }
+
+    fn part(&mut self, part: Part<'t>) {
+        match part {
+            Part::Literal { .. } => {}
+            Part::Interpolation { expr, .. } => self.push(expr),
+            Part::If { condition, yes, no, .. } => {
+                self.push(condition);
+                self.parts(yes);
+                self.parts(no.unwrap_or_default());
+            }
+            Part::For { key_name, value_name, collection, body, .. } => {
+                self.push(collection);
+                self.scoped([key_name, Some(value_name)], |walk| walk.parts(body));
             }
         }
     }
 
     /// What `inner` pushes is visited with the names bound.
-    fn scoped(&mut self, names: [Option<Cow<'t, str>>; 2], inner: impl FnOnce(&mut Self)) {
+    fn scoped(&mut self, names: [Option<&'t str>; 2], inner: impl FnOnce(&mut Self)) {
         let names: Vec<_> = names.into_iter().flatten().collect();
         self.tasks.push(Task::Unbind(names.len()));
         inner(self);
@@ -160,7 +165,7 @@ fn is_traversal(mut expr: Expr<'_>) -> bool {
 }
 
 /// The attribute of the item of a splat that an expression reads.
-fn part_of_item(mut each: Expr<'_>) -> Option<Cow<'_, str>> {
+fn part_of_item(mut each: Expr<'_>) -> Option<&str> {
     let mut part = None;
     loop {
         (each, part) = match each.kind() {

@@ -37,7 +37,7 @@ pub fn render(
         return Err("the template is broken".to_owned());
     };
     for reference in references(expr) {
-        if !variables.contains_key(&*reference.root) {
+        if !variables.contains_key(reference.root) {
             let name = &reference.root;
             return Err(format!("the template needs the variable `{name}`, which is not given"));
         }
@@ -56,7 +56,7 @@ pub(crate) struct Variables<'a> {
 }
 
 impl Scope for Variables<'_> {
-    fn lookup(&self, root: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, root: &str, _: &[&str], _: Location) -> Lookup {
         match self.variables.get(root) {
             Some(value) => Lookup::Found { value: value.clone(), consumed: 0 },
             None => Lookup::Undeclared {

@@ -11,7 +11,7 @@ pub trait Scope {
     /// The value of the traversal `root.attributes[0].attributes[1]…`; as many of the attributes
     /// as belong to the name are consumed (`var.x.y` consumes one). The evaluator applies the
     /// rest. Names that a `for` declares never get here.
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup;
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup;
 
     /// The scope that this one only changes: it answers what this one does not.
     fn around(&self) -> Option<&dyn Scope> {

@@ -23,11 +23,14 @@ const SUMMARY: &str = "Invalid template interpolation value";
 impl<'t> Evaluator<'_, 't> {
     /// The value of a template. One that is a single interpolation is the value itself.
     pub(crate) fn template(&mut self, template: Template<'t>) -> Value {
-        let parts = template.parts();
-        if let [Part::Interpolation { expr, .. }] = parts.as_slice() {
-            return self.eval(*expr);
-        }
-        let value = self.text(&parts);
+        let value = match template.only_part() {
+            Some(Part::Interpolation { expr, .. }) => return self.eval(expr),
+            Some(part) => self.text(&[part]),
+            None => match template.parts().as_slice() {
+                [Part::Interpolation { expr, .. }] => return self.eval(*expr),
+                parts => self.text(parts),
+            },
+        };
         self.made(value, template.range())
     }
 
@@ -47,8 +50,8 @@ impl<'t> Evaluator<'_, 't> {
                 }
                 Part::For { key_name, value_name, collection, body, range } => {
                     let head = Head {
-                        key_name: key_name.clone(),
-                        value_name: value_name.clone(),
+                        key_name: *key_name,
+                        value_name,
                         collection: *collection,
                         condition: None,
                     };
@@ -131,7 +134,7 @@ impl<'t> Evaluator<'_, 't> {
                 Part::For { key_name, value_name, collection, body, .. } => {
                     self.check_references(*collection, bound);
                     let mut bound = bound.to_vec();
-                    bound.extend(key_name.iter().chain([value_name]).map(AsRef::as_ref));
+                    bound.extend(key_name.iter().chain([value_name]));
                     self.check_parts(body, &bound);
                 }
             }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use cfglint_eval::{Budget, Evaluated, Lookup, Scope, evaluate, references};
 use serde_json::Value as Json;
-use source::{Entry, EntryKind, FileId, Files, Location, ReadError};
+use source::{Entry, EntryKind, FileId, Files, Location, ReadError, Text};
 use syntax::Tree;
 use value::{Identity, Marks, Reason, Type, Unknown, Value};
 
@@ -265,9 +265,9 @@ fn resource(name: &str, input: Value) -> Value {
 struct Fixtures;
 
 impl Files for Fixtures {
-    fn read(&self, _: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
+    fn read(&self, _: &str, path: &str, limit: u64) -> Result<Text, ReadError> {
         if NOT_KEPT.contains(&path) {
-            return Ok(Arc::default());
+            return Ok(Text::default());
         }
         let bytes = std::fs::read(golden().join(path)).map_err(|_| ReadError::NotFound)?;
         let length = bytes.len() as u64;
@@ -310,7 +310,7 @@ impl Scope for Golden {
         Some("/home/golden")
     }
 
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], _: Location) -> Lookup {
         let first = attributes.first().map(AsRef::as_ref);
         let found = |value: &Value, consumed| Lookup::Found { value: value.clone(), consumed };
         let undeclared = |summary: &'static str| Lookup::Undeclared {

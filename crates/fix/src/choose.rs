@@ -2,7 +2,6 @@
 //! chosen before.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Edit, Fix, RuleId, Safety, core};
 use source::{FileId, Location, TextRange};
@@ -204,7 +203,7 @@ impl<'r> Taken<'r> {
         }
         let tree = self.trees.entry(file).or_insert_with(|| {
             let text = self.texts.get(&file).unwrap_or_else(|| self.request.files.get(file).text());
-            syntax::parse_as(Arc::clone(text), (self.request.syntax)(file))
+            syntax::parse_as(text.clone(), (self.request.syntax)(file))
         });
         Some((file, list_around(tree, range)?, text.to_owned()))
     }

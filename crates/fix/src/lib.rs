@@ -12,17 +12,16 @@ mod sound;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use diagnostics::{Diagnostic, RuleId};
-use source::{FileId, FileSet};
+use source::{FileId, FileSet, Text};
 use syntax::Syntax;
 
 pub use diff::unified;
 pub use plan::plan;
 
 /// The files that have another text than at the start.
-pub type Texts = BTreeMap<FileId, Arc<[u8]>>;
+pub type Texts = BTreeMap<FileId, Text>;
 
 /// Judges the files of the run with other texts for some. A diagnostic that is not to be mended has
 /// no fix.

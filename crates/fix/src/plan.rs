@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
-use std::sync::Arc;
 
 use diagnostics::{Diagnostic, Edit, RuleId};
-use source::{FileId, TextRange};
+use source::{FileId, Text, TextRange};
 
 use crate::apply::{apply, moved, uses_crlf};
 use crate::choose::{Choice, LeftOut, asked, choose};
@@ -183,8 +182,8 @@ impl Planner<'_, '_> {
         Rc::clone(known.or_insert_with(|| Rc::new(Reading::of(text, syntax))))
     }
 
-    pub(crate) fn text(&self, state: &State, file: FileId) -> Arc<[u8]> {
-        Arc::clone(state.texts.get(&file).unwrap_or_else(|| self.request.files.get(file).text()))
+    pub(crate) fn text(&self, state: &State, file: FileId) -> Text {
+        state.texts.get(&file).unwrap_or_else(|| self.request.files.get(file).text()).clone()
     }
 
     /// The state after `choices`, judged; `None` when they give a text that is not sound.
@@ -222,7 +221,7 @@ impl Planner<'_, '_> {
 
 /// What edits made of a file.
 struct Edited {
-    text: Arc<[u8]>,
+    text: Text,
     is_sound: bool,
 }
 

@@ -1,7 +1,5 @@
 //! A scope without names and functions.
 
-use std::borrow::Cow;
-
 use eval::{Lookup, Scope};
 use source::Location;
 
@@ -10,7 +8,7 @@ use source::Location;
 pub struct NoNames;
 
 impl Scope for NoNames {
-    fn lookup(&self, root: &str, _attributes: &[Cow<'_, str>], _at: Location) -> Lookup {
+    fn lookup(&self, root: &str, _attributes: &[&str], _at: Location) -> Lookup {
         Lookup::Undeclared {
             summary: "Variables not allowed".into(),
             detail: format!("`{root}` cannot be referred to here"),

@@ -89,7 +89,7 @@ impl<'m> Reads<'m> {
         for reference in found {
             if let Some(part) = &reference.part {
                 let place = Location::new(file, reference.range);
-                self.parts.borrow_mut().insert(place, part.as_ref().into());
+                self.parts.borrow_mut().insert(place, (*part).into());
             }
         }
     }
@@ -208,7 +208,7 @@ impl<'m> Evaluation<'m> {
 
     fn nodes_of(&'m self, id: InstanceId, reference: &Reference<'m>) -> Vec<Node<'m>> {
         let node = self.node_of(id, reference);
-        let part = reference.part.as_deref();
+        let part = reference.part;
         let arguments = match (&node, part) {
             (Some(Node::Resource(id, index)), Some(part)) => self.arguments_node(*id, *index, part),
             _ => None,
@@ -239,7 +239,7 @@ impl<'m> Evaluation<'m> {
     fn node_of(&'m self, id: InstanceId, reference: &Reference<'m>) -> Option<Node<'m>> {
         let module = self.module(id);
         let mut names = reference.attributes.iter().map(AsRef::as_ref);
-        match reference.root.as_ref() {
+        match reference.root {
             "var" => {
                 let (name, _) = module.variables.get_key_value(names.next()?)?;
                 Some(Node::Variable(id, name.as_ref()))
@@ -249,7 +249,7 @@ impl<'m> Evaluation<'m> {
                 Some(Node::Local(id, name.as_ref()))
             }
             "module" => {
-                let part = reference.part.as_deref();
+                let part = reference.part;
                 self.node_of_call(id, names.next()?, names.next(), part)
             }
             "data" => {

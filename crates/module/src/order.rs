@@ -13,9 +13,7 @@ use crate::{Local, Module, Name};
 /// The names of the locals that an expression reads.
 fn locals_read_by(expr: Expr<'_>) -> Vec<String> {
     let references = references(expr).into_iter().filter(|reference| reference.root == "local");
-    references
-        .filter_map(|reference| Some(reference.attributes.first()?.clone().into_owned()))
-        .collect()
+    references.filter_map(|reference| Some(reference.attributes.first()?.to_string())).collect()
 }
 
 /// Locals that rest on each other: name and place of each, in source order.

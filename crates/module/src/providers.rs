@@ -148,7 +148,7 @@ impl RequiredProvider {
 /// The text of a key of an object, where that is written out.
 fn key_text(key: &ObjectKey<'_>) -> Option<String> {
     match key {
-        ObjectKey::Name(name, _) => Some(name.clone().into_owned()),
+        ObjectKey::Name(name, _) => Some((*name).to_owned()),
         ObjectKey::Expr(expr) => expr.as_plain_string(),
     }
 }
@@ -157,7 +157,7 @@ fn key_text(key: &ObjectKey<'_>) -> Option<String> {
 fn named_by(expr: Expr<'_>) -> Option<String> {
     let name = match expr.as_plain_string() {
         Some(text) => text.split(['.', '[']).next()?.to_owned(),
-        None => references(expr).first()?.root.clone().into_owned(),
+        None => references(expr).first()?.root.to_owned(),
     };
     (!name.is_empty()).then_some(name)
 }

@@ -224,7 +224,7 @@ fn is_ignored(resource: &Resource<'_>, name: &str) -> bool {
         ExprKind::Tuple(elements) => elements.iter().any(is_text_of_it),
         _ => is_text_of_it(ignored.expr()),
     };
-    texts || references(ignored.expr()).iter().any(|reference| is_it(&reference.root))
+    texts || references(ignored.expr()).iter().any(|reference| is_it(reference.root))
 }
 
 /// Whether a value is as good as absent to many providers, which then compute one.

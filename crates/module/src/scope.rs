@@ -1,6 +1,5 @@
 //! The names that expressions of a module can refer to.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -25,7 +24,7 @@ pub(crate) struct ModuleScope<'s, 'm> {
 }
 
 impl Scope for ModuleScope<'_, '_> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
         let first = attributes.first().map(AsRef::as_ref);
         if let Some((_, key, value)) =
             self.bindings.iterators.iter().rev().find(|(name, ..)| name == root)
@@ -173,7 +172,7 @@ impl ModuleScope<'_, '_> {
         unknown_string(Reason::Workspace, Some(identity))
     }
 
-    fn module(&self, name: &str, rest: &[Cow<'_, str>], at: Location) -> Lookup {
+    fn module(&self, name: &str, rest: &[&str], at: Location) -> Lookup {
         let (evaluation, id) = (self.values.evaluation, self.values.id());
         let output = rest.first().map(AsRef::as_ref);
         let part = evaluation.reads.part(at);
@@ -192,7 +191,7 @@ impl ModuleScope<'_, '_> {
         mode: ResourceMode,
         block_type: &str,
         name: &str,
-        rest: &[Cow<'_, str>],
+        rest: &[&str],
         consumed: usize,
     ) -> Lookup {
         let (evaluation, id) = (self.values.evaluation, self.values.id());
@@ -216,7 +215,7 @@ impl ModuleScope<'_, '_> {
 }
 
 /// An unknown of any type whose identity is `address` and the attribute after it.
-fn part_of(address: &str, rest: &[Cow<'_, str>], consumed: usize, reason: Reason) -> Lookup {
+fn part_of(address: &str, rest: &[&str], consumed: usize, reason: Reason) -> Lookup {
     match rest.first() {
         Some(attribute) => {
             found(identified(&format!("{address}.{attribute}"), reason), consumed + 1)
@@ -253,7 +252,7 @@ impl<'s, S> Touched<'s, S> {
 }
 
 impl<S: Scope> Scope for Touched<'_, S> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
         let lookup = self.inner.lookup(root, attributes, at);
         self.any.set(true);
         if let Lookup::Found { value, .. } = &lookup

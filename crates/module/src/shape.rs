@@ -208,7 +208,7 @@ impl<'s, 'm> Shaper<'s, 'm> {
         let Some(for_each) = body.argument("for_each") else { return false };
         let iterator = body.argument("iterator").map(Argument::expr);
         let iterator = match iterator.map(Expr::kind) {
-            Some(ExprKind::Variable(iterator)) => iterator.into_owned(),
+            Some(ExprKind::Variable(iterator)) => iterator.to_owned(),
             _ => name.to_owned(),
         };
         let collection = self.values.value(for_each.expr(), for_each.file, self.bindings);

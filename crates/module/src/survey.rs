@@ -1,7 +1,6 @@
 //! How much of a root module and of all that it calls is known: every argument of every block in
 //! every module instance is evaluated and counted. Never says what is wrong with it.
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -237,7 +236,7 @@ impl<'m> Surveyor<'m> {
         let content = body.blocks_of("content").next();
         let (Some(content), Some(for_each)) = (content, body.argument("for_each")) else { return };
         let iterator = match body.argument("iterator").map(|argument| argument.expr().kind()) {
-            Some(ExprKind::Variable(iterator)) => iterator.into_owned(),
+            Some(ExprKind::Variable(iterator)) => iterator.to_owned(),
             _ => name.to_owned(),
         };
         let collection = self.value(values, for_each.expr(), for_each.file, bindings);
@@ -363,7 +362,7 @@ impl<'m> Recorder<'_, 'm> {
     }
 
     /// Why a named value is not known.
-    fn behind(&self, root: &str, attributes: &[Cow<'_, str>]) -> Causes {
+    fn behind(&self, root: &str, attributes: &[&str]) -> Causes {
         let (values, evaluation) = (self.inner.values, self.inner.values.evaluation);
         let name = attributes.first().map(AsRef::as_ref);
         let (Some(name), true) = (name, self.depth < MAX_DEPTH) else {
@@ -427,7 +426,7 @@ impl<'m> Evaluation<'m> {
 }
 
 impl Scope for Recorder<'_, '_> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
         let lookup = self.inner.lookup(root, attributes, at);
         if let Lookup::Found { value, .. } = &lookup
             && !value.is_wholly_known()

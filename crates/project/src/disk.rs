@@ -3,9 +3,8 @@
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use source::{Entry, EntryKind, Files, ReadError};
+use source::{Entry, EntryKind, Files, ReadError, Text};
 
 use crate::paths::cleaned;
 use crate::read::{read_anywhere, read_error};
@@ -81,7 +80,7 @@ impl Disk {
 }
 
 impl Files for Disk {
-    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
+    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Text, ReadError> {
         read_anywhere(&self.resolve(base, path)?, limit)
     }
 

@@ -4,13 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::mem::take;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use config::Policy;
 use diagnostics::{Diagnostic, Level, core};
 use module::{Absence, ModuleFiles};
 use rayon::prelude::*;
-use source::{FileId, FileSet, Location, ReadError, SourceFile, TextRange};
+use source::{FileId, FileSet, Location, ReadError, SourceFile, Text, TextRange};
 use syntax::{Syntax, Tree};
 
 use crate::FILE_LIMIT;
@@ -148,7 +147,7 @@ impl Loader {
         of_modules
     }
 
-    fn add(&mut self, shown: &str, path: PathBuf, text: Result<Arc<[u8]>, ReadError>) -> ReadId {
+    fn add(&mut self, shown: &str, path: PathBuf, text: Result<Text, ReadError>) -> ReadId {
         let id = match text {
             Ok(text) => Ok(self.files.add(SourceFile::new(shown, text))),
             Err(error) => Err(self.problem(shown, &error)),
@@ -296,9 +295,9 @@ impl Discovery {
     }
 
     /// The tree of `file` when it has that `text`.
-    pub fn parsed(&self, file: FileId, text: Arc<[u8]>) -> Tree {
+    pub fn parsed(&self, file: FileId, text: Text) -> Tree {
         // Our own configuration is read elsewhere and is nothing to rules.
-        let text = if self.is_config(file) { Arc::default() } else { text };
+        let text = if self.is_config(file) { Text::default() } else { text };
         syntax::parse_as(text, self.syntax(file))
     }
 

@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use rayon::prelude::*;
+use source::Text;
 
 use crate::FILE_LIMIT;
 use crate::discover::FoundModule;
@@ -24,7 +24,7 @@ pub(crate) fn read_all<'m>(
 
 /// The source and the version of each provider. Of two entries of one provider the first counts; those
 /// without a version that is written out are left out.
-fn versions(text: Arc<[u8]>) -> BTreeMap<String, String> {
+fn versions(text: Text) -> BTreeMap<String, String> {
     let tree = syntax::parse(text);
     let mut versions = BTreeMap::new();
     for block in tree.body().blocks_of("provider") {

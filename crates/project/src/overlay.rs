@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
-use source::{Entry, EntryKind, FileId, FileSet, Files, ReadError};
+use source::{Entry, EntryKind, FileId, FileSet, Files, ReadError, Text};
 
 use crate::load::Discovery;
 use crate::read::read_anywhere;
@@ -48,7 +48,7 @@ impl Overlay<'_> {
     }
 
     /// The text that the run has of the file at `path`, which is absolute.
-    fn text(&self, path: &Path) -> Option<&Arc<[u8]>> {
+    fn text(&self, path: &Path) -> Option<&Text> {
         let by_path = self.by_path.get_or_init(|| {
             let read = self.discovery.ids.iter();
             // Of our own configuration the text may be left out.
@@ -60,7 +60,7 @@ impl Overlay<'_> {
 }
 
 impl Files for Overlay<'_> {
-    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
+    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Text, ReadError> {
         let disk = &self.discovery.disk;
         let by_words = disk.by_words(base, path);
         let real = disk.locate(&by_words)?;

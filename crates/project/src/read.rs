@@ -3,13 +3,12 @@
 use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use source::ReadError;
+use source::{ReadError, Text};
 
 /// The bytes of the regular file at `path`, at most `limit` of them. It must lie in one of the
 /// `roots`, which are canonical, links resolved.
-pub(crate) fn read(path: &Path, roots: &[PathBuf], limit: u64) -> Result<Arc<[u8]>, ReadError> {
+pub(crate) fn read(path: &Path, roots: &[PathBuf], limit: u64) -> Result<Text, ReadError> {
     let link = fs::symlink_metadata(path).map_err(|error| read_error(&error))?;
     if link.is_symlink() && !is_inside(path, roots)? {
         return Err(ReadError::OutsideProject);
@@ -18,7 +17,7 @@ pub(crate) fn read(path: &Path, roots: &[PathBuf], limit: u64) -> Result<Arc<[u8
 }
 
 /// The same wherever it lies.
-pub(crate) fn read_anywhere(path: &Path, limit: u64) -> Result<Arc<[u8]>, ReadError> {
+pub(crate) fn read_anywhere(path: &Path, limit: u64) -> Result<Text, ReadError> {
     // A pipe would block, a device would never end.
     let metadata = fs::metadata(path).map_err(|error| read_error(&error))?;
     if !metadata.is_file() {

@@ -1,7 +1,5 @@
 //! Checks the names in the expressions of a check and collects those that others must know.
 
-use std::borrow::Cow;
-
 use source::TextRange;
 use syntax::Expr;
 use syntax::view::{ExprKind, ForParts, ObjectKey, Part};
@@ -19,7 +17,7 @@ pub(crate) struct Names<'p, 't> {
     /// Whether the check has `each`, so that `item` means something.
     pub has_item: bool,
     /// Names that a `for` around has declared.
-    bound: Vec<Cow<'t, str>>,
+    bound: Vec<&'t str>,
 }
 
 impl<'p, 't> Names<'p, 't> {
@@ -50,10 +48,10 @@ impl<'p, 't> Names<'p, 't> {
                 self.record(UseKind::Function, &call.name(), call.name_range());
                 call.arguments().for_each(|argument| self.walk(argument));
             }
-            ExprKind::Variable(name) => self.variable(&name, expr.range()),
+            ExprKind::Variable(name) => self.variable(name, expr.range()),
             ExprKind::GetAttr { target, name, name_range } => {
                 if self.is_self(target) {
-                    self.record(UseKind::Argument, &name, name_range);
+                    self.record(UseKind::Argument, name, name_range);
                 }
                 self.walk(target);
             }
@@ -92,8 +90,8 @@ impl<'p, 't> Names<'p, 't> {
                 Part::For { key_name, value_name, collection, body, .. } => {
                     self.walk(*collection);
                     let bound = self.bound.len();
-                    self.bound.extend(key_name.clone());
-                    self.bound.push(value_name.clone());
+                    self.bound.extend(*key_name);
+                    self.bound.push(value_name);
                     self.walk_parts(body);
                     self.bound.truncate(bound);
                 }
@@ -112,7 +110,7 @@ impl<'p, 't> Names<'p, 't> {
     }
 
     fn variable(&mut self, name: &str, range: TextRange) {
-        if name == "self" || self.bound.iter().any(|bound| bound == name) {
+        if name == "self" || self.bound.contains(&name) {
             return;
         }
         if name == "item" {

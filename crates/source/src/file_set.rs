@@ -2,20 +2,20 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::{FileId, LineColumn, LineIndex, Location, TextRange};
+use crate::{FileId, LineColumn, LineIndex, Location, Text, TextRange};
 
 /// One file: the path that output shows and its bytes.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     path: Arc<str>,
-    text: Arc<[u8]>,
+    text: Text,
     lines: OnceLock<LineIndex>,
 }
 
 impl SourceFile {
     /// A file of `text` that output calls `path` (`/`-separated, relative to the working
     /// directory).
-    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<[u8]>>) -> Self {
+    pub fn new(path: impl Into<Arc<str>>, text: impl Into<Text>) -> Self {
         Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
     }
 
@@ -30,7 +30,7 @@ impl SourceFile {
     }
 
     /// All bytes, byte order mark and invalid UTF-8 included.
-    pub fn text(&self) -> &Arc<[u8]> {
+    pub fn text(&self) -> &Text {
         &self.text
     }
 
@@ -71,7 +71,7 @@ impl FileSet {
     ///
     /// # Panics
     /// When `id` is of another set.
-    pub fn set_text(&mut self, id: FileId, text: impl Into<Arc<[u8]>>) {
+    pub fn set_text(&mut self, id: FileId, text: impl Into<Text>) {
         let file = &mut self.files[id.0 as usize];
         *file = SourceFile::new(file.path.clone(), text);
     }
@@ -162,7 +162,7 @@ pub struct Entry {
 /// resolved.
 pub trait Files: Sync {
     /// The bytes of the regular file at `path`, when they are at most `limit`.
-    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError>;
+    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Text, ReadError>;
 
     /// What lies at `path`; [`ReadError::NotFound`] when that is nothing, also where a link leads
     /// nowhere.

@@ -2,9 +2,8 @@
 //! not one of the file.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use source::TextRange;
+use source::{Text, TextRange};
 
 use crate::json::Decoded;
 use crate::node::{Node, NodeId, NodeKind};
@@ -16,7 +15,7 @@ pub(crate) const MAX_ERRORS: usize = 1000;
 /// A parsed file. Text is any bytes; what is not UTF-8 is reported and read on.
 #[derive(Debug)]
 pub struct Tree {
-    pub(crate) text: Arc<[u8]>,
+    pub(crate) text: Text,
     pub(crate) nodes: Vec<Node>,
     pub(crate) root: NodeId,
     pub(crate) expr: Option<NodeId>,
@@ -53,7 +52,7 @@ impl Syntax {
 
 impl Tree {
     /// All bytes of the file.
-    pub fn text(&self) -> &Arc<[u8]> {
+    pub fn text(&self) -> &Text {
         &self.text
     }
 
@@ -68,6 +67,7 @@ impl Tree {
     }
 
     /// The bytes of the text that the node `id` covers.
+    #[inline]
     pub fn range(&self, id: NodeId) -> TextRange {
         self.in_source(self.node(id).range())
     }
@@ -94,18 +94,21 @@ impl Tree {
     }
 
     /// The node of `id`, which must be of this tree.
+    #[inline]
     pub fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id.0 as usize]
     }
 
     /// The children of `id`, in source order. Of a property of the JSON syntax key and value only,
     /// not the blocks that it may be read as, which would show the same text again.
+    #[inline]
     pub fn children(&self, id: NodeId) -> Children<'_> {
         let left = if self.kind(id) == NodeKind::ObjectItem { 2 } else { u32::MAX };
         Children { left, ..self.parts(id) }
     }
 
     /// The children of `id`, and the blocks that a property of the JSON syntax may be read as.
+    #[inline]
     pub(crate) fn parts(&self, id: NodeId) -> Children<'_> {
         Children { tree: self, next: self.node(id).first_child, left: u32::MAX }
     }
@@ -143,9 +146,20 @@ impl Tree {
         if self.decoded.holds(range) { self.decoded.bytes(range) } else { range.slice(&self.text) }
     }
 
-    /// What the node `id` covers, escapes of strings decoded in the JSON syntax.
-    pub(crate) fn text_of(&self, id: NodeId) -> Cow<'_, str> {
-        self.slice(self.node(id).range())
+    /// The text of a name or number that the parser found, which is UTF-8 whatever is around it.
+    #[inline]
+    pub(crate) fn text_of(&self, id: NodeId) -> &str {
+        let range = self.node(id).range();
+        let text = self.str_at(range);
+        text.or_else(|| Some(self.bytes(range).utf8_chunks().next()?.valid())).unwrap_or_default()
+    }
+
+    /// The text of a range of the file or of decoded text. `None` where not all of the file is UTF-8,
+    /// even when that piece of it is.
+    #[inline]
+    pub(crate) fn str_at(&self, range: TextRange) -> Option<&str> {
+        // Decoded text lies behind the end of the file, where that has no piece.
+        self.text.str_at(range).or_else(|| self.decoded.str_at(range))
     }
 
     /// The name that the node `id` is: in the JSON syntax a string, to be decoded.
@@ -155,23 +169,26 @@ impl Tree {
     }
 
     /// Whether the node `id` is that name.
+    #[inline]
     pub(crate) fn is_named(&self, id: NodeId, name: &str) -> bool {
         if self.is_json() {
             return self.name_of(id) == name;
         }
-        self.bytes(self.node(id).range()) == name.as_bytes()
+        let range = self.node(id).range();
+        range.len() as usize == name.len() && range.slice(&self.text) == name.as_bytes()
     }
 
+    #[inline]
     pub(crate) fn kind(&self, id: NodeId) -> NodeKind {
         self.node(id).kind
     }
 
+    /// The text of a range of the file or of decoded text, what is not UTF-8 replaced.
+    #[inline]
     pub(crate) fn slice(&self, range: TextRange) -> Cow<'_, str> {
-        let bytes = self.bytes(range);
-        // Looks at whole words of bytes, which the lossy reading does not.
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Cow::Borrowed(text),
-            Err(_) => String::from_utf8_lossy(bytes),
+        match self.str_at(range) {
+            Some(text) => Cow::Borrowed(text),
+            None => String::from_utf8_lossy(self.bytes(range)),
         }
     }
 }
@@ -187,6 +204,7 @@ pub struct Children<'t> {
 impl Iterator for Children<'_> {
     type Item = NodeId;
 
+    #[inline]
     fn next(&mut self) -> Option<NodeId> {
         if self.next == NodeId::NONE || self.left == 0 {
             return None;

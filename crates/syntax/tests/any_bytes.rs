@@ -174,7 +174,7 @@ fn check(text: &[u8]) {
     check_tokens(text, &shown);
     for tree in [syntax::parse(text), syntax::parse_expression(text), syntax::parse_template(text)]
     {
-        assert_eq!(tree.text().as_ref(), text);
+        assert_eq!(tree.text().as_bytes(), text);
         check_node(&tree, tree.body().id(), &shown);
         walk_body(tree.body());
         if let Some(expr) = tree.expr() {
@@ -263,7 +263,14 @@ fn walk(expr: Expr<'_>) {
             let _ = (call.name(), call.is_expanded(), call.range());
             call.arguments().for_each(walk);
         }
-        ExprKind::GetAttr { target, .. } => walk(target),
+        // These are whole, whatever is around them.
+        ExprKind::Number(text) | ExprKind::Variable(text) => {
+            assert_eq!(text.as_bytes(), expr.range().slice(expr.tree().text()));
+        }
+        ExprKind::GetAttr { target, name, name_range } => {
+            assert_eq!(name.as_bytes(), name_range.slice(target.tree().text()));
+            walk(target);
+        }
         ExprKind::Index { target, key } | ExprKind::LegacyIndex { target, key } => {
             walk(target);
             walk(key);

@@ -7,7 +7,7 @@ use syntax::view::{ExprKind, ObjectKey};
 /// The expression in a form that shows how it is built.
 fn shown(expr: Expr<'_>) -> String {
     match expr.kind() {
-        ExprKind::Number(text) | ExprKind::Variable(text) => text.into_owned(),
+        ExprKind::Number(text) | ExprKind::Variable(text) => text.to_owned(),
         ExprKind::Bool(value) => value.to_string(),
         ExprKind::Null => "null".into(),
         ExprKind::Template(_) => format!("{:?}", expr.as_plain_string().unwrap_or_default()),

@@ -123,7 +123,7 @@ fn check(text: &[u8]) {
     for syntax in [Syntax::Json, Syntax::JsonVariables] {
         let tree = syntax::parse_as(text, syntax);
         let shown = String::from_utf8_lossy(text);
-        assert_eq!(tree.text().as_ref(), text);
+        assert_eq!(tree.text().as_bytes(), text);
         check_node(&tree, tree.body().id(), &shown);
         let whole = tree.body().range();
         let mut walk = Walk { whole, shown: &shown };

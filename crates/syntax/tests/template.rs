@@ -173,3 +173,16 @@ fn plain_strings() {
     assert_eq!(plain(r#""a${b}""#), None);
     assert_eq!(plain("a"), None);
 }
+
+#[test]
+fn text_beside_bytes_that_are_not_utf8() {
+    let check = |text: &[u8], expect: &str| {
+        let tree = syntax::parse(text);
+        let argument = tree.body().attribute("a").expect("an argument");
+        assert_eq!(argument.expr().as_plain_string().as_deref(), Some(expect));
+    };
+    check(b"a = \"\xc3\xa9\"\n# \xff\n", "é");
+    check(b"a = \"x\xffy\"\n", "x\u{fffd}y");
+    check(b"a = \"\\\"\xff\"\n", "\"\u{fffd}");
+    check(b"a = <<E\n\xff\nE\n", "\u{fffd}\n");
+}

@@ -1,7 +1,6 @@
 //! Values of which parts are taken away, and the scope that shows them instead of the real ones.
 //! Knows nothing of rules.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -175,7 +174,7 @@ impl MaskedScope<'_> {
 }
 
 impl Scope for MaskedScope<'_> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
         match self.inner.lookup(root, attributes, at) {
             Lookup::Found { value, consumed } => {
                 let key: Vec<&str> = key(root, attributes, consumed).collect();
@@ -193,7 +192,7 @@ impl Scope for MaskedScope<'_> {
 /// The part of a traversal that is the name.
 pub(super) fn key<'k>(
     root: &'k str,
-    attributes: &'k [Cow<'_, str>],
+    attributes: &'k [&str],
     consumed: usize,
 ) -> impl Iterator<Item = &'k str> {
     std::iter::once(root).chain(attributes.iter().take(consumed).map(AsRef::as_ref))

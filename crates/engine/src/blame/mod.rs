@@ -4,7 +4,6 @@
 mod mask;
 mod search;
 
-use std::borrow::Cow;
 use std::cell::RefCell;
 
 use eval::{Budget, Lookup, Scope, evaluate, truth};
@@ -188,7 +187,7 @@ struct Recorder<'s> {
 }
 
 impl Scope for Recorder<'_> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], at: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
         let lookup = self.inner.lookup(root, attributes, at);
         if let Lookup::Found { value, consumed } = &lookup {
             let key: Vec<String> = key(root, attributes, *consumed).map(str::to_owned).collect();

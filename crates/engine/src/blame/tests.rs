@@ -1,7 +1,5 @@
 //! Reasons of conditions over an object that stands for a block.
 
-use std::borrow::Cow;
-
 use value::Type;
 
 use super::*;
@@ -10,7 +8,7 @@ use super::*;
 struct Block(Value);
 
 impl Scope for Block {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], _: Location) -> Lookup {
         assert_eq!(root, "self", "conditions of the tests know `self` only");
         match attributes.first() {
             Some(name) => {
@@ -26,7 +24,7 @@ impl Scope for Block {
 fn value_of(text: &str) -> Value {
     struct Nothing;
     impl Scope for Nothing {
-        fn lookup(&self, root: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+        fn lookup(&self, root: &str, _: &[&str], _: Location) -> Lookup {
             Lookup::Undeclared { summary: "undeclared".into(), detail: root.to_owned() }
         }
     }

@@ -37,7 +37,7 @@ impl<'a> Walk<'_, 'a> {
         }
         let iterator = body.argument("iterator").map(|it| it.expr().kind());
         let iterator = match iterator {
-            Some(ExprKind::Variable(iterator)) => iterator.into_owned(),
+            Some(ExprKind::Variable(iterator)) => iterator.to_owned(),
             _ => name.into_owned(),
         };
         let frame = self.plan.frames.len();

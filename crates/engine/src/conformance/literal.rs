@@ -28,7 +28,7 @@ pub(super) fn is_literal(expr: Expr<'_>) -> bool {
 pub(super) fn plain(expr: Expr<'_>) -> Option<Value> {
     match expr.kind() {
         ExprKind::Template(_) => expr.as_plain_string().map(Value::string),
-        ExprKind::Number(digits) => Number::parse(&digits).map(Value::number),
+        ExprKind::Number(digits) => Number::parse(digits).map(Value::number),
         ExprKind::Bool(bool) => Some(Value::bool(bool)),
         _ => None,
     }
@@ -71,7 +71,13 @@ pub(super) fn may_be_null(expr: Expr<'_>) -> bool {
 
 /// Whether a template is nothing but `${ … }`, so that it may be of any type.
 fn is_one_interpolation(template: Template<'_>) -> bool {
-    !template.is_plain() && matches!(template.parts().as_slice(), [Part::Interpolation { .. }])
+    if template.is_plain() {
+        return false;
+    }
+    match template.only_part() {
+        Some(part) => matches!(part, Part::Interpolation { .. }),
+        None => matches!(template.parts().as_slice(), [Part::Interpolation { .. }]),
+    }
 }
 
 /// What a bool or number in quotes would be without them, where `expr` is one and is written as

@@ -123,7 +123,7 @@ impl<'m> Judge<'_, '_, 'm> {
         let mut found = std::mem::take(&mut self.traversals);
         found.find(expr, &self.places);
         for (Traversal { root, in_try, .. }, steps) in found.iter() {
-            let (mode, block_type, rest) = match (&**root, steps) {
+            let (mode, block_type, rest) = match (*root, steps) {
                 ("self", rest) => {
                     if let Some(resource) = of {
                         let target = Target { resource, is_self: true };
@@ -173,7 +173,7 @@ impl<'m> Judge<'_, '_, 'm> {
             return;
         }
         let Some(astray) = first_astray(schema, steps) else {
-            known.right.extend(only.cloned());
+            known.right.extend(only.copied());
             return;
         };
         // What is evaluated only where there are elements is hidden by `try`. What an evaluation

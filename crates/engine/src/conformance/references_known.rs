@@ -22,7 +22,7 @@ pub(super) struct KnownType<'m> {
     /// Its schema, where its provider is known in the versions that may be met.
     pub(super) schema: Option<BlockSchema<'m>>,
     /// The first steps that lead somewhere.
-    pub(super) right: BTreeSet<Cow<'m, str>>,
+    pub(super) right: BTreeSet<&'m str>,
 }
 
 impl<'m> KnownTypes<'m> {

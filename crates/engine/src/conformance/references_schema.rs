@@ -1,7 +1,5 @@
 //! Follows the steps of a traversal through the schema of a resource. Never looks at configuration.
 
-use std::borrow::Cow;
-
 use rulebook::did_you_mean;
 use schema::{Attribute, BlockSchema, NestedBlock, Nesting, Snapshots};
 use source::TextRange;
@@ -24,11 +22,11 @@ pub(super) struct Astray<'t> {
 /// Why a step leads nowhere.
 pub(super) enum Why<'t> {
     /// There is no attribute or block of that name.
-    Unknown { name: Cow<'t, str>, meant: Option<String> },
+    Unknown { name: &'t str, meant: Option<String> },
     /// Only versions have it that are not selected.
-    OtherVersions { name: Cow<'t, str>, presence: Snapshots },
+    OtherVersions { name: &'t str, presence: Snapshots },
     /// It is a list: which element is meant.
-    NotIndexed { name: Cow<'t, str> },
+    NotIndexed { name: &'t str },
     /// It is a set: its elements have no index.
     Set,
     /// It is a string, number or bool: nothing is in it.
@@ -71,7 +69,7 @@ pub(super) fn first_astray<'t>(schema: BlockSchema<'_>, steps: &[Step<'t>]) -> O
             }
         };
         if let Step::Attribute(name, _) = step {
-            owner = Some(name.clone().into_owned());
+            owner = Some((*name).to_owned());
         }
     }
     None
@@ -79,8 +77,7 @@ pub(super) fn first_astray<'t>(schema: BlockSchema<'_>, steps: &[Step<'t>]) -> O
 
 impl Why<'_> {
     /// The same with the name of the step.
-    fn named<'t>(self, name: &Cow<'t, str>) -> Why<'t> {
-        let name = name.clone();
+    fn named(self, name: &str) -> Why<'_> {
         match self {
             Why::Unknown { meant, .. } => Why::Unknown { name, meant },
             Why::OtherVersions { presence, .. } => Why::OtherVersions { name, presence },
@@ -97,7 +94,7 @@ impl At<'_> {
             Self::Body(schema) => member(schema, name),
             Self::Bodies(Nesting::Map, schema) => Ok(Self::Body(schema)),
             Self::Bodies(Nesting::Set, _) => Err(Why::Set),
-            Self::Bodies(..) => Err(Why::NotIndexed { name: Cow::Borrowed("") }),
+            Self::Bodies(..) => Err(Why::NotIndexed { name: "" }),
             Self::Type(ty) => attribute_of_type(&ty, name).map(Self::of_type),
             Self::Open => Ok(Self::Open),
         }
@@ -152,7 +149,7 @@ fn member<'d>(schema: BlockSchema<'d>, name: &str) -> Result<At<'d>, Why<'static
     }
     let presence = attributes().map(Attribute::presence).chain(blocks().map(NestedBlock::presence));
     let presence = presence.fold(Snapshots::NONE, Snapshots::union);
-    let name_of_step = Cow::Borrowed("");
+    let name_of_step = "";
     if !presence.is_empty() {
         return Err(Why::OtherVersions { name: name_of_step, presence });
     }
@@ -198,10 +195,10 @@ fn attribute_of_type(ty: &Type, name: &str) -> Result<Type, Why<'static>> {
         Type::Object(object) => object.attributes.get(name).cloned().ok_or_else(|| {
             let names = object.attributes.keys().map(AsRef::as_ref);
             let meant = did_you_mean(name, names).map(ToOwned::to_owned);
-            Why::Unknown { name: Cow::Borrowed(""), meant }
+            Why::Unknown { name: "", meant }
         }),
         Type::Set(_) => Err(Why::Set),
-        Type::List(_) | Type::Tuple(_) => Err(Why::NotIndexed { name: Cow::Borrowed("") }),
+        Type::List(_) | Type::Tuple(_) => Err(Why::NotIndexed { name: "" }),
         Type::String | Type::Number | Type::Bool => Err(leaf(ty)),
     }
 }

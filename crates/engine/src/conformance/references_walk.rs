@@ -1,7 +1,6 @@
 //! The traversals that an expression holds, with all their steps. Never evaluates anything and never
 //! judges.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use source::TextRange;
@@ -12,7 +11,7 @@ use super::references_places::Places;
 
 /// A name with the steps that follow it: `root.a[0].b`.
 pub(super) struct Traversal<'t> {
-    pub(super) root: Cow<'t, str>,
+    pub(super) root: &'t str,
     /// Whether it stands in `try` or `can`, which hide what fails when it is evaluated.
     pub(super) in_try: bool,
     /// Where its steps are among those of all.
@@ -32,7 +31,7 @@ pub(super) struct Traversals<'t> {
 #[derive(Clone)]
 pub(super) enum Step<'t> {
     /// `.name`
-    Attribute(Cow<'t, str>, TextRange),
+    Attribute(&'t str, TextRange),
     /// `[key]` or `.0`; the key where it is a string, and where it stands.
     Index(Option<String>, TextRange),
     /// `[*]` or `.*`: what follows is of each element.
@@ -73,7 +72,7 @@ impl<'t> Traversals<'t> {
 
 enum Task<'t> {
     Visit(Expr<'t>, bool),
-    Bind(Cow<'t, str>),
+    Bind(&'t str),
     Unbind(usize),
 }
 
@@ -81,7 +80,7 @@ enum Task<'t> {
 struct Walk<'t, 'w> {
     all: &'w mut Traversals<'t>,
     places: &'w Places,
-    bound: Vec<Cow<'t, str>>,
+    bound: Vec<&'t str>,
     in_try: bool,
 }
 
@@ -152,7 +151,7 @@ impl<'t> Walk<'t, '_> {
             (kind, base) = (target.kind(), Some(target));
         }
         match kind {
-            ExprKind::Variable(root) if may_be_wanted(&root) && !self.bound.contains(&root) => {
+            ExprKind::Variable(root) if may_be_wanted(root) && !self.bound.contains(&root) => {
                 self.all.steps[start..].reverse();
                 let (in_try, steps) = (self.in_try, start..self.all.steps.len());
                 self.all.found.push(Traversal { root, in_try, steps });
@@ -224,7 +223,7 @@ impl<'t> Walk<'t, '_> {
     }
 
     /// What `inner` pushes is visited with the names bound.
-    fn scoped(&mut self, names: [Option<Cow<'t, str>>; 2], inner: impl FnOnce(&mut Self)) {
+    fn scoped(&mut self, names: [Option<&'t str>; 2], inner: impl FnOnce(&mut Self)) {
         let names: Vec<_> = names.into_iter().flatten().collect();
         self.all.tasks.push(Task::Unbind(names.len()));
         inner(self);

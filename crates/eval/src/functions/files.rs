@@ -1,9 +1,7 @@
 //! What stands in files, and whether there are any. Reads through the scope only, inside the
 //! project and up to a limit; what cannot be read is unknown.
 
-use std::sync::Arc;
-
-use source::{EntryKind, Files, ReadError};
+use source::{EntryKind, Files, ReadError, Text};
 use value::{Type, Value};
 
 use super::call::{Function, FunctionError, Outcome, Surroundings};
@@ -127,7 +125,7 @@ pub(super) fn place<'a>(
     })
 }
 
-fn read(path: &str, around: &Surroundings<'_>) -> Result<Arc<[u8]>, Failure> {
+fn read(path: &str, around: &Surroundings<'_>) -> Result<Text, Failure> {
     let Some(place) = place(path, around).map_err(Failure::Home)? else {
         return Err(Failure::Unread);
     };

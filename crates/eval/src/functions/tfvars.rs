@@ -274,7 +274,7 @@ pub(crate) fn is_identifier(name: &str) -> bool {
 struct Nothing;
 
 impl Scope for Nothing {
-    fn lookup(&self, _: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, _: &str, _: &[&str], _: Location) -> Lookup {
         Lookup::Undeclared {
             summary: Cow::Borrowed("Variables not allowed"),
             detail: "variables may not be used here".to_owned(),

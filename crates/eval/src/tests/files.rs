@@ -1,10 +1,8 @@
 //! Functions that read files, over files in memory.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use source::{Entry, EntryKind, FileId, Files, Location, ReadError};
+use source::{Entry, EntryKind, FileId, Files, Location, ReadError, Text};
 use value::{Reason, Value};
 
 use super::{expr, tree};
@@ -15,7 +13,7 @@ use crate::{Budget, Evaluated, Lookup, Scope, evaluate};
 struct Memory(BTreeMap<&'static str, &'static str>);
 
 impl Files for Memory {
-    fn read(&self, _: &str, path: &str, _: u64) -> Result<Arc<[u8]>, ReadError> {
+    fn read(&self, _: &str, path: &str, _: u64) -> Result<Text, ReadError> {
         match self.0.get(path) {
             Some(&"too large") => Err(ReadError::TooLarge(1 << 30)),
             Some(text) => Ok(text.as_bytes().into()),
@@ -52,7 +50,7 @@ impl Files for Memory {
 }
 
 impl Scope for Memory {
-    fn lookup(&self, root: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, root: &str, _: &[&str], _: Location) -> Lookup {
         match root {
             "open" => {
                 let value = Value::unknown(value::Type::String, Reason::Variable);

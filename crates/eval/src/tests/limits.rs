@@ -1,6 +1,5 @@
 //! Long chains, deep nesting, large values.
 
-use std::borrow::Cow;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
@@ -78,7 +77,7 @@ fn deep_templates_fit_a_small_stack() {
 struct Endless<'a>(syntax::Expr<'a>, &'a Budget);
 
 impl Scope for Endless<'_> {
-    fn lookup(&self, _: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, _: &str, _: &[&str], _: Location) -> Lookup {
         let evaluated = evaluate(self.0, FileId(0), self, self.1);
         Lookup::Found { value: evaluated.value, consumed: 1 }
     }
@@ -199,7 +198,7 @@ fn searches_take_steps() {
 struct Forest;
 
 impl source::Files for Forest {
-    fn read(&self, _: &str, _: &str, _: u64) -> Result<std::sync::Arc<[u8]>, source::ReadError> {
+    fn read(&self, _: &str, _: &str, _: u64) -> Result<source::Text, source::ReadError> {
         Err(source::ReadError::NotFound)
     }
 
@@ -218,7 +217,7 @@ impl source::Files for Forest {
 }
 
 impl Scope for Forest {
-    fn lookup(&self, _: &str, _: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, _: &str, _: &[&str], _: Location) -> Lookup {
         Lookup::Undeclared { summary: "Undeclared".into(), detail: String::new() }
     }
 

@@ -59,7 +59,7 @@ impl Fixture {
 }
 
 impl Scope for Fixture {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], _: Location) -> Lookup {
         let name = attributes.first().filter(|_| root == "var");
         match name.and_then(|name| self.vars.get(&**name)) {
             Some(value) => Lookup::Found { value: value.clone(), consumed: 1 },

@@ -146,8 +146,8 @@ fn references_without_bound_names() {
         let found: Vec<_> = references(expr(&tree))
             .into_iter()
             .map(|reference| {
-                let mut names = vec![reference.root.into_owned()];
-                names.extend(reference.attributes.into_iter().map(std::borrow::Cow::into_owned));
+                let mut names = vec![reference.root];
+                names.extend(reference.attributes);
                 let range = reference.range.slice(text.as_bytes());
                 assert_eq!(String::from_utf8_lossy(range), names.join("."), "{text}");
                 names.join(".")

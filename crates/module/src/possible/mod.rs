@@ -71,7 +71,7 @@ impl<'m> Standing<'_, 'm> {
                 || self.iterators.iter().any(|(name, _)| *name == root)
         };
         let has_instances = self.repeated.is_some() || !self.iterators.is_empty();
-        let refers = || references(expr).iter().any(|reference| is_of_instance(&reference.root));
+        let refers = || references(expr).iter().any(|reference| is_of_instance(reference.root));
         if has_instances && refers() {
             return None;
         }
@@ -168,7 +168,7 @@ impl<'m> Parts<'_, 'm> {
         let ExprKind::Object(object) = self.of.kind() else { return false };
         for (key, value) in object.items() {
             let name = match key {
-                ObjectKey::Name(name, _) => name,
+                ObjectKey::Name(name, _) => Cow::Borrowed(name),
                 ObjectKey::Expr(key) => match key.as_plain_string() {
                     Some(name) => Cow::Owned(name),
                     None => return false,
@@ -214,7 +214,7 @@ impl<'p, 'm> At<'p, 'm> {
         match expr.kind() {
             ExprKind::Null => known(Value::null(Type::Dynamic)),
             ExprKind::Bool(bool) => known(Value::bool(bool)),
-            ExprKind::Number(digits) => match Number::parse(&digits) {
+            ExprKind::Number(digits) => match Number::parse(digits) {
                 Some(number) => known(Value::number(number)),
                 None => visitor(Possible::Any(Type::Number)),
             },
@@ -224,9 +224,9 @@ impl<'p, 'm> At<'p, 'm> {
             ExprKind::Object(_) => at.object(expr, path, visitor),
             ExprKind::For(each) => at.each(expr, &each.parts(), path, visitor),
             ExprKind::Call(call) => at.call(call, expr, path, visitor),
-            ExprKind::Variable(name) => at.name(&name, path, visitor),
+            ExprKind::Variable(name) => at.name(name, path, visitor),
             ExprKind::GetAttr { target, name, .. } => {
-                let step = Step::Name(name);
+                let step = Step::Name(name.into());
                 at.visit(target, Some(&Path { step, rest: path }), visitor)
             }
             ExprKind::Index { target, key } | ExprKind::LegacyIndex { target, key } => {
@@ -290,7 +290,7 @@ impl<'p, 'm> At<'p, 'm> {
         if parts.group {
             return visitor(Possible::Any(Type::Dynamic));
         }
-        let (key, value) = (parts.key_name.as_deref(), &*parts.value_name);
+        let (key, value) = (parts.key_name, parts.value_name);
         let names = Names::For { key, value, collection: parts.collection, outer: self.names };
         At { names: Some(&names), ..self }.visit(parts.value, *rest, visitor)
     }
@@ -342,7 +342,7 @@ impl<'p, 'm> At<'p, 'm> {
             return false;
         }
         references(expr).iter().any(|reference| {
-            let root = &*reference.root;
+            let root = reference.root;
             let is_it = |names: &Names<'_, 'm>| match names {
                 Names::Block(_) => matches!(root, "each" | "count" | "self"),
                 Names::Iterator { name, .. } => *name == root,
@@ -419,7 +419,7 @@ pub fn narrows(condition: Expr<'_>) -> bool {
                 open.extend(call.arguments());
             }
             // What a local says may be a condition too.
-            ExprKind::Variable(name) if name == "local" => return true,
+            ExprKind::Variable("local") => return true,
             ExprKind::GetAttr { target, .. } => open.push(target),
             _ => {}
         }

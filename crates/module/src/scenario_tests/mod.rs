@@ -5,7 +5,6 @@ mod partition;
 mod questions;
 mod texts;
 
-use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
@@ -114,7 +113,7 @@ struct Under<'a> {
 }
 
 impl Scope for Under<'_> {
-    fn lookup(&self, root: &str, attributes: &[Cow<'_, str>], _: Location) -> Lookup {
+    fn lookup(&self, root: &str, attributes: &[&str], _: Location) -> Lookup {
         let name = attributes.first().filter(|_| root == "var");
         match name.and_then(|name| self.fixture.vars.get(&**name)) {
             Some(value) => Lookup::Found { value: value.clone(), consumed: 1 },

@@ -4,14 +4,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::sync::Arc;
 
 use cfglint_module::{
     Absence, Argument, Assumptions, Bindings, Declared, Evaluation, Key, MergedBody, Module,
     ModuleFiles, ModuleValues, Modules, Plan, Problem, Settings, Sources,
 };
 use schema::Catalog;
-use source::{Entry, EntryKind, FileId, FileSet, Files, ReadError, SourceFile};
+use source::{Entry, EntryKind, FileId, FileSet, Files, ReadError, SourceFile, Text};
 use syntax::{Item, Syntax, Tree};
 use value::{Marks, Value};
 
@@ -165,7 +164,7 @@ impl Loaded {
 
 /// The texts are all files that there are.
 impl Files for Loaded {
-    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Arc<[u8]>, ReadError> {
+    fn read(&self, base: &str, path: &str, limit: u64) -> Result<Text, ReadError> {
         let path = Self::clean(base, path);
         let found = self.files.iter().find(|(_, file)| file.path() == path);
         let text = found.ok_or(ReadError::NotFound)?.1.text();

@@ -10,7 +10,7 @@ use config::{FILE_LIMIT, NamedFile};
 use diagnostics::{Diagnostic, Level, core};
 use ignore::gitignore::Gitignore;
 use rulebook::RuleIndex;
-use source::{Location, TextRange};
+use source::{Location, Text, TextRange};
 
 use super::patterns::patterns;
 use super::table::Table;
@@ -77,7 +77,7 @@ impl Layer {
         file: usize,
         base: Base<'_>,
         table: &mut Table,
-        texts: &HashMap<PathBuf, Arc<[u8]>>,
+        texts: &HashMap<PathBuf, Text>,
         index: &RuleIndex,
     ) -> Self {
         let (files, problems) = (Vec::new(), Vec::new());
@@ -135,7 +135,7 @@ fn schemas(
 struct Extending<'a> {
     base: Base<'a>,
     table: &'a mut Table,
-    texts: &'a HashMap<PathBuf, Arc<[u8]>>,
+    texts: &'a HashMap<PathBuf, Text>,
     index: &'a RuleIndex,
     files: Vec<usize>,
     problems: Vec<Diagnostic>,

@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use config::{FILE_NAME, Overrides};
 use rulebook::RuleIndex;
-use source::ReadError;
+use source::{ReadError, Text};
 
 use crate::directory;
 use crate::error::ProjectError;
@@ -57,7 +57,7 @@ pub(crate) struct Configuration {
     /// The directories that were given.
     directories: BTreeSet<PathBuf>,
     /// Texts that stand in for those on the disk.
-    texts: HashMap<PathBuf, Arc<[u8]>>,
+    texts: HashMap<PathBuf, Text>,
     /// Directories that are project roots when there is no other sign of one.
     boundaries: BTreeSet<PathBuf>,
     /// Whether something was excluded.
@@ -91,7 +91,7 @@ impl Configuration {
         setup: Setup,
         cwd: &Path,
         directories: BTreeSet<PathBuf>,
-        texts: HashMap<PathBuf, Arc<[u8]>>,
+        texts: HashMap<PathBuf, Text>,
     ) -> Result<Self, ProjectError> {
         let real_cwd = real(cwd);
         let outside = directories.iter().map(|path| real(path));
@@ -125,7 +125,7 @@ impl Configuration {
     }
 
     /// The same, read anew with other texts.
-    fn with_texts(&self, texts: HashMap<PathBuf, Arc<[u8]>>) -> Result<Self, ProjectError> {
+    fn with_texts(&self, texts: HashMap<PathBuf, Text>) -> Result<Self, ProjectError> {
         Self::new(self.setup.clone(), &self.cwd, self.directories.clone(), texts)
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 
 use config::Policy;
 use diagnostics::Diagnostic;
-use source::{FileId, FileSet, Location, SourceFile};
+use source::{FileId, FileSet, Location, SourceFile, Text};
 
 use super::Configuration;
 use super::layer::Chain;
@@ -53,7 +53,7 @@ impl Configured {
         files: &mut FileSet,
     ) -> Vec<(PathBuf, FileId)> {
         let mut found = self.configuration.counting(&directories);
-        found.sort();
+        found.sort_by(|(one, _), (other, _)| one.cmp(other));
         let mut new = Vec::new();
         for (path, text) in found {
             if !self.ids.contains_key(&path) {
@@ -137,7 +137,7 @@ impl Configuration {
 
     /// Paths and texts of the files that count for `directories`; of those that cannot be read the
     /// text is empty.
-    fn counting(&self, directories: &BTreeSet<PathBuf>) -> Vec<(PathBuf, Arc<[u8]>)> {
+    fn counting(&self, directories: &BTreeSet<PathBuf>) -> Vec<(PathBuf, Text)> {
         let chains = self.chains(directories);
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let layers = chains.iter().flat_map(|chain| &chain.layers);
@@ -175,11 +175,7 @@ impl Configuration {
     }
 
     /// The files of `ids` that have another text in `files`.
-    fn changed(
-        &self,
-        ids: &BTreeMap<PathBuf, FileId>,
-        files: &FileSet,
-    ) -> HashMap<PathBuf, Arc<[u8]>> {
+    fn changed(&self, ids: &BTreeMap<PathBuf, FileId>, files: &FileSet) -> HashMap<PathBuf, Text> {
         let state = self.state.read().unwrap_or_else(PoisonError::into_inner);
         let text = |path: &PathBuf| state.table.find(path)?.text.clone().ok();
         let new = ids.iter().map(|(path, id)| (path, files.get(*id).text()));

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::thread;
 
 use config::{FILE_LIMIT, Reading};
 use rulebook::RuleIndex;
-use source::{FileId, ReadError};
+use source::{FileId, ReadError, Text};
 
 use crate::read::{read_anywhere, read_error};
 use crate::schemas::{SchemaFile, read_schemas};
@@ -29,7 +28,7 @@ pub(super) struct Table {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) path: PathBuf,
-    pub(super) text: Result<Arc<[u8]>, ReadError>,
+    pub(super) text: Result<Text, ReadError>,
     /// What it says; nothing when it cannot be read.
     pub(super) reading: Reading,
 }
@@ -52,7 +51,7 @@ impl Table {
     pub(super) fn read(
         &mut self,
         path: PathBuf,
-        texts: &HashMap<PathBuf, Arc<[u8]>>,
+        texts: &HashMap<PathBuf, Text>,
         index: &RuleIndex,
     ) -> usize {
         if let Some(place) = self.places.get(&path) {
@@ -88,7 +87,7 @@ impl Table {
 }
 
 /// Reads `text` on a thread of its own, which has stack enough.
-fn deeply(text: Arc<[u8]>, file: FileId, index: &RuleIndex) -> Result<Reading, ReadError> {
+fn deeply(text: Text, file: FileId, index: &RuleIndex) -> Result<Reading, ReadError> {
     thread::scope(|scope| {
         let builder = thread::Builder::new().stack_size(STACK_SIZE);
         let reader = builder.spawn_scoped(scope, || config::read(text, file, index));

@@ -16,7 +16,7 @@ const REPLACEMENT: &str = "\u{fffd}";
 pub(crate) struct Decoded {
     /// The offset of the first byte.
     base: u32,
-    text: Vec<u8>,
+    text: String,
     /// Sorted by `decoded`; from there up to the next one each byte stands for one of the file,
     /// unless the piece is an escape, which stands for all of it.
     pieces: Vec<Piece>,
@@ -32,7 +32,7 @@ struct Piece {
 impl Decoded {
     /// An empty store for a file of `length` bytes.
     pub(super) fn after(length: u32) -> Self {
-        Self { base: length + 1, text: Vec::new(), pieces: Vec::new() }
+        Self { base: length + 1, text: String::new(), pieces: Vec::new() }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -54,7 +54,14 @@ impl Decoded {
     }
 
     pub(crate) fn bytes(&self, range: TextRange) -> &[u8] {
-        self.text.get(self.index(range.start())..self.index(range.end())).unwrap_or_default()
+        let bytes = self.text.as_bytes();
+        bytes.get(self.index(range.start())..self.index(range.end())).unwrap_or_default()
+    }
+
+    /// The decoded text at `range`, when it is one of decoded text.
+    pub(crate) fn str_at(&self, range: TextRange) -> Option<&str> {
+        let is_held = self.holds(range);
+        is_held.then(|| self.text.get(self.index(range.start())..self.index(range.end())))?
     }
 
     fn index(&self, offset: u32) -> usize {
@@ -89,7 +96,7 @@ impl Decoded {
                 source: start + at,
                 is_escape: run.is_escape,
             });
-            self.text.extend_from_slice(&run.text);
+            self.text.push_str(&run.text);
         }
         let end = self.offset();
         self.pieces.push(Piece {
@@ -98,7 +105,7 @@ impl Decoded {
             is_escape: true,
         });
         // The end of one string is not the start of the next.
-        self.text.push(0);
+        self.text.push('\0');
         TextRange::new(first, end)
     }
 
@@ -120,13 +127,12 @@ pub(crate) fn decode(written: &[u8]) -> Cow<'_, str> {
     if memchr::memchr(b'\\', content).is_none() {
         return String::from_utf8_lossy(content);
     }
-    let bytes: Vec<u8> = Runs::new(content).flat_map(|run| run.text.into_owned()).collect();
-    String::from_utf8_lossy(&bytes).into_owned().into()
+    Runs::new(content).map(|run| run.text).collect::<String>().into()
 }
 
 /// A run of a string's content without escapes, or one escape.
 struct Run<'t> {
-    text: Cow<'t, [u8]>,
+    text: Cow<'t, str>,
     is_escape: bool,
     /// Bytes left when it began.
     before: usize,
@@ -166,23 +172,26 @@ impl<'t> Iterator for Runs<'t> {
             [] => return None,
             [b'\\', ..] => {
                 let (text, length) = escape(rest);
-                (length, Cow::Owned(text.into_bytes()), true)
+                (length, Cow::Owned(text), true)
             }
             _ => {
                 let end = self.unescaped;
-                match std::str::from_utf8(&rest[..end]) {
-                    Ok(_) => (end, Cow::Borrowed(&rest[..end]), false),
-                    Err(error) if error.valid_up_to() > 0 => {
-                        let end = error.valid_up_to();
-                        (end, Cow::Borrowed(&rest[..end]), false)
-                    }
-                    Err(_) => (1, Cow::Borrowed(REPLACEMENT.as_bytes()), true),
+                match valid_start(&rest[..end]) {
+                    "" => (1, Cow::Borrowed(REPLACEMENT), true),
+                    valid => (valid.len(), Cow::Borrowed(valid), false),
                 }
             }
         };
         self.take(length);
         Some(Run { text, is_escape, before })
     }
+}
+
+/// As much of the start of `bytes` as is UTF-8.
+fn valid_start(bytes: &[u8]) -> &str {
+    // Looks at whole words of bytes, which the search for chunks does not.
+    let is_valid = std::str::from_utf8(bytes);
+    is_valid.unwrap_or_else(|_| bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid()))
 }
 
 /// Decodes the escape at the start of `text`, which is never empty; with its length. What is no
@@ -259,8 +268,9 @@ mod tests {
         let mut decoded = Decoded::after(25);
         let first = decoded.add(&file[2..6], 2);
         let second = decoded.add(&file[10..23], 10);
-        assert_eq!(decoded.bytes(first), b"a\"b");
-        assert_eq!(decoded.bytes(second), "😀x".as_bytes());
+        assert_eq!(decoded.str_at(first), Some("a\"b"));
+        assert_eq!(decoded.str_at(second), Some("😀x"));
+        assert_eq!(decoded.str_at(TextRange::new(4, 9)), None);
         assert_eq!(decoded.in_source(first), TextRange::new(2, 6));
         assert_eq!(decoded.in_source(second), TextRange::new(10, 23));
         let quote = TextRange::new(first.start() + 1, first.start() + 2);

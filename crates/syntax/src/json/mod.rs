@@ -11,9 +11,7 @@ mod schema;
 mod strings;
 mod structure;
 
-use std::sync::Arc;
-
-use source::TextRange;
+use source::{Text, TextRange};
 
 use crate::lexer::offset;
 use crate::node::{NodeId, NodeKind};
@@ -27,14 +25,14 @@ use structure::Structure;
 const MAX_SIZE: usize = 256 << 20;
 
 /// Parses a file of that syntax. Never fails, as [`crate::parse`].
-pub fn parse_as(text: impl Into<Arc<[u8]>>, syntax: Syntax) -> Tree {
+pub fn parse_as(text: impl Into<Text>, syntax: Syntax) -> Tree {
     let text = text.into();
     if syntax == Syntax::Native {
         return crate::parse(text);
     }
     match refusal(&text) {
         Some(error) => {
-            let mut tree = read(&Arc::from([]), syntax);
+            let mut tree = read(&Text::default(), syntax);
             tree.text = text;
             tree.errors = vec![error];
             tree
@@ -56,7 +54,7 @@ fn refusal(text: &[u8]) -> Option<SyntaxError> {
     })
 }
 
-fn read(text: &Arc<[u8]>, syntax: Syntax) -> Tree {
+fn read(text: &Text, syntax: Syntax) -> Tree {
     let mut reader = Reader::new(text);
     let value = reader.file();
     let Reader { nodes, errors: mut no_json, .. } = reader;
@@ -71,6 +69,6 @@ fn read(text: &Arc<[u8]>, syntax: Syntax) -> Tree {
     comments.sort_unstable();
     nodes.shrink_to_fit();
     decoded.shrink_to_fit();
-    let text = Arc::clone(text);
+    let text = text.clone();
     Tree { text, nodes, root, expr: None, comments, errors, syntax, decoded }
 }

@@ -11,9 +11,8 @@ pub(crate) mod recovery;
 mod template;
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use source::TextRange;
+use source::{Text, TextRange};
 
 use crate::json::Decoded;
 use crate::lexer::{Lexed, Start, Token, TokenKind as T, lex};
@@ -28,19 +27,19 @@ pub const MAX_DEPTH: u32 = 500;
 
 /// Parses a file. Never fails: what could not be read is missing from the tree and reported by
 /// [`Tree::errors`].
-pub fn parse(text: impl Into<Arc<[u8]>>) -> Tree {
+pub fn parse(text: impl Into<Text>) -> Tree {
     read(&text.into(), Form::File)
 }
 
 /// Parses text that is one expression, as Go's `ParseExpression` does: line ends are blanks. The
 /// tree's body is empty; see [`Tree::expr`].
-pub fn parse_expression(text: impl Into<Arc<[u8]>>) -> Tree {
+pub fn parse_expression(text: impl Into<Text>) -> Tree {
     read(&text.into(), Form::Expression)
 }
 
 /// Parses text that is one template without quotes around it, as of a template file. The tree's
 /// body is empty; see [`Tree::expr`].
-pub fn parse_template(text: impl Into<Arc<[u8]>>) -> Tree {
+pub fn parse_template(text: impl Into<Text>) -> Tree {
     read(&text.into(), Form::Template)
 }
 
@@ -67,7 +66,7 @@ pub(crate) fn parse_piece(text: &[u8], form: Form, depth: u32) -> Piece {
     Piece { nodes: parser.nodes, expr, errors: parser.errors }
 }
 
-fn read(text: &Arc<[u8]>, form: Form) -> Tree {
+fn read(text: &Text, form: Form) -> Tree {
     if let Some(error) = refusal(text) {
         let mut parser = Parser::new(&[], lex(&[], Start::Code, false), None);
         parser.parse(form);
@@ -206,13 +205,13 @@ impl<'t> Parser<'t> {
         self.expr = Some(expr);
     }
 
-    fn finish(self, text: &Arc<[u8]>) -> Tree {
+    fn finish(self, text: &Text) -> Tree {
         let (mut nodes, mut comments, mut errors) = (self.nodes, self.comments, self.errors);
         nodes.shrink_to_fit();
         comments.shrink_to_fit();
         recovery::tidy(text, &mut errors);
         Tree {
-            text: Arc::clone(text),
+            text: text.clone(),
             nodes,
             root: self.root,
             expr: self.expr,

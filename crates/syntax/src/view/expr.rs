@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use source::TextRange;
 
-use super::{Expr, Part, Template, child};
+use super::{Expr, Part, Template, child, part};
 use crate::node::{BinaryOp, NodeId, NodeKind, UnaryOp};
 use crate::tree::Tree;
 
@@ -86,23 +86,26 @@ impl<'t> Expr<'t> {
         let ExprKind::Template(template) = self.kind() else {
             return None;
         };
-        let parts = template.parts();
-        parts
-            .into_iter()
-            .map(|part| match part {
-                Part::Literal { text, .. } => Some(text),
-                _ => None,
-            })
-            .collect()
+        if !template.is_plain() {
+            return None;
+        }
+        let literal = |part: Part<'_>| match part {
+            Part::Literal { text, .. } => Some(text.into_owned()),
+            _ => None,
+        };
+        match template.only_part() {
+            Some(part) => literal(part),
+            None => template.parts().into_iter().map(literal).collect(),
+        }
     }
 }
 
 /// What an expression is.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 #[expect(missing_docs, reason = "the fields are named after the grammar")]
 pub enum ExprKind<'t> {
     /// Digits as written.
-    Number(Cow<'t, str>),
+    Number(&'t str),
     Bool(bool),
     Null,
     /// A quoted string or heredoc, interpolated or not.
@@ -112,10 +115,10 @@ pub enum ExprKind<'t> {
     For(For<'t>),
     Call(Call<'t>),
     /// The first name of a traversal.
-    Variable(Cow<'t, str>),
+    Variable(&'t str),
     GetAttr {
         target: Expr<'t>,
-        name: Cow<'t, str>,
+        name: &'t str,
         name_range: TextRange,
     },
     Index {
@@ -182,9 +185,9 @@ impl<'t> Object<'t> {
             let key = Expr::new(tree, child(tree, item, 0));
             let key = match key.kind() {
                 ExprKind::Variable(name) => ObjectKey::Name(name, key.range()),
-                ExprKind::Bool(true) => ObjectKey::Name("true".into(), key.range()),
-                ExprKind::Bool(false) => ObjectKey::Name("false".into(), key.range()),
-                ExprKind::Null => ObjectKey::Name("null".into(), key.range()),
+                ExprKind::Bool(true) => ObjectKey::Name("true", key.range()),
+                ExprKind::Bool(false) => ObjectKey::Name("false", key.range()),
+                ExprKind::Null => ObjectKey::Name("null", key.range()),
                 _ => ObjectKey::Expr(key),
             };
             (key, Expr::new(tree, child(tree, item, 1)))
@@ -193,10 +196,10 @@ impl<'t> Object<'t> {
 }
 
 /// The key of an object item.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub enum ObjectKey<'t> {
     /// A bare name stands for itself.
-    Name(Cow<'t, str>, TextRange),
+    Name(&'t str, TextRange),
     /// Anything else is evaluated.
     Expr(Expr<'t>),
 }
@@ -215,7 +218,7 @@ impl<'t> Call<'t> {
         if name.contains([' ', '\t', '\n', '\r']) {
             name.split_whitespace().collect::<String>().into()
         } else {
-            name
+            name.into()
         }
     }
 
@@ -248,12 +251,12 @@ pub struct For<'t> {
 }
 
 /// The parts of a `for` expression.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub struct ForParts<'t> {
     /// Name of the key or index, when two names are given.
-    pub key_name: Option<Cow<'t, str>>,
+    pub key_name: Option<&'t str>,
     /// Name of the value.
-    pub value_name: Cow<'t, str>,
+    pub value_name: &'t str,
     /// What is iterated.
     pub collection: Expr<'t>,
     /// The key of the result, for `{for …}` only.
@@ -270,23 +273,20 @@ impl<'t> For<'t> {
     /// The parts; missing ones (of broken text) are `ExprKind::Missing`.
     pub fn parts(self) -> ForParts<'t> {
         let tree = self.tree;
-        let names: Vec<_> = tree
-            .children(self.id)
-            .take_while(|id| tree.kind(*id) == NodeKind::Name)
-            .map(|id| tree.text_of(id))
-            .collect();
-        let rest = |at: usize| Expr::new(tree, child(tree, self.id, names.len() + at));
-        let is_object = tree.kind(self.id) == NodeKind::ForObject;
-        let (collection, key) = (rest(0), is_object.then(|| rest(1)));
-        let value = rest(1 + usize::from(is_object));
-        let condition = tree.children(self.id).find(|id| tree.kind(*id) == NodeKind::ForCondition);
-        let condition = condition.map(|id| Expr::new(tree, child(tree, id, 0)));
-        let mut names = names.into_iter();
-        let first = names.next().unwrap_or_default();
-        let (key_name, value_name) = match names.next() {
-            Some(second) => (Some(first), second),
-            None => (None, first),
+        let mut parts = tree.children(self.id).peekable();
+        let mut name = || parts.next_if(|id| tree.kind(*id) == NodeKind::Name);
+        let names = (name(), name());
+        let text = |id: NodeId| tree.text_of(id);
+        let (key_name, value_name) = match names {
+            (first, Some(second)) => (first.map(text), text(second)),
+            (first, None) => (None, first.map_or("", text)),
         };
+        let mut rest = || Expr::new(tree, part(parts.next()));
+        let collection = rest();
+        let key = (tree.kind(self.id) == NodeKind::ForObject).then(&mut rest);
+        let value = rest();
+        let condition = parts.find(|id| tree.kind(*id) == NodeKind::ForCondition);
+        let condition = condition.map(|id| Expr::new(tree, child(tree, id, 0)));
         let group = tree.node(self.id).data() == 1;
         ForParts { key_name, value_name, collection, key, value, condition, group }
     }

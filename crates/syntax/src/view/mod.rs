@@ -115,13 +115,15 @@ impl<'t> Body<'t> {
     /// it knows that it is an argument.
     pub fn attribute(self, name: &str) -> Option<Attribute<'t>> {
         let tree = self.tree;
-        tree.children(self.id)
-            .filter(|id| match tree.kind(*id) {
-                NodeKind::ObjectItem => tree.node(*id).data() != item::COMMENT,
+        let is_wanted = |id: &NodeId| {
+            let node = tree.node(*id);
+            let may_be = match node.kind() {
+                NodeKind::ObjectItem => node.data() != item::COMMENT,
                 kind => kind == NodeKind::Attribute,
-            })
-            .map(|id| Attribute::new(tree, id))
-            .find(|attribute| attribute.is_named(name))
+            };
+            may_be && tree.is_named(node.first_child, name)
+        };
+        tree.parts(self.id).find(is_wanted).map(|id| Attribute::new(tree, id))
     }
 }
 
@@ -237,19 +239,34 @@ impl<'t> Label<'t> {
         if self.tree.node(self.id).data() == 0 || self.tree.is_json() {
             return self.tree.name_of(self.id);
         }
-        let quoted = self.tree.bytes(self.tree.node(self.id).range());
+        let range = self.tree.node(self.id).range();
+        if let Some(text) = self.tree.str_at(range)
+            && let Some(text) = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'))
+            && !template::has_escapes(text)
+        {
+            return Cow::Borrowed(text);
+        }
+        let quoted = self.tree.bytes(range);
         let text = quoted.strip_prefix(b"\"").unwrap_or(quoted);
         template::decode(text.strip_suffix(b"\"").unwrap_or(text), true)
     }
 }
 
 /// The `index`th child. The parser gives every node all the children of its kind.
+#[inline]
 fn child(tree: &Tree, id: NodeId, index: usize) -> NodeId {
-    tree.children(id).nth(index).expect("invariant: the parser fills all parts of a node")
+    let first = tree.node(id).first_child;
+    let child = (0..index).fold(first, |child, _| tree.node(child).next_sibling);
+    assert!(child != NodeId::NONE, "invariant: the parser fills all parts of a node");
+    child
 }
 
 /// The first child of such a kind. Again the parser sees to it that there is one.
 fn child_of_kind(tree: &Tree, id: NodeId, is_wanted: impl Fn(NodeKind) -> bool) -> NodeId {
-    let child = tree.children(id).find(|id| is_wanted(tree.kind(*id)));
-    child.expect("invariant: the parser fills all parts of a node")
+    part(tree.parts(id).find(|id| is_wanted(tree.kind(*id))))
+}
+
+/// A part that the parser gives every node of its kind.
+fn part(id: Option<NodeId>) -> NodeId {
+    id.expect("invariant: the parser fills all parts of a node")
 }

@@ -23,15 +23,15 @@ pub struct Template<'t> {
 #[expect(missing_docs, reason = "the fields are named after the grammar")]
 pub enum Part<'t> {
     /// Text, maybe empty; the range is where it stands.
-    Literal { text: String, range: TextRange },
+    Literal { text: Cow<'t, str>, range: TextRange },
     /// `${ … }`; the range includes the braces.
     Interpolation { expr: Expr<'t>, range: TextRange },
     /// `%{ if }`
     If { condition: Expr<'t>, yes: Vec<Part<'t>>, no: Option<Vec<Part<'t>>>, range: TextRange },
     /// `%{ for }`
     For {
-        key_name: Option<Cow<'t, str>>,
-        value_name: Cow<'t, str>,
+        key_name: Option<&'t str>,
+        value_name: &'t str,
         collection: Expr<'t>,
         body: Vec<Part<'t>>,
         range: TextRange,
@@ -39,9 +39,9 @@ pub enum Part<'t> {
 }
 
 /// A piece before it is put into its place.
-enum Piece {
+enum Piece<'t> {
     Literal {
-        text: String,
+        text: Cow<'t, str>,
         range: TextRange,
     },
     Interpolation(NodeId),
@@ -77,18 +77,20 @@ impl<'t> Template<'t> {
         self.assemble(pieces)
     }
 
-    /// The part of a template between quotes that has one only, as most have.
-    fn only_part(self) -> Option<Part<'t>> {
+    /// The part of a template between quotes that has one only, as most have; `None` tells nothing.
+    pub fn only_part(self) -> Option<Part<'t>> {
         let (tree, node) = (self.tree, self.tree.node(self.id));
-        let mut children = tree.children(self.id);
-        let (Some(id), None) = (children.next(), children.next()) else { return None };
+        let id = node.first_child;
+        if id == NodeId::NONE || tree.node(id).next_sibling != NodeId::NONE {
+            return None;
+        }
         if node.kind() != NodeKind::Template || node.data() != template::QUOTED {
             return None;
         }
         match tree.kind(id) {
             NodeKind::TemplateLiteral => {
                 let range = tree.node(id).range();
-                let text = decode(tree.bytes(range), true).into_owned();
+                let text = literal(tree, range, true);
                 Some(Part::Literal { text, range: tree.in_source(range) })
             }
             NodeKind::Interpolation => {
@@ -106,7 +108,7 @@ impl<'t> Template<'t> {
 
     /// Whether it has no template sequence.
     pub fn is_plain(self) -> bool {
-        self.tree.children(self.id).all(|id| self.tree.kind(id) == NodeKind::TemplateLiteral)
+        self.tree.parts(self.id).all(|id| self.tree.kind(id) == NodeKind::TemplateLiteral)
     }
 
     /// The whole template, quotes or markers included.
@@ -125,7 +127,7 @@ impl<'t> Template<'t> {
     }
 
     /// All pieces side by side, decoded and stripped.
-    fn pieces(self) -> Vec<Piece> {
+    fn pieces(self) -> Vec<Piece<'t>> {
         let tree = self.tree;
         let node = tree.node(self.id);
         let is_quoted = node.kind() == NodeKind::Template && node.data() == template::QUOTED;
@@ -147,9 +149,9 @@ impl<'t> Template<'t> {
                 NodeKind::TemplateLiteral => {
                     let range = node.range();
                     let text = if is_verbatim {
-                        tree.slice(range).into_owned()
+                        tree.slice(range)
                     } else {
-                        decode(tree.bytes(range), is_quoted).into_owned()
+                        literal(tree, range, is_quoted)
                     };
                     stripper.literal(text, range);
                 }
@@ -171,7 +173,7 @@ impl<'t> Template<'t> {
     }
 
     /// Puts the pieces into their places.
-    fn assemble(self, pieces: Vec<Piece>) -> Vec<Part<'t>> {
+    fn assemble(self, pieces: Vec<Piece<'t>>) -> Vec<Part<'t>> {
         let tree = self.tree;
         let mut parts: Vec<Part<'t>> = Vec::new();
         let mut stack: Vec<Open<'t>> = Vec::new();
@@ -179,7 +181,7 @@ impl<'t> Template<'t> {
             match piece {
                 Piece::Literal { text, range } => match (parts.last_mut(), tree.in_source(range)) {
                     (Some(Part::Literal { text: before, range: whole }), range) => {
-                        before.push_str(&text);
+                        before.to_mut().push_str(&text);
                         *whole = whole.cover(range);
                     }
                     (_, range) => parts.push(Part::Literal { text, range }),
@@ -236,32 +238,44 @@ fn directive<'t>(
 }
 
 /// Applies the strip markers.
-struct Stripper {
-    pieces: Vec<Piece>,
+struct Stripper<'t> {
+    pieces: Vec<Piece<'t>>,
     strip_next: bool,
 }
 
-impl Stripper {
-    fn literal(&mut self, mut text: String, range: TextRange) {
+impl<'t> Stripper<'t> {
+    fn literal(&mut self, mut text: Cow<'t, str>, range: TextRange) {
         if std::mem::take(&mut self.strip_next) {
-            text.drain(..text.len() - text.trim_start().len());
+            let blanks = text.len() - text.trim_start().len();
+            cut_start(&mut text, blanks);
         }
         self.pieces.push(Piece::Literal { text, range });
     }
 
-    fn sequence(&mut self, data: u8, piece: Option<Piece>) {
+    fn sequence(&mut self, data: u8, piece: Option<Piece<'t>>) {
         if data & strip::BEFORE != 0
             && let Some(Piece::Literal { text, .. }) = self.pieces.last_mut()
         {
-            text.truncate(text.trim_end().len());
+            match text {
+                Cow::Borrowed(text) => *text = text.trim_end(),
+                Cow::Owned(text) => text.truncate(text.trim_end().len()),
+            }
         }
         self.strip_next = data & strip::AFTER != 0;
         self.pieces.extend(piece);
     }
 }
 
+/// Takes `length` bytes off the start.
+fn cut_start(text: &mut Cow<'_, str>, length: usize) {
+    match text {
+        Cow::Borrowed(text) => *text = &text[length..],
+        Cow::Owned(text) => drop(text.drain(..length)),
+    }
+}
+
 /// Takes the indentation that all lines share off the lines of a `<<-` heredoc.
-fn take_indentation(pieces: &mut [Piece]) {
+fn take_indentation(pieces: &mut [Piece<'_>]) {
     let mut least = usize::MAX;
     let mut starts = Vec::new();
     let mut at_line_start = true;
@@ -288,22 +302,39 @@ fn take_indentation(pieces: &mut [Piece]) {
             continue;
         };
         let cut = text.char_indices().nth(least).map_or(text.len(), |(at, _)| at);
-        text.drain(..cut);
+        cut_start(text, cut);
         let start = range.start() + u32::try_from(cut).unwrap_or(u32::MAX).min(range.len());
         *range = TextRange::new(start, range.end());
     }
 }
 
+/// What the literal text at `range` means.
+fn literal(tree: &Tree, range: TextRange, is_quoted: bool) -> Cow<'_, str> {
+    match tree.str_at(range) {
+        Some(text) if !has_escapes(text) => Cow::Borrowed(text),
+        _ => decode(tree.bytes(range), is_quoted),
+    }
+}
+
+/// Whether it may mean something else than is written.
+pub(super) fn has_escapes(text: &str) -> bool {
+    text.bytes().any(is_special)
+}
+
+/// Whether an escape may begin with that byte.
+const fn is_special(byte: u8) -> bool {
+    matches!(byte, b'\\' | b'$' | b'%')
+}
+
 /// Literal text as meant: `$${` and `%%{` are what they escape, and in quotes the backslash
 /// sequences too. What is no valid escape stays, without its backslash.
 pub(crate) fn decode(text: &[u8], is_quoted: bool) -> Cow<'_, str> {
-    let is_special = |byte: &u8| matches!(byte, b'\\' | b'$' | b'%');
-    if !text.iter().any(is_special) {
+    if !text.iter().copied().any(is_special) {
         return String::from_utf8_lossy(text);
     }
     let mut out = Vec::with_capacity(text.len());
     let mut rest = text;
-    while let Some(at) = rest.iter().position(is_special) {
+    while let Some(at) = rest.iter().copied().position(is_special) {
         out.extend_from_slice(&rest[..at]);
         rest = &rest[at..];
         let taken = match rest {
