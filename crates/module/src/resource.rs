@@ -128,7 +128,7 @@ impl KnownAttribute {
     pub(crate) fn of(schema: BlockSchema<'_>, name: &str) -> Option<Self> {
         let is_met = |one: &Attribute<'_>| one.presence().intersects(schema.selection.snapshots);
         let variants = || schema.body.attributes_named(name).filter(is_met);
-        let newest = variants().last()?;
+        let newest = variants().next_back()?;
         let ty = newest.ty();
         let mut all = schema.body.attributes_named(name);
         let is_same =

@@ -1,7 +1,8 @@
 //! A block type as one configuration meets it: one argument and one block of each name. Never says
 //! what is wrong with a block.
 
-use crate::body::{Attribute, Body, NestedBlock, Nesting};
+use crate::attribute::Attribute;
+use crate::body::{Body, NestedBlock, Nesting};
 use crate::selection::Selection;
 
 /// What may stand in a block in the versions that a configuration may meet.
@@ -21,19 +22,19 @@ impl<'d> BlockSchema<'d> {
 
     /// The newest selected variant of an attribute, settable or not.
     pub fn attribute(self, name: &str) -> Option<Attribute<'d>> {
-        self.body.attributes_named(name).filter(|one| self.has(*one)).last()
+        self.body.attributes_named(name).rev().find(|one| self.has(*one))
     }
 
     /// The newest selected variant of an attribute that may be set.
     pub fn argument(self, name: &str) -> Option<Attribute<'d>> {
-        let found = self.body.attributes_named(name);
-        found.filter(|one| one.is_settable() && self.has(*one)).last()
+        let mut found = self.body.attributes_named(name).rev();
+        found.find(|one| one.is_settable() && self.has(*one))
     }
 
     /// The newest selected variant of a nested block.
     pub fn block(self, name: &str) -> Option<NestedBlock<'d>> {
-        let found = self.body.blocks_named(name);
-        found.filter(|one| one.presence().intersects(self.selection.snapshots)).last()
+        let mut found = self.body.blocks_named(name).rev();
+        found.find(|one| one.presence().intersects(self.selection.snapshots))
     }
 
     fn has(self, attribute: Attribute<'_>) -> bool {
@@ -43,13 +44,13 @@ impl<'d> BlockSchema<'d> {
     /// The attributes that may be set, each once, sorted by name.
     pub fn arguments(self) -> impl Iterator<Item = Attribute<'d>> {
         let found = self.body.attributes().filter(move |one| one.is_settable() && self.has(*one));
-        last_of_each(found, Attribute::name)
+        last_of_each(found, Attribute::name_number)
     }
 
     /// All attributes, each once, sorted by name.
     pub fn attributes(self) -> impl Iterator<Item = Attribute<'d>> {
         let found = self.body.attributes().filter(move |one| self.has(*one));
-        last_of_each(found, Attribute::name)
+        last_of_each(found, Attribute::name_number)
     }
 
     /// The nested blocks, each once, sorted by name. What is an attribute that may be written as blocks
@@ -57,7 +58,7 @@ impl<'d> BlockSchema<'d> {
     pub fn blocks(self) -> impl Iterator<Item = NestedBlock<'d>> {
         let is_selected =
             move |one: &NestedBlock<'d>| one.presence().intersects(self.selection.snapshots);
-        last_of_each(self.body.blocks().filter(is_selected), NestedBlock::name)
+        last_of_each(self.body.blocks().filter(is_selected), NestedBlock::name_number)
     }
 
     /// What may stand in a nested block of it.
@@ -73,10 +74,10 @@ impl<'d> BlockSchema<'d> {
     }
 }
 
-/// Of each run of items with one name the last.
-fn last_of_each<'d, T: Copy>(
+/// Of each run of items with one name the last, given the numbers of the names.
+fn last_of_each<T: Copy>(
     items: impl Iterator<Item = T>,
-    name: impl Fn(T) -> &'d str,
+    name: impl Fn(T) -> usize,
 ) -> impl Iterator<Item = T> {
     let mut items = items.peekable();
     std::iter::from_fn(move || {

@@ -3,22 +3,42 @@
 
 use std::fmt;
 
-use crate::bytes::{CHECKSUM_AT, HEADER, MAGIC, SECTIONS_AT, u32_at};
+use crate::bytes::{CHECKSUM_AT, HEADER, MAGIC, SECTIONS_AT, Sections, u32_at};
 use crate::provider::Provider;
 
 /// The source address of the provider that is built into Terraform.
 pub const TERRAFORM: &str = "terraform.io/builtin/terraform";
 
+/// Compact data of one provider that is built in.
+struct Builtin {
+    source: &'static str,
+    bytes: &'static [u8],
+    sections: Sections,
+}
+
+impl Builtin {
+    const fn new(source: &'static str, bytes: &'static [u8]) -> Self {
+        Self { source, bytes, sections: Sections::of(bytes) }
+    }
+
+    const fn provider(&'static self) -> Provider<'static> {
+        Provider::new(self.bytes, &self.sections)
+    }
+}
+
 /// The built-in data by source address, written by `cargo xtask schemas`.
-const BUILTIN: &[(&str, &[u8])] = &[
-    ("registry.terraform.io/hashicorp/aws", include_bytes!("../data/aws.bin")),
-    ("registry.terraform.io/hashicorp/azurerm", include_bytes!("../data/azurerm.bin")),
-    ("registry.terraform.io/hashicorp/google", include_bytes!("../data/google.bin")),
-    ("registry.terraform.io/hashicorp/kubernetes", include_bytes!("../data/kubernetes.bin")),
-    ("registry.terraform.io/hashicorp/null", include_bytes!("../data/null.bin")),
-    ("registry.terraform.io/hashicorp/random", include_bytes!("../data/random.bin")),
-    (TERRAFORM, include_bytes!("../data/terraform.bin")),
-    ("registry.terraform.io/hashicorp/tls", include_bytes!("../data/tls.bin")),
+static BUILTIN: [Builtin; 8] = [
+    Builtin::new("registry.terraform.io/hashicorp/aws", include_bytes!("../data/aws.bin")),
+    Builtin::new("registry.terraform.io/hashicorp/azurerm", include_bytes!("../data/azurerm.bin")),
+    Builtin::new("registry.terraform.io/hashicorp/google", include_bytes!("../data/google.bin")),
+    Builtin::new(
+        "registry.terraform.io/hashicorp/kubernetes",
+        include_bytes!("../data/kubernetes.bin"),
+    ),
+    Builtin::new("registry.terraform.io/hashicorp/null", include_bytes!("../data/null.bin")),
+    Builtin::new("registry.terraform.io/hashicorp/random", include_bytes!("../data/random.bin")),
+    Builtin::new(TERRAFORM, include_bytes!("../data/terraform.bin")),
+    Builtin::new("registry.terraform.io/hashicorp/tls", include_bytes!("../data/tls.bin")),
 ];
 
 /// The scope of what counts everywhere.
@@ -28,6 +48,7 @@ const EVERYWHERE: u32 = 0;
 #[derive(Clone)]
 pub struct Data {
     bytes: Vec<u8>,
+    sections: Sections,
 }
 
 impl Data {
@@ -36,12 +57,12 @@ impl Data {
         let is_whole = bytes.starts_with(MAGIC)
             && bytes.len() >= HEADER
             && u32_at(&bytes, CHECKSUM_AT) == crc32fast::hash(&bytes[SECTIONS_AT..]);
-        is_whole.then_some(Self { bytes })
+        is_whole.then(|| Self { sections: Sections::of(&bytes), bytes })
     }
 
     /// The provider that it describes.
     pub fn provider(&self) -> Provider<'_> {
-        Provider::new(&self.bytes)
+        Provider::new(&self.bytes, &self.sections)
     }
 
     /// The bytes that it is made of.
@@ -99,8 +120,8 @@ impl<'d> Catalog<'d> {
         if let Some(found) = find(EVERYWHERE).or_else(|| find(scope)) {
             return Some(found);
         }
-        let found = BUILTIN.iter().find(|(known, _)| is_same(known, source));
-        found.map(|(_, bytes)| Provider::new(bytes))
+        let found = BUILTIN.iter().find(|known| is_same(known.source, source));
+        found.map(Builtin::provider)
     }
 
     /// Whether it has the provider in some scope.
@@ -111,7 +132,7 @@ impl<'d> Catalog<'d> {
 
     /// All providers that are built in.
     pub fn builtins() -> impl Iterator<Item = Provider<'static>> {
-        BUILTIN.iter().map(|(_, bytes)| Provider::new(bytes))
+        BUILTIN.iter().map(Builtin::provider)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is known of the values that an attribute takes. Never judges a value.
 
-use crate::bytes::{CONSTRAINT, Reader, Section, f64_at, u16_at, u24_at};
+use crate::bytes::{CONSTRAINT, Reader, Section, f64_at, u16_at, u24, u24_at};
 
 /// Bits of a constraint.
 pub(crate) mod flag {
@@ -91,28 +91,39 @@ impl<'d> Format<'d> {
 pub struct Constraint<'d> {
     reader: Reader<'d>,
     /// values 3, pattern 3, format 3, service 3, confidence and flags 1, demands 1, numbers 6 × 2
-    record: &'d [u8],
+    record: &'d [u8; CONSTRAINT],
 }
 
 impl<'d> Constraint<'d> {
     /// The constraint of a number; 0 is none.
     pub(crate) fn read(reader: Reader<'d>, number: usize) -> Option<Self> {
-        let number = number.checked_sub(1)?;
-        let record = reader.record(Section::Constraints, CONSTRAINT, number);
-        (!record.is_empty()).then_some(Self { reader, record })
+        let record = reader.record(Section::Constraints, number.checked_sub(1)?)?;
+        Some(Self { reader, record })
     }
 
     /// The values that there are; empty where they are not limited.
     pub fn values(self) -> impl ExactSizeIterator<Item = &'d str> {
+        self.texts().iter().map(move |number| self.reader.text(u24(*number)))
+    }
+
+    /// The numbers of the texts that are the values.
+    fn texts(self) -> &'d [[u8; 3]] {
         let list = u24_at(self.record, 0);
-        let bytes = self.reader.part(Section::ListEnds, Section::Lists, list);
-        bytes.chunks_exact(3).map(move |number| self.reader.text(u24_at(number, 0)))
+        // The first list is the empty one.
+        if list == 0 {
+            return &[];
+        }
+        self.reader.part(Section::ListEnds, Section::Lists, list).as_chunks().0
+    }
+
+    /// Whether only certain values are taken.
+    pub fn has_values(self) -> bool {
+        !self.texts().is_empty()
     }
 
     /// Whether `text` is one of [`Self::values`] as it is written.
     pub fn has_value(self, text: &str) -> bool {
-        let bytes = self.reader.part(Section::ListEnds, Section::Lists, u24_at(self.record, 0));
-        let mut numbers = bytes.chunks_exact(3).map(|number| u24_at(number, 0));
+        let mut numbers = self.texts().iter().map(|number| u24(*number));
         numbers.any(|number| self.reader.text_bytes(number) == text.as_bytes())
     }
 
@@ -123,7 +134,7 @@ impl<'d> Constraint<'d> {
 
     /// Whether the provider was seen to refuse a value for this demand.
     pub fn is_enforced(self, demand: Demand) -> bool {
-        self.record.get(13).is_some_and(|demands| demands & demand.bit() != 0)
+        self.record[13] & demand.bit() != 0
     }
 
     /// Whether upper and lower case are the same among the values that there are.
@@ -132,12 +143,12 @@ impl<'d> Constraint<'d> {
     }
 
     fn flags(self) -> u8 {
-        self.record.get(12).map_or(0, |byte| byte >> 4)
+        self.record[12] >> 4
     }
 
     /// How many sources agree, and one more: 3 for two, 2 for one.
     pub fn confidence(self) -> u8 {
-        self.record.get(12).map_or(0, |byte| byte & 15)
+        self.record[12] & 15
     }
 
     /// The pattern that the whole text has to match, in the syntax of the regex crate.

@@ -2,6 +2,7 @@
 //! provider, and what values arguments take. Data is read where it lies, without decoding; the
 //! format is described in `FORMAT.md` beside this crate. Never reads files.
 
+mod attribute;
 mod block_schema;
 mod body;
 mod bytes;
@@ -11,8 +12,9 @@ pub mod model;
 mod provider;
 mod selection;
 
+pub use attribute::{Attribute, Mode};
 pub use block_schema::BlockSchema;
-pub use body::{Attribute, Body, Mode, NestedBlock, Nesting};
+pub use body::{Body, NestedBlock, Nesting};
 pub use bytes::FORMAT;
 pub use catalog::{Catalog, Data, TERRAFORM, public_name};
 pub use constraint::{Constraint, Demand, Format};

@@ -1,11 +1,9 @@
 //! A provider and its block types. Never says which of its versions is in use.
 
-use std::cmp::Ordering;
-
 use version::{Admitted, Version};
 
 use crate::body::Body;
-use crate::bytes::{BLOCK_TYPE, Reader, Section, u16_at, u24_at};
+use crate::bytes::{BLOCK_TYPE, Reader, Section, Sections, u16_at, u24_at};
 use crate::selection::{Selection, Snapshots, select};
 
 /// What a block type describes.
@@ -60,8 +58,8 @@ pub struct Counts {
 
 impl<'d> Provider<'d> {
     /// Reads compact data, whatever the bytes are.
-    pub(crate) const fn new(bytes: &'d [u8]) -> Self {
-        Self { reader: Reader::new(bytes) }
+    pub(crate) const fn new(bytes: &'d [u8], sections: &'d Sections) -> Self {
+        Self { reader: Reader::new(bytes, sections) }
     }
 
     /// The source address: `registry.terraform.io/hashicorp/aws`.
@@ -95,24 +93,19 @@ impl<'d> Provider<'d> {
 
     /// A block type by its name. That of [`Kind::Provider`] has the empty name.
     pub fn find(self, kind: Kind, name: &str) -> Option<BlockType<'d>> {
-        let table = self.reader.section(kind.section());
-        let at = |number: usize| BlockType::new(self.reader, kind, number);
-        let (mut low, mut high) = (0, table.len() / BLOCK_TYPE);
-        while low < high {
-            let middle = low.midpoint(high);
-            match at(middle).name_bytes().cmp(name.as_bytes()) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return Some(at(middle)),
-                Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let records = self.records(kind);
+        let text_at = |number: usize| records.get(number).map_or(0, |record| u24_at(record, 0));
+        let number = self.reader.named(records.len(), name, text_at).next()?;
+        Some(BlockType { reader: self.reader, record: records.get(number)? })
+    }
+
+    fn records(self, kind: Kind) -> &'d [[u8; BLOCK_TYPE]] {
+        self.reader.section(kind.section()).as_chunks().0
     }
 
     /// The block types of a kind, sorted by name.
     pub fn types(self, kind: Kind) -> impl Iterator<Item = BlockType<'d>> {
-        let count = self.reader.section(kind.section()).len() / BLOCK_TYPE;
-        (0..count).map(move |number| BlockType::new(self.reader, kind, number))
+        self.records(kind).iter().map(move |record| BlockType { reader: self.reader, record })
     }
 
     /// The names of the block types of a kind, sorted.
@@ -149,18 +142,10 @@ fn snapshots(reader: Reader<'_>) -> Snapshots {
 pub struct BlockType<'d> {
     reader: Reader<'d>,
     /// name 3, body 3, presence 2, deprecated in 2, replacement 3
-    record: &'d [u8],
+    record: &'d [u8; BLOCK_TYPE],
 }
 
 impl<'d> BlockType<'d> {
-    fn new(reader: Reader<'d>, kind: Kind, number: usize) -> Self {
-        Self { reader, record: reader.record(kind.section(), BLOCK_TYPE, number) }
-    }
-
-    fn name_bytes(self) -> &'d [u8] {
-        self.reader.text_bytes(u24_at(self.record, 0))
-    }
-
     /// Its name: `aws_vpc`. Empty for the configuration of the provider.
     pub fn name(self) -> &'d str {
         self.reader.text(u24_at(self.record, 0))

@@ -5,7 +5,7 @@ use std::ops::Bound;
 
 use version::{Admitted, Constraints, Version};
 
-use crate::bytes::{PRESENCE, Reader, Section, u32_at};
+use crate::bytes::{PRESENCE, Reader, Section};
 
 /// A set of snapshots of one provider.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -25,8 +25,14 @@ impl Snapshots {
         Self(if count < 32 { (1 << count) - 1 } else { u32::MAX })
     }
 
+    #[inline]
     pub(crate) fn read(reader: Reader<'_>, number: u16) -> Self {
-        Self(u32_at(reader.record(Section::Presences, PRESENCE, number.into()), 0))
+        // The first set is all.
+        if number == 0 {
+            return Self(u32::MAX);
+        }
+        let record: Option<&[u8; PRESENCE]> = reader.record(Section::Presences, number.into());
+        record.map_or(Self::NONE, |bits| Self(u32::from_le_bytes(*bits)))
     }
 
     /// Those of either.

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use cfglint_schema::{
-    Attribute, BlockSchema, BlockType, Body, Catalog, Counts, Data, Distance, Kind, Mode, Nesting,
-    Provider, Selection, Snapshots, TERRAFORM,
+    Attribute, BlockSchema, BlockType, Body, Catalog, Constraint, Counts, Data, Distance, Kind,
+    Mode, Nesting, Provider, Selection, Snapshots, TERRAFORM,
 };
 use testkit::Random;
 use value::Type;
@@ -172,6 +172,31 @@ fn every_name_is_found() {
     }
 }
 
+#[test]
+fn what_is_looked_up_in_one_step_is_what_is_found_in_all() {
+    for provider in Catalog::builtins() {
+        let snapshots = [provider.snapshots(), Snapshots::one(0)];
+        for body in provider.types(Kind::Resource).map(BlockType::body) {
+            let required = body.attributes().filter(|one| one.mode() == Mode::Required);
+            let found = body.required().map(|one| (one.name(), one.presence()));
+            assert!(found.eq(required.map(|one| (one.name(), one.presence()))));
+            for attribute in body.attributes() {
+                let named = body.attributes_named(attribute.name());
+                let all = attribute.variants().map(Attribute::presence);
+                assert!(all.eq(named.map(Attribute::presence)), "{attribute:?}");
+                for snapshots in snapshots {
+                    let is_met = |one: &Attribute<'_>| one.presence().intersects(snapshots);
+                    let newest = attribute.variants().filter(is_met).last();
+                    let found = attribute.newest_in(snapshots).map(Attribute::presence);
+                    assert_eq!(found, newest.map(Attribute::presence), "{attribute:?}");
+                }
+                let has_values = |one: Constraint<'_>| one.has_values() == (one.values().len() > 0);
+                assert!(attribute.constraint().is_none_or(has_values), "{attribute:?}");
+            }
+        }
+    }
+}
+
 /// Calls all that there is, as long as `steps` last.
 fn look(body: Body<'_>, steps: &mut usize) {
     for attribute in body.attributes() {
@@ -186,7 +211,9 @@ fn look(body: Body<'_>, steps: &mut usize) {
             look(body, steps);
         }
         let _ = body.attributes_named(attribute.name()).count();
+        let _ = attribute.newest_in(Snapshots::one(0));
     }
+    let _ = body.required().take(99).count();
     for block in body.blocks() {
         let Some(left) = steps.checked_sub(1) else { return };
         *steps = left;

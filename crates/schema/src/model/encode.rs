@@ -5,7 +5,8 @@ use super::tables::{Parts, Records, put_u16, put_u24};
 use super::{
     AttributeModel, BlockModel, BlockVariant, BodyModel, ConstraintModel, Model, TypeModel,
 };
-use crate::body::{Mode, OPEN, flag, kind};
+use crate::attribute::{Mode, flag, kind};
+use crate::body::OPEN;
 use crate::bytes::{HEADER, MAGIC, SECTIONS};
 use crate::constraint;
 use crate::provider::Kind;

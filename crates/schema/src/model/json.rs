@@ -11,7 +11,8 @@ use super::{
     AttributeModel, BlockModel, BlockTypeModel, BlockVariant, BodyModel, Model, ModelError,
     TypeModel,
 };
-use crate::body::{Mode, Nesting};
+use crate::attribute::Mode;
+use crate::body::Nesting;
 use crate::provider::Kind;
 
 type Named<T> = Option<BTreeMap<String, T>>;

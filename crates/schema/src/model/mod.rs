@@ -15,7 +15,8 @@ use std::fmt;
 
 use version::Version;
 
-use crate::body::{Mode, Nesting};
+use crate::attribute::Mode;
+use crate::body::Nesting;
 use crate::provider::Kind;
 
 /// What is known of one provider.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::{AttributeModel, BlockModel, BodyModel, Model, TypeModel};
-use crate::body::{Mode, Nesting};
+use crate::attribute::Mode;
+use crate::body::Nesting;
 use crate::provider::Kind;
 
 impl Model {
