@@ -31,48 +31,52 @@ struct Met<'a> {
 }
 
 impl<'a> Walk<'_, 'a> {
-    /// Judges an argument of a block.
+    /// Judges an argument of a block; what the schema says of it, where it knows it.
     pub(super) fn argument(
         &mut self,
         scope: &Scope<'_, 'a>,
         argument: Argument<'a>,
         counted: &mut Vec<Counted<'a>>,
-    ) {
+    ) -> Option<Attribute<'a>> {
         let name = argument.attribute.name();
         if scope.is_top() && META_ARGUMENTS.contains(&&*name) {
-            return;
+            return None;
         }
         let is_json = argument.attribute.tree().is_json();
         if scope.is_top() && META_BLOCKS.contains(&&*name) {
             if !is_json {
                 self.block_as_argument(scope, argument);
             }
-            return;
+            return None;
         }
         if is_json && are_json_blocks(scope, argument) {
             self.json_blocks(scope, &name, counted);
-            return;
+            return None;
         }
         match met(scope, &name) {
-            Some(met) => self.known(scope, argument, &met),
+            Some(met) => {
+                self.known(scope, argument, &met);
+                return Some(met.newest);
+            }
             None if scope.schema.block(&name).is_some() => self.block_as_argument(scope, argument),
             None => self.unknown(scope, argument),
         }
+        None
     }
 
     /// Judges an argument that there is.
     fn known(&mut self, scope: &Scope<'_, 'a>, argument: Argument<'a>, met: &Met<'a>) {
-        let is_null = matches!(argument.expr().without_parens().kind(), ExprKind::Null);
+        let is_null = || matches!(argument.expr().without_parens().kind(), ExprKind::Null);
         let Some(attribute) = met.settable.filter(|attribute| !self.is_own_id(scope, *attribute))
         else {
             if may_be_null(argument.expr()) {
                 self.slot(scope, argument, met.newest, Wants::Null);
-            } else if !is_null {
+            } else if !is_null() {
                 self.read_only(scope, met.newest.name(), name_of(argument));
             }
             return;
         };
-        if met.is_deprecated && !is_null {
+        if met.is_deprecated && !is_null() {
             self.deprecated(scope, name_of(argument), attribute.name(), attribute.replaced_by());
         }
         let is_required = met.is_required && !scope.is_object;
@@ -169,24 +173,23 @@ impl<'a> Walk<'_, 'a> {
         self.add(scope, Finding { rule, level, location, message, related: Vec::new(), fix });
     }
 
-    /// Tells which required arguments are not set.
-    pub(super) fn missing_arguments(&mut self, scope: &Scope<'_, 'a>) {
+    /// Tells which required arguments are not set. `set` are those of which that is known already.
+    pub(super) fn missing_arguments(&mut self, scope: &Scope<'_, 'a>, set: &[Attribute<'a>]) {
         if !scope.is_read || !self.rules.runs(SchemaRule::MissingArgument) {
             return;
         }
         let selected = scope.schema.selection.snapshots;
-        let mut last: Option<(&str, Snapshots)> = None;
-        for attribute in scope.schema.body.attributes() {
-            if attribute.mode() != Mode::Required {
-                continue;
-            }
-            let before = last.filter(|(name, _)| *name == attribute.name());
+        let mut last: Option<(Attribute<'a>, Snapshots)> = None;
+        for attribute in scope.schema.body.required() {
+            let before = last.filter(|(other, _)| other.has_name_of(attribute));
             let known = before.map_or(Snapshots::NONE, |(_, known)| known);
             let required = known.union(attribute.presence());
-            last = Some((attribute.name(), required));
+            last = Some((attribute, required));
             // Told at the variant with which the last snapshot is met.
             let is_met = required.contains_all(selected) && !known.contains_all(selected);
-            if is_met && !scope.has(attribute.name()) {
+            let is_written =
+                || set.iter().any(|one| one.has_name_of(attribute)) || scope.has(attribute.name());
+            if is_met && !is_written() {
                 self.missing_argument(scope, attribute);
             }
         }
@@ -234,7 +237,7 @@ pub(super) fn renamed(
     (name, replacement): (&str, Option<&str>),
 ) -> Option<Fix> {
     let replacement = scope.schema.argument(replacement?)?;
-    let old = scope.schema.body.attributes_named(name).last()?;
+    let old = scope.schema.body.attributes_named(name).next_back()?;
     if old.ty() != replacement.ty() || old.name() == replacement.name() {
         return None;
     }
@@ -247,8 +250,11 @@ fn met<'a>(scope: &Scope<'_, 'a>, name: &str) -> Option<Met<'a>> {
     let (mut deprecated, mut required) = (Snapshots::NONE, Snapshots::NONE);
     let mut met: Option<Met<'a>> = None;
     let variants = scope.schema.body.attributes_named(name);
-    for variant in variants.filter(|variant| variant.presence().intersects(selected)) {
+    for variant in variants {
         let presence = variant.presence();
+        if !presence.intersects(selected) {
+            continue;
+        }
         if variant.is_deprecated() {
             deprecated = deprecated.union(presence);
         }

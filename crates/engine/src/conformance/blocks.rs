@@ -175,18 +175,19 @@ impl<'a> Walk<'_, 'a> {
             return;
         }
         let selection = scope.schema.selection;
-        let mut last = "";
-        for block in scope.schema.blocks().filter(|block| block.min_items() > 0) {
-            if block.name() == last {
+        let mut last: Option<NestedBlock<'a>> = None;
+        for block in scope.schema.body.blocks().filter(|block| block.min_items() > 0) {
+            if last.is_some_and(|last| last.has_name_of(block)) {
                 continue;
             }
-            last = block.name();
-            let known = counted.iter().find(|counted| counted.name == last);
+            last = Some(block);
+            let name = block.name();
+            let known = counted.iter().find(|counted| counted.name == name);
             let (written, made) = known.map_or((0, 0), |it| (it.written.len(), it.made.len()));
-            let variants = scope.schema.body.blocks_named(last);
+            let variants = scope.schema.body.blocks_named(name);
             let Some(limits) = Limits::of(variants, selection) else { continue };
             // What an argument of that name sets is told where it stands.
-            let is_argument = scope.body.argument(last).is_some();
+            let is_argument = scope.body.argument(name).is_some();
             if made == 0 && written < limits.min && !is_argument {
                 let message = self.needs(scope.owner, limits);
                 let header = self.plan.owners[scope.owner].header;

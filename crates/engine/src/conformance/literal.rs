@@ -5,6 +5,9 @@ use syntax::Expr;
 use syntax::view::{ExprKind, ObjectKey, Part, Template};
 use value::{Number, Type, Value};
 
+use super::plan::{Slot, Wants};
+use super::value::{are_right_elements, are_right_entries, is_right_string};
+
 /// Whether an expression refers to nothing and calls nothing.
 pub(super) fn is_literal(expr: Expr<'_>) -> bool {
     match expr.kind() {
@@ -24,8 +27,52 @@ pub(super) fn is_literal(expr: Expr<'_>) -> bool {
     }
 }
 
+/// The text of a string that is written between quotes in plain ASCII without any escape.
+fn quoted(expr: Expr<'_>) -> Option<&str> {
+    if !matches!(expr.kind(), ExprKind::Template(_)) || expr.tree().is_json() {
+        return None;
+    }
+    let text = expr.range().slice(expr.tree().text());
+    let text = text.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    let is_itself =
+        |byte: &u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'$' | b'%');
+    if text.iter().all(is_itself) { std::str::from_utf8(text).ok() } else { None }
+}
+
+/// Whether the value of a slot, which refers to nothing, is right, as far as that is seen at once.
+pub(super) fn is_right(slot: &Slot<'_>) -> bool {
+    let Slot { attribute, selection, wants, .. } = *slot;
+    if wants == Wants::Null {
+        return false;
+    }
+    let expr = slot.expr();
+    match expr.kind() {
+        ExprKind::Template(_) => {
+            quoted(expr).is_some_and(|text| is_right_string(text, attribute, selection))
+        }
+        ExprKind::Tuple(elements) => {
+            let texts: Option<Vec<&str>> = elements.iter().map(quoted).collect();
+            texts.is_some_and(|texts| are_right_elements(&texts, attribute, selection))
+        }
+        ExprKind::Object(object) => {
+            let are_texts = |(key, value): (ObjectKey<'_>, Expr<'_>)| {
+                let is_plain = match key {
+                    ObjectKey::Name(..) => true,
+                    ObjectKey::Expr(key) => quoted(key).is_some(),
+                };
+                is_plain && quoted(value).is_some()
+            };
+            object.items().all(are_texts) && are_right_entries(attribute, selection)
+        }
+        _ => false,
+    }
+}
+
 /// The value of a text, number or truth value that is written out.
 pub(super) fn plain(expr: Expr<'_>) -> Option<Value> {
+    if let Some(text) = quoted(expr) {
+        return Some(Value::string(text));
+    }
     match expr.kind() {
         ExprKind::Template(_) => expr.as_plain_string().map(Value::string),
         ExprKind::Number(digits) => Number::parse(digits).map(Value::number),

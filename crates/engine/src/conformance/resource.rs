@@ -14,7 +14,7 @@ use super::SchemaRules;
 use super::doubt::{Doubt, Doubts};
 use super::evaluate::{Values, is_wrong};
 use super::frames::Frames;
-use super::literal::plain;
+use super::literal::{is_right, plain};
 use super::plan::{Owner, Plan, Slot, TOP};
 use super::shared::Shared;
 use super::types::Judged;
@@ -318,8 +318,8 @@ impl<'a> Walked<'a> {
             plan.findings.extend(finding.map(|finding| (TOP, finding)));
             let is_wrong = |(at, slot): (usize, &Slot<'a>)| {
                 let value = || plain(slot.expr()).unwrap_or_else(|| literal(slot));
-                let is_wrong = slot.is_literal && is_wrong(slot, &value(), plan.owners[TOP].name);
-                is_wrong.then_some(at)
+                let is_wrong = || is_wrong(slot, &value(), plan.owners[TOP].name);
+                (slot.is_literal && !is_right(slot) && is_wrong()).then_some(at)
             };
             wrong_literals = plan.slots.iter().enumerate().filter_map(is_wrong).collect();
         });

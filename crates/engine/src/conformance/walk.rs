@@ -91,7 +91,7 @@ impl<'w, 'a> Walk<'w, 'a> {
         if scope.schema.body.is_open() {
             return;
         }
-        let mut counted = Vec::new();
+        let (mut counted, mut set) = (Vec::new(), Vec::new());
         // What is set twice is told elsewhere; in JSON one name may make blocks at several places.
         let mut seen = (scope.has_errors() || scope.is_json()).then(HashSet::<Cow<'a, str>>::new);
         for item in scope.body.items() {
@@ -99,7 +99,10 @@ impl<'w, 'a> Walk<'w, 'a> {
                 Item::Attribute(attribute) => {
                     let is_new = |seen: &mut HashSet<_>| seen.insert(attribute.name());
                     if seen.as_mut().is_none_or(is_new) {
-                        self.argument(scope, scope.argument(attribute), &mut counted);
+                        let argument = scope.argument(attribute);
+                        if let Some(known) = self.argument(scope, argument, &mut counted) {
+                            set.push(known);
+                        }
                     }
                 }
                 Item::Block(block) => {
@@ -114,7 +117,7 @@ impl<'w, 'a> Walk<'w, 'a> {
             }
         }
         if !scope.is_object {
-            self.missing_arguments(scope);
+            self.missing_arguments(scope, &set);
         }
         self.count(scope, counted);
     }

@@ -15,7 +15,7 @@ pub(super) fn fault_of_range(
     text: &str,
     format: Format<'_>,
 ) -> Option<(String, Option<Replacement>)> {
-    let shown = shown(value);
+    let shown = || shown(value);
     let kind = match format {
         Format::Ipv4CidrNetwork => "an IPv4 CIDR block",
         Format::Ipv6CidrNetwork => "an IPv6 CIDR block",
@@ -26,14 +26,14 @@ pub(super) fn fault_of_range(
             if format == Format::Ipv6CidrNetwork { "2001:db8::/56" } else { "10.0.0.0/16" };
         let is_address = text.parse::<IpAddr>().is_ok();
         let hint = if is_address { "; it lacks the length of the prefix" } else { "" };
-        return Some((format!("{shown} is not {kind} like `{example}`{hint}"), None));
+        return Some((format!("{} is not {kind} like `{example}`{hint}", shown()), None));
     };
     match (format, address) {
         (Format::Ipv4CidrNetwork, IpAddr::V6(_)) => {
-            return Some((format!("{shown} is of IPv6; {kind} is wanted"), None));
+            return Some((format!("{} is of IPv6; {kind} is wanted", shown()), None));
         }
         (Format::Ipv6CidrNetwork, IpAddr::V4(_)) => {
-            return Some((format!("{shown} is of IPv4; {kind} is wanted"), None));
+            return Some((format!("{} is of IPv4; {kind} is wanted", shown()), None));
         }
         (Format::Cidr, _) => return None,
         _ => {}
@@ -42,6 +42,7 @@ pub(super) fn fault_of_range(
     if network == address {
         return None;
     }
+    let shown = shown();
     let meant = format!("{network}/{length}");
     let message =
         format!("{shown} is no network: bits behind the prefix are set; did you mean `{meant}`?");

@@ -18,21 +18,21 @@ pub(super) fn text(
 ) -> Option<Fault> {
     // Services count characters, some providers bytes, Terraform what is seen as one character. Only
     // what is wrong by all these counts is wrong.
-    let (most, count) = (text.len() as u64, text.chars().count() as u64);
+    let most = text.len() as u64;
     let what = "character";
     let wanted = if min.is_some_and(|min| most < min) {
-        Some(at_least(min, what))
+        at_least(min, what)
     } else if max.is_some_and(|max| most > max && graphemes(text).count() as u64 > max) {
-        Some(at_most(max, what))
+        at_most(max, what)
     } else {
-        None
+        return None;
     };
     let has = if value.marks_deep().is_printable() {
-        counted(count, what)
+        counted(text.chars().count() as u64, what)
     } else {
         "too few or too many".to_owned()
     };
-    let message = format!("`{name}` has {has}; {}", wanted?);
+    let message = format!("`{name}` has {has}; {wanted}");
     Some(fault(SchemaRule::ValueLength, value, level, message))
 }
 

@@ -10,6 +10,7 @@ mod kind;
 mod measure;
 mod pattern;
 mod policy;
+mod right;
 mod words;
 
 use diagnostics::{Level, Safety};
@@ -20,6 +21,9 @@ use crate::SchemaRule;
 use certainty::Certainty;
 use choice::Choice;
 use kind::part;
+use right::is_right;
+
+pub(super) use right::{are_right_elements, are_right_entries, is_right_string};
 
 /// What is wrong with a value.
 #[derive(Clone, Debug)]
@@ -51,15 +55,13 @@ pub(crate) fn faults(
     if value.is_null() {
         return Vec::new();
     }
-    let selected = |it: &Attribute<'_>| it.presence().intersects(selection.snapshots);
-    let newest = attribute.variants().filter(selected).last();
+    let newest = attribute.newest_in(selection.snapshots);
     let mut common = of_variant(value, block_type, newest.unwrap_or(attribute), selection);
     if common.is_empty() {
         return common;
     }
-    let mut variants: Vec<Attribute<'_>> = attribute.variants().filter(selected).collect();
-    variants.pop();
-    for variant in variants.into_iter().rev() {
+    let selected = |it: &Attribute<'_>| it.presence().intersects(selection.snapshots);
+    for variant in attribute.variants().rev().filter(selected).skip(1) {
         let found = of_variant(value, block_type, variant, selection);
         common = common.into_iter().filter_map(|fault| in_both(fault, &found)).collect();
     }
@@ -81,16 +83,16 @@ fn of_variant(
 ) -> Vec<Fault> {
     let mut judge = Judge { block_type, selection, faults: Vec::new() };
     let wanted = attribute.ty();
-    if wanted.is_primitive() && value.is_known() && value.ty() == wanted {
+    if wanted.is_primitive() && value.ty() == wanted {
         judge.attribute(value, attribute);
         return judge.faults;
     }
-    let wrong = kind::judge(value, &wanted, attribute.name());
-    if let Some(value) = convert(value, &wanted).ok().filter(|_| wrong.is_empty()) {
-        judge.attribute(&value, attribute);
-        return judge.faults;
-    }
-    wrong
+    // Nothing is wrong with the type of what converts.
+    let Ok(value) = convert(value, &wanted) else {
+        return kind::judge(value, &wanted, attribute.name());
+    };
+    judge.attribute(&value, attribute);
+    judge.faults
 }
 
 /// Whether two faults are of one rule and one part of the value.
@@ -152,7 +154,7 @@ impl Judge<'_> {
         let Some(entries) = value.as_entries() else { return };
         for (name, entry) in entries.iter().filter(|(_, entry)| !entry.is_null()) {
             let entry = part(entry, value);
-            let Some(attribute) = body.attributes_named(name).last() else { continue };
+            let Some(attribute) = body.attributes_named(name).next_back() else { continue };
             self.faults.extend(faults(&entry, self.block_type, attribute, self.selection));
         }
     }
@@ -189,7 +191,7 @@ impl Judge<'_> {
     /// A string, number or bool.
     fn leaf(&mut self, value: &Value, limits: Limits<'_>) {
         let Limits { name, constraint, skips_zero, .. } = limits;
-        if value.is_null() || skips_zero && is_zero(value) {
+        if value.is_null() || skips_zero && is_zero(value) || is_right(value, constraint) {
             return;
         }
         if let Some(format) = constraint.format() {
@@ -200,10 +202,7 @@ impl Judge<'_> {
                 return self.faults.extend(found);
             }
         }
-        if constraint.values().len() > 0 {
-            if value.as_str().is_some_and(|text| constraint.has_value(text)) {
-                return;
-            }
+        if constraint.has_values() {
             let values: Vec<&str> = constraint.values().collect();
             let certainty = limits.certainty(Demand::Choice);
             let choice = Choice { name, values: &values, ignores_case: constraint.ignores_case() };

@@ -1,5 +1,6 @@
 //! Patterns of the constraints, compiled when they are first asked for. Never reports.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -50,9 +51,46 @@ fn whole(pattern: &str) -> String {
 
 /// A dot stands for line ends too, because what services do there differs.
 fn ascii(pattern: &str) -> Option<regex::bytes::Regex> {
-    let mut builder = regex::bytes::RegexBuilder::new(&whole(pattern));
+    let mut builder = regex::bytes::RegexBuilder::new(&whole(&without_categories(pattern)));
     let builder = builder.unicode(false).dot_matches_new_line(true).nest_limit(100);
     builder.size_limit(MAX_COMPILED).dfa_size_limit(MAX_COMPILED).build().ok()
+}
+
+/// The ASCII characters of the categories of Unicode that patterns name.
+const CATEGORIES: &[(&str, &str)] = &[
+    (r"\p{C}", r"[\x00-\x1f\x7f]"),
+    (r"\p{L}", "[a-zA-Z]"),
+    (r"\p{M}", "[a&&b]"),
+    (r"\p{N}", "[0-9]"),
+    (r"\p{P}", r"[!-#%-*,-/:;?@\[-\]_{}]"),
+    (r"\p{S}", r"[$+<->\^`|~]"),
+    (r"\p{Z}", "[ ]"),
+    (r"\p{Zs}", "[ ]"),
+];
+
+/// The same pattern, as far as ASCII text goes, with characters in place of categories.
+fn without_categories(pattern: &str) -> Cow<'_, str> {
+    if !pattern.contains(r"\p{") {
+        return pattern.into();
+    }
+    let (mut written, mut rest) = (String::new(), pattern);
+    while let Some(at) = rest.find('\\') {
+        written.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let category = CATEGORIES.iter().find(|(category, _)| rest.starts_with(category));
+        let (taken, chars) = category.map_or_else(
+            || {
+                // The backslash and what it stands before.
+                let taken = rest.chars().take(2).map(char::len_utf8).sum();
+                (taken, &rest[..taken])
+            },
+            |(category, chars)| (category.len(), *chars),
+        );
+        written.push_str(chars);
+        rest = &rest[taken..];
+    }
+    written.push_str(rest);
+    written.into()
 }
 
 fn unicode(pattern: &str) -> Option<regex::Regex> {
@@ -80,11 +118,31 @@ mod tests {
         check(r"[\w]+", "é", Some(true));
         check(r"[\p{L}]+", "é", Some(true));
         check(r"[\p{L}]+", "e", Some(true));
+        check(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", "a B_0-@", Some(true));
+        check(r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", "a(b)", Some(false));
+        check(r"[^\p{L}]\p{N}", "_1", Some(true));
+        check(r"[^\p{L}]\p{N}", "a1", Some(false));
+        check(r"\\p{1}", r"\p", Some(true));
+        check(r"\\\p{N}", r"\1", Some(true));
+        check(r"[\P{L}]+", "12", Some(true));
         check("[\u{e9}-\u{ff}]+", "é", Some(true));
         check("[\u{e9}-\u{ff}]+", "e", Some(false));
         check(".*", "a\nb", Some(true));
         check("(", "a", None);
         check("(?=a)", "a", None);
         check("(a{1000}){1000}", "a", None);
+    }
+
+    #[test]
+    fn categories_are_those_of_unicode() {
+        for (category, chars) in CATEGORIES {
+            let (of_unicode, of_ascii) = (unicode(category), ascii(chars));
+            let (of_unicode, of_ascii) = of_unicode.zip(of_ascii).expect("they are compiled");
+            for char in (0..128).map(char::from) {
+                let text = String::from(char);
+                let is_one = of_ascii.is_match(text.as_bytes());
+                assert_eq!(is_one, of_unicode.is_match(&text), "{category} {char:?}");
+            }
+        }
     }
 }
