@@ -58,7 +58,7 @@ fn value(tree: &Tree, expr: Expr<'_>) -> Value {
     match expr.kind() {
         ExprKind::Null => Value::Null,
         ExprKind::Bool(flag) => flag.into(),
-        ExprKind::Number(digits) => serde_json::from_str(&digits).expect("a number"),
+        ExprKind::Number(digits) => serde_json::from_str(digits).expect("a number"),
         ExprKind::Tuple(elements) => elements.iter().map(|element| value(tree, element)).collect(),
         ExprKind::Object(object) => {
             let entries: Option<Map<_, _>> = object

@@ -59,12 +59,8 @@ enum Shape {
 /// Reads the type constraint of a variable in `file`.
 pub fn type_constraint(expr: Expr<'_>, file: FileId) -> Result<TypeConstraint, EvalError> {
     match expr.kind() {
-        ExprKind::Variable("list") => {
-            Ok(TypeConstraint::of(Type::list(Type::Dynamic)))
-        }
-        ExprKind::Variable("map") => {
-            Ok(TypeConstraint::of(Type::map(Type::Dynamic)))
-        }
+        ExprKind::Variable("list") => Ok(TypeConstraint::of(Type::list(Type::Dynamic))),
+        ExprKind::Variable("map") => Ok(TypeConstraint::of(Type::map(Type::Dynamic))),
         ExprKind::Template(_) => match expr.as_plain_string() {
             Some(text) => {
                 let detail = format!("types are written without quotes: {}", unquoted(&text));

@@ -186,7 +186,7 @@ fn what_is_looked_up_in_one_step_is_what_is_found_in_all() {
                 assert!(all.eq(named.map(Attribute::presence)), "{attribute:?}");
                 for snapshots in snapshots {
                     let is_met = |one: &Attribute<'_>| one.presence().intersects(snapshots);
-                    let newest = attribute.variants().filter(is_met).last();
+                    let newest = attribute.variants().rfind(is_met);
                     let found = attribute.newest_in(snapshots).map(Attribute::presence);
                     assert_eq!(found, newest.map(Attribute::presence), "{attribute:?}");
                 }

@@ -372,11 +372,11 @@ fn elements_that_are_expressions() {
     let ExprKind::Tuple(list) = depends_on.kind() else { panic!("a list") };
     let second = list.iter().nth(1).expect("two");
     let ExprKind::GetAttr { name, name_range, .. } = second.kind() else { panic!("an attribute") };
-    assert_eq!((name.as_ref(), name_range.slice(tree.text())), ("m", &br"\u006d"[..]));
+    assert_eq!((name, name_range.slice(tree.text())), ("m", &br"\u006d"[..]));
     let providers = blocks[1].body().attribute("providers").expect("an argument").expr();
     let ExprKind::Object(object) = providers.kind() else { panic!("an object") };
     let items: Vec<_> = object.items().collect();
-    assert!(matches!(&items[0].0, ObjectKey::Name(name, _) if name == "aws"));
+    assert!(matches!(&items[0].0, ObjectKey::Name("aws", _)));
     assert_eq!(shown(items[0].1), "GetAttr aws.b");
     let required = blocks[2].body().blocks().next().expect("a block").body();
     let ExprKind::Object(object) = required.attribute("x").expect("a provider").expr().kind()

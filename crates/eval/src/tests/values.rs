@@ -124,7 +124,7 @@ fn parts_of_references() {
     let check = |text: &str, expect: &[Option<&str>]| {
         let tree = tree(text);
         let found = references(expr(&tree));
-        let parts: Vec<_> = found.iter().map(|reference| reference.part.as_deref()).collect();
+        let parts: Vec<_> = found.iter().map(|reference| reference.part).collect();
         assert_eq!(parts, expect, "{text}");
     };
     check("a.b.c", &[None]);

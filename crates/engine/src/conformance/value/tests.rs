@@ -40,8 +40,8 @@ const CONSTRAINTS: &str = r#"{"resource": {"aws_x": {
   "nested.mode": {"enum": ["X", "Y"], "confidence": 3, "checked": "provider"}
 }}}"#;
 
-/// What is found, as rule, level and message of each, in version 5 of the schema above.
-fn found(argument: &str, value: &Value) -> Vec<(SchemaRule, Level, String)> {
+/// What `judge` makes of an argument in version 5 of the schema above.
+fn of_argument<T>(argument: &str, judge: impl FnOnce(Attribute<'_>, Selection) -> T) -> T {
     let mut models = Model::from_terraform_json(SCHEMA.as_bytes()).expect("a schema");
     let mut model = models.remove(0);
     let lost = model.set_constraints(CONSTRAINTS.as_bytes()).expect("constraints");
@@ -56,7 +56,13 @@ fn found(argument: &str, value: &Value) -> Vec<(SchemaRule, Level, String)> {
         distance: Distance::SameMajor,
     };
     assert_ne!(selection.snapshots, Snapshots::default());
-    let faults = faults(value, "aws_x", attribute, selection);
+    judge(attribute, selection)
+}
+
+/// What is found, as rule, level and message of each.
+fn found(argument: &str, value: &Value) -> Vec<(SchemaRule, Level, String)> {
+    let faults =
+        of_argument(argument, |attribute, selection| faults(value, "aws_x", attribute, selection));
     faults.into_iter().map(|fault| (fault.rule, fault.level, fault.message)).collect()
 }
 
@@ -67,6 +73,31 @@ fn check(argument: &str, value: &Value, expect: &[(SchemaRule, Level, &str)]) {
 
 fn strings(texts: &[&str]) -> Value {
     Value::tuple(texts.iter().map(Value::string).collect::<Vec<_>>())
+}
+
+#[test]
+fn what_is_seen_to_be_right_is_right() {
+    const TEXTS: &[&str] = &["", "a", "abc", "abcdef", "A", "FAST", "fast", "10", "true", "::/0"];
+    let arguments = ["mode", "kind", "size", "on", "name", "role", "blocks", "names", "tags"];
+    let check = |argument: &str, value: &Value, is_right: bool| {
+        assert!(!is_right || found(argument, value).is_empty(), "{argument} = {value}");
+        usize::from(is_right)
+    };
+    let mut right = 0;
+    for argument in arguments {
+        for (at, text) in TEXTS.iter().enumerate() {
+            let is_right = of_argument(argument, |it, of| is_right_string(text, it, of));
+            right += check(argument, &Value::string(text), is_right);
+            for texts in [&TEXTS[at..=at], &[text, text], &[text, "a"], &["a", "b", text]] {
+                let is_right = of_argument(argument, |it, of| are_right_elements(texts, it, of));
+                right += check(argument, &strings(texts), is_right);
+            }
+        }
+        let entries = [("k".into(), Value::string("abcdef"))];
+        let is_right = of_argument(argument, are_right_entries);
+        right += check(argument, &Value::object(entries), is_right);
+    }
+    assert_eq!(right, 16);
 }
 
 #[test]
