@@ -307,7 +307,9 @@ impl<'p, 'm> At<'p, 'm> {
         let is_of_instance = self.rests_on_names(condition);
         let mut arm = |possible: Possible<'_, 'm>| match possible {
             // In this arm it may be known.
-            Possible::Value(value) if is_of_instance || narrows && value.is_unknown() => {
+            Possible::Value(value)
+                if is_of_instance && !value.is_not_null() || narrows && value.is_unknown() =>
+            {
                 visitor(Possible::Any(value.ty()))
             }
             other => visitor(other),
