@@ -168,6 +168,7 @@ fn table(rules: &[Rule]) -> String {
         let _ = writeln!(text, "        text: include_str!({path:?}),");
         let _ = writeln!(text, "        level: Level::{:?},", page.level);
         let _ = writeln!(text, "        group: {:?},", page.group);
+        let _ = writeln!(text, "        preset: {:?},", page.preset);
         let _ = writeln!(text, "        title: {:?},", page.title);
         let _ = writeln!(text, "        blocks: &{blocks:?},");
         let _ = writeln!(text, "        supersedes: &{:?},", page.supersedes);

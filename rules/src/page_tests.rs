@@ -9,7 +9,7 @@ use ::schema::{Attribute, Catalog, Kind};
 use diagnostics::{Diagnostic, Level};
 use engine::testing::{Outcome, apply_fixes, check_files};
 use engine::{BuiltinRule, RuleCode, SchemaRule};
-use rulebook::{Example, Expectation, Page, Scope, UseKind, fault_of_message};
+use rulebook::{Example, Expectation, Page, Scope, UseKind, VERSION_FUNCTIONS, fault_of_message};
 
 use crate::RULES;
 
@@ -27,9 +27,14 @@ pub(crate) fn check_page(id: &str, code: &str) {
     let mut complaints = String::new();
     check_todo(&format!("{id}.md"), rule.text, &mut complaints);
     check_todo(&format!("{id}.rs"), code, &mut complaints);
+    let mut told = Vec::new();
     for example in &page.examples {
-        check_example(rule, &page, example, &mut complaints);
+        let levels = check_example(rule, &page, example, &mut complaints);
+        if example.files.iter().any(|(_, text)| text.contains("required_providers")) {
+            told.push(levels);
+        }
     }
+    check_versions(&page, code, &told, &mut complaints);
     check_fixed(rule, &page, &mut complaints);
     assert!(complaints.is_empty(), "\n{complaints}");
 }
@@ -41,6 +46,67 @@ fn check_todo(file: &str, text: &str, to: &mut String) {
             let _ = writeln!(to, "rules/{file}:{}: to be written: {line}", index + 1);
         }
     }
+}
+
+/// What depends on the version of the provider is shown for one that it speaks of and one that it
+/// does not: with a finding and without, or, where only the level depends on it, with two levels.
+/// `told` are the levels in each example with a `required_providers`.
+fn check_versions(page: &Page, code: &str, told: &[Vec<Level>], to: &mut String) {
+    let asks = |text: &str| VERSION_FUNCTIONS.iter().any(|name| text.contains(&format!("{name}(")));
+    let levels = page.header.body().blocks().filter_map(|check| {
+        let range = check.body().attribute("level")?.expr().range();
+        Some(range.start() + page.header_offset..range.end() + page.header_offset)
+    });
+    let levels: Vec<_> = levels.collect();
+    let mut uses = page.uses.iter().filter(|name| VERSION_FUNCTIONS.contains(&&*name.name));
+    let is_silent =
+        uses.any(|name| !levels.iter().any(|level| level.contains(&name.range.start())));
+    let is_used = page.uses.iter().any(|name| VERSION_FUNCTIONS.contains(&&*name.name));
+    if !is_used && !asks(code) {
+        return;
+    }
+    let has_finding = told.iter().any(|levels| !levels.is_empty());
+    let differs = told.iter().any(|levels| *levels != told[0]);
+    let has_silence = !is_silent || told.iter().any(Vec::is_empty);
+    if !has_finding || !differs || !has_silence {
+        let _ = writeln!(
+            to,
+            "rules/{}.md: what it finds depends on the version of the provider; it needs an example \
+             with `required_providers` in which it finds something and one in which another version \
+             keeps it silent or changes the level",
+            page.id
+        );
+    }
+}
+
+#[test]
+fn pages_show_what_depends_on_versions() {
+    let page = |check: &str| {
+        let text = format!(
+            "# Bad\n\nIt is.\n\n```hcl rule\nlevel = \"error\"\ngroup = \"api\"\n\
+             check \"resource\" \"aws_x\" {{\n{check}\ncondition = self.a\nmessage = \"bad\"\n}}\n```\n\n\
+             ## Why\n\nSo.\n\n## How to fix\n\nDo.\n\n## Flagged\n\n```hcl\na = 1\n# ^ bad\n```\n\n\
+             ## Allowed\n\n```hcl\na = 1\n```\n"
+        );
+        Page::parse("cognito", "a", &text).expect("the page is good")
+    };
+    let complains = |check: &str, code: &str, told: &[&[Level]]| {
+        let told: Vec<Vec<Level>> = told.iter().map(|levels| levels.to_vec()).collect();
+        let mut complaints = String::new();
+        check_versions(&page(check), code, &told, &mut complaints);
+        !complaints.is_empty()
+    };
+    let (when, level) =
+        ("when = provider_is(\"< 4\")", "level = provider_is(\"< 4\") ? \"error\" : \"note\"");
+    let (one, other): (&[Level], &[Level]) = (&[Level::Error], &[Level::Note]);
+    assert!(!complains("", "", &[]));
+    assert!(complains(when, "", &[]) && complains(when, "", &[one, one]));
+    assert!(complains(when, "", &[&[], &[]]) && complains(when, "", &[one, other]));
+    assert!(!complains(when, "", &[one, &[]]));
+    assert!(complains(level, "", &[one, one]) && !complains(level, "", &[one, other]));
+    assert!(complains(&format!("{when}\n{level}"), "", &[one, other]));
+    assert!(complains("", "cx.provider_may_be(\"4\")", &[one]));
+    assert!(!complains("", "cx.provider_may_be(\"4\")", &[one, &[]]));
 }
 
 fn read(rule: &BuiltinRule) -> Page {
@@ -100,7 +166,13 @@ fn level_and_text(text: &str) -> (Option<Level>, &str) {
     }
 }
 
-fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to: &mut String) {
+/// Runs an example; gives the levels of what was found in it.
+fn check_example(
+    rule: &'static BuiltinRule,
+    page: &Page,
+    example: &Example,
+    to: &mut String,
+) -> Vec<Level> {
     let outcome = check_files(rule, &example.files);
     let mut found: Vec<Found> = Vec::new();
     for diagnostic in &outcome.diagnostics {
@@ -108,6 +180,7 @@ fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to:
         found.push(Found::new(&outcome, diagnostic));
     }
     let all = show(&found);
+    let levels = found.iter().map(|found| found.level).collect();
     let mut missing = Vec::new();
     for expectation in &example.expectations {
         match found.iter().position(|found| found.is(expectation, example)) {
@@ -116,7 +189,7 @@ fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to:
         }
     }
     if missing.is_empty() && found.is_empty() {
-        return;
+        return levels;
     }
     let _ = writeln!(to, "rules/{}.md:{}: {}", rule.id, line_of(page, example), example.section);
     for expectation in missing {
@@ -126,6 +199,7 @@ fn check_example(rule: &'static BuiltinRule, page: &Page, example: &Example, to:
         let _ = writeln!(to, "  expected {file}:{line}:{columns}: {text}");
     }
     let _ = writeln!(to, "  found:\n{all}");
+    levels
 }
 
 fn line_of(page: &Page, example: &Example) -> usize {
@@ -203,6 +277,7 @@ fn the_table_is_sorted_and_whole() {
         let has_code = matches!(rule.code, RuleCode::Block(_) | RuleCode::Module(_));
         assert_eq!(has_code, page.needs_code(), "{}", rule.id);
         assert_eq!(rule.blocks.is_empty(), page.scope != Scope::Block, "{}", rule.id);
+        assert_eq!(rule.preset, page.preset, "{}", rule.id);
     }
 }
 
@@ -245,12 +320,11 @@ fn every_page_names_its_evidence() {
 /// silent for ever.
 #[test]
 fn every_name_of_a_check_is_known() {
-    let own = ["is_known", "is_set", "known_prefix", "literal_parts"];
     for (rule, page) in pages() {
         for name in &page.uses {
             let is_known = match name.kind {
                 UseKind::Function => {
-                    own.contains(&name.name.as_str())
+                    engine::PAGE_FUNCTIONS.contains(&name.name.as_str())
                         || eval::functions::is_special_form(&name.name)
                         || eval::functions::find(&name.name).is_some()
                 }

@@ -89,7 +89,13 @@ pub(crate) fn index() -> RuleIndex {
 }
 
 fn entry(rule: &BuiltinRule) -> RuleEntry {
-    RuleEntry { id: rule.id, level: rule.level, group: rule.group, aliases: rule.aliases }
+    RuleEntry {
+        id: rule.id,
+        level: rule.level,
+        group: rule.group,
+        preset: rule.preset,
+        aliases: rule.aliases,
+    }
 }
 
 /// What `--only` names.

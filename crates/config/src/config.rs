@@ -123,12 +123,12 @@ impl FromStr for Setting {
     }
 }
 
-/// Which rules are on, by their pages.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Which rules are on, by their pages. Each has the rules of those before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Preset {
     /// Pages of level error.
     Minimal,
-    /// Pages of level error and warning, but not of the group `style`.
+    /// Pages of level warning as well, but for the group `style` and those that ask for `strict`.
     #[default]
     Recommended,
     /// All.
@@ -152,12 +152,8 @@ impl Preset {
 
     /// Whether `rule` is on. The pack `core` always is.
     pub fn includes(self, rule: &RuleEntry) -> bool {
-        is_core(rule)
-            || match self {
-                Self::Minimal => rule.level >= Level::Error,
-                Self::Recommended => rule.level >= Level::Warning && rule.group != "style",
-                Self::Strict => true,
-            }
+        let smallest = rule.smallest_preset().parse::<Self>();
+        is_core(rule) || smallest.is_ok_and(|smallest| smallest <= self)
     }
 }
 

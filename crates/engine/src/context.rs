@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
-use module::{Bindings, Declared, Key, Module, ModuleValues, Remembered, Shaper};
+use module::{
+    Bindings, Declared, Key, Module, ModuleValues, ProviderInUse, Remembered, ResourceMode, Shaper,
+};
 use schema::{Attribute, BlockSchema, NestedBlock};
 use source::{FileId, Location};
 use syntax::{Block, Expr, Tree};
@@ -124,6 +126,16 @@ impl<'a> BlockContext<'a> {
         }
         let block = self.schema.block(name)?;
         remembered(block.name(), &|shaper| shaper.blocks(block, self.schema).value)
+    }
+
+    /// The provider of the block.
+    pub(crate) fn provider(&self) -> Option<ProviderInUse<'a>> {
+        let block = self.block();
+        let modes = [ResourceMode::Managed, ResourceMode::Data];
+        let mode = modes.into_iter().find(|mode| block.kind() == mode.block_kind())?;
+        let (block_type, name) = (block.label(0)?, block.label(1)?);
+        let resource = self.values.module().resource(mode, &block_type, &name)?;
+        self.values.provider(resource)
     }
 
     /// What is bound in this instance.

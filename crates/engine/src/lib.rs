@@ -9,14 +9,17 @@ mod judge;
 mod mentioned;
 mod merge;
 mod page_check;
+mod page_scope;
 mod place;
 mod problems;
 mod rule;
 mod suppress;
 pub mod testing;
 mod uses;
+mod versions;
 
 pub use check::{Input, Outcome, RuleSet, Undecided, check, sort};
 pub use context::{BlockContext, Finding, ModuleContext, Reporter};
+pub use page_scope::FUNCTIONS as PAGE_FUNCTIONS;
 pub use rule::{BuiltinRule, RuleCode, SchemaRule};
 pub use suppress::suppress;

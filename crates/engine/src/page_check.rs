@@ -1,21 +1,18 @@
 //! Judges a block by the conditions on a rule page.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use eval::{Budget, Lookup, Scope, evaluate, truth};
-use module::NoNames;
+use eval::{Budget, evaluate, truth};
 use rulebook::{Check, FixTemplate, LevelTemplate, Page};
-use source::{FileId, Location};
+use source::FileId;
 use syntax::{Expr, NodeId};
-use value::{Marks, Type, Value, ValueKind};
+use value::{Value, ValueKind};
 
 use crate::blame::{Leaf, Reason, blame};
 use crate::context::{BlockContext, Finding, Reporter, elements_of};
+use crate::page_scope::{PageScope, for_people};
 use crate::place::{Place, place_of_leaf};
 
-/// Strings longer than this are cut in messages.
-const MAX_SHOWN: usize = 120;
 /// The most pieces of source that one check blames in one block.
 const MAX_REASONS: usize = 20;
 /// The most places that are told beside one of these.
@@ -275,100 +272,5 @@ impl Judge<'_, '_> {
 
     fn expr(&self, node: NodeId) -> Expr<'_> {
         Expr::of(&self.page.header, node)
-    }
-}
-
-/// The names of rule pages: `self` and `item`.
-struct PageScope<'p, 'b> {
-    block: &'p BlockContext<'b>,
-    item: Option<&'p Value>,
-    /// Whether the result is shown, so that secrets must not be in it.
-    for_people: bool,
-}
-
-impl Scope for PageScope<'_, '_> {
-    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
-        let (value, consumed) = match (root, self.item, attributes.first()) {
-            ("item", Some(item), _) => (item.clone(), 0),
-            ("self", _, Some(name)) => (self.block.get(name), 1),
-            ("self", _, None) => (self.block.object(), 0),
-            _ => return NoNames.lookup(root, attributes, at),
-        };
-        let value = if self.for_people { for_people(&value) } else { value };
-        Lookup::Found { value, consumed }
-    }
-
-    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
-        let value = match (name, arguments) {
-            ("literal_parts", [text]) => Value::tuple(literal_parts(text)),
-            ("known_prefix", [text]) => Value::string(known_prefix(text)),
-            ("is_known", [value]) => Value::bool(value.is_wholly_known()),
-            ("is_set", [value]) => is_set(value),
-            ("literal_parts" | "known_prefix" | "is_known" | "is_set", _) => {
-                return Some(Err(format!("`{name}` takes one argument")));
-            }
-            _ => return None,
-        };
-        let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.marks_deep());
-        Some(Ok(value.marked(marks)))
-    }
-}
-
-/// The texts that are known to occur in a string.
-fn literal_parts(text: &Value) -> Vec<Value> {
-    match text.kind() {
-        ValueKind::String(_) => vec![text.clone()],
-        ValueKind::Unknown(unknown) => {
-            let pieces = unknown.refinement.pieces.iter().flat_map(|pieces| pieces.iter());
-            pieces.map(Value::string).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// What a string is known to begin with: all of it when it is known.
-pub(crate) fn known_prefix(text: &Value) -> String {
-    match text.kind() {
-        ValueKind::String(text) => text.to_string(),
-        ValueKind::Unknown(unknown) => {
-            unknown.refinement.prefix.as_deref().unwrap_or_default().to_owned()
-        }
-        _ => String::new(),
-    }
-}
-
-/// Whether a value is certainly not null, certainly null, or neither.
-fn is_set(value: &Value) -> Value {
-    match value.kind() {
-        ValueKind::Null(_) => Value::bool(false),
-        ValueKind::Unknown(unknown) if !unknown.refinement.not_null => {
-            Value::unknown(Type::Bool, value::Reason::Derived)
-        }
-        _ => Value::bool(true),
-    }
-}
-
-/// The value as a message may show it: secrets, unknown and overlong strings replaced.
-fn for_people(value: &Value) -> Value {
-    if !value.marks().is_printable() {
-        return Value::string("(sensitive value)");
-    }
-    match value.kind() {
-        ValueKind::String(text) if text.chars().count() > MAX_SHOWN => {
-            let cut: String = text.chars().take(MAX_SHOWN).collect();
-            Value::string(format!("{cut}…"))
-        }
-        ValueKind::Unknown(unknown) => match &unknown.refinement.pieces {
-            Some(pieces) => Value::string(pieces.join("…")),
-            None => Value::string("(unknown)"),
-        },
-        ValueKind::Set(_, elements) | ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
-            Value::tuple(elements.iter().map(for_people).collect::<Vec<_>>())
-        }
-        ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
-            let entries = entries.iter().map(|(name, value)| (name.clone(), for_people(value)));
-            Value::new(ValueKind::Object(Arc::new(entries.collect())))
-        }
-        _ => value.clone(),
     }
 }

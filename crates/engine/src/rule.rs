@@ -17,6 +17,8 @@ pub struct BuiltinRule {
     pub level: Level,
     /// The group of the page.
     pub group: &'static str,
+    /// The smallest preset that has it, where its page says so.
+    pub preset: Option<&'static str>,
     /// The title of the page.
     pub title: &'static str,
     /// Kinds and types of the blocks that it judges: `("resource", "aws_x")`.

@@ -24,6 +24,7 @@ macro_rules! page {
             ),
             level: Level::Error,
             group: "api",
+            preset: None,
             title: "Bad thing",
             blocks: &[("resource", "aws_cognito_user_pool_client")],
             supersedes: &[],

@@ -15,7 +15,8 @@ use tempfile::TempDir;
 const STRICT: &str = "fail_on = \"note\"\n";
 
 fn setup(source: ConfigSource) -> Setup {
-    let rule = |id| RuleEntry { id, level: Level::Warning, group: "api", aliases: &[] };
+    let rule =
+        |id| RuleEntry { id, level: Level::Warning, group: "api", preset: None, aliases: &[] };
     let index = RuleIndex::new([rule("a/x"), rule("a/y"), rule("core/config")]);
     Setup { source, index, ..Setup::default() }
 }

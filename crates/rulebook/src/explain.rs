@@ -35,11 +35,12 @@ pub fn explain(page: &Page) -> String {
     text
 }
 
-fn facts(page: &Page) -> [(&'static str, String); 8] {
+fn facts(page: &Page) -> [(&'static str, String); 9] {
     [
         ("rule", page.id.to_string()),
         ("level", page.level.to_string()),
         ("group", page.group.clone()),
+        ("preset", page.preset.unwrap_or_default().to_owned()),
         ("security", page.security.clone().unwrap_or_default()),
         ("versions", page.versions.clone().unwrap_or_default()),
         ("tags", page.tags.join(", ")),

@@ -10,6 +10,7 @@ use syntax::{Attribute, Block, Body, Expr, Item, Tree};
 
 use crate::PageError;
 use crate::check::read_check;
+use crate::index::{PRESETS, usual_preset};
 use crate::page::{Check, NameUse, Scope};
 use crate::suggest::did_you_mean;
 use crate::wording::is_kebab_case;
@@ -24,6 +25,7 @@ const KEYS: &[&str] = &[
     "aliases",
     "supersedes",
     "scope",
+    "preset",
 ];
 const GROUPS: &[&str] =
     &["schema", "api", "best-practice", "drift", "style", "deprecated", "cross-resource", "core"];
@@ -41,6 +43,7 @@ pub(crate) struct Header {
     pub sources: Vec<String>,
     pub aliases: Vec<String>,
     pub supersedes: Vec<String>,
+    pub preset: Option<&'static str>,
     pub scope: Scope,
     pub checks: Vec<Check>,
     pub uses: Vec<NameUse>,
@@ -131,6 +134,7 @@ pub(crate) fn read_header(text: &str, offset: u32, errors: &mut Vec<PageError>) 
     }
     let mut header = read_keys(&tree, &mut problems);
     header.scope = read_scope(tree.body(), &mut problems);
+    header.preset = read_preset(tree.body(), &header, &mut problems);
     for (index, block) in tree.body().blocks().enumerate() {
         read_block(block, index, &mut header, &mut problems);
     }
@@ -150,6 +154,7 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
         sources: Vec::new(),
         aliases: Vec::new(),
         supersedes: Vec::new(),
+        preset: None,
         scope: Scope::Block,
         checks: Vec::new(),
         uses: Vec::new(),
@@ -166,7 +171,7 @@ fn read_keys(tree: &Arc<Tree>, problems: &mut Problems) -> Header {
             "sources" => header.sources = problems.texts(attribute),
             "aliases" => header.aliases = problems.texts(attribute),
             "supersedes" => header.supersedes = problems.texts(attribute),
-            "scope" => {}
+            "scope" | "preset" => {}
             other => problems.expect_one_of("a key of a rule", other, KEYS, attribute.name_range()),
         }
         let range = attribute.expr().range();
@@ -213,6 +218,25 @@ fn read_scope(body: Body<'_>, problems: &mut Problems) -> Scope {
         Some("core") => Scope::Core,
         _ => Scope::Module,
     }
+}
+
+/// The smallest preset that has the rule, where the page says so. It may be larger than that of its
+/// level and group, not smaller.
+fn read_preset(body: Body<'_>, header: &Header, problems: &mut Problems) -> Option<&'static str> {
+    let attribute = body.attribute("preset")?;
+    let range = attribute.expr().range();
+    let text = problems.one_of(attribute, PRESETS)?;
+    let rank = |preset: &str| PRESETS.iter().position(|known| *known == preset);
+    let usual = usual_preset(header.level, &header.group);
+    if header.scope == Scope::Core {
+        problems.add(range, "rules of the pack `core` are in every preset");
+    } else if rank(&text) < rank(usual) {
+        let message = format!(
+            "a rule of this level and group is not in the preset `{text}`, but in `{usual}` at first"
+        );
+        problems.add(range, message);
+    }
+    PRESETS.iter().find(|known| **known == text).copied()
 }
 
 fn read_block(block: Block<'_>, index: usize, header: &mut Header, problems: &mut Problems) {

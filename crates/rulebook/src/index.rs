@@ -7,6 +7,18 @@ use diagnostics::{Level, RuleId};
 
 use crate::did_you_mean;
 
+/// The presets, each with all rules of those before it.
+pub const PRESETS: &[&str] = &["minimal", "recommended", "strict"];
+
+/// The smallest preset that has the rules of that level and group whose pages name no other.
+pub fn usual_preset(level: Level, group: &str) -> &'static str {
+    match level {
+        Level::Error => PRESETS[0],
+        Level::Warning if group != "style" => PRESETS[1],
+        Level::Warning | Level::Note => PRESETS[2],
+    }
+}
+
 /// What there is to know of a rule for choosing it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RuleEntry {
@@ -16,8 +28,17 @@ pub struct RuleEntry {
     pub level: Level,
     /// The group of its page.
     pub group: &'static str,
+    /// The smallest preset that has it, where its page says so.
+    pub preset: Option<&'static str>,
     /// Ids that it had before.
     pub aliases: &'static [&'static str],
+}
+
+impl RuleEntry {
+    /// The smallest preset that has it.
+    pub fn smallest_preset(&self) -> &'static str {
+        self.preset.unwrap_or_else(|| usual_preset(self.level, self.group))
+    }
 }
 
 /// Which rules somebody means.
@@ -145,7 +166,13 @@ mod tests {
     use super::*;
 
     fn index() -> RuleIndex {
-        let rule = |id, aliases| RuleEntry { id, level: Level::Warning, group: "api", aliases };
+        let rule = |id, aliases| RuleEntry {
+            id,
+            level: Level::Warning,
+            group: "api",
+            preset: None,
+            aliases,
+        };
         RuleIndex::new([
             rule("cognito/oauth-implicit-flow", &["cognito/implicit-flow"][..]),
             rule("cognito/oauth-flow-unknown", &[]),

@@ -17,7 +17,8 @@ mod wording;
 
 pub use example::read_marked;
 pub use explain::explain;
-pub use index::{RuleEntry, RuleIndex, RulePattern, UnknownRule};
+pub use index::{PRESETS, RuleEntry, RuleIndex, RulePattern, UnknownRule, usual_preset};
+pub use names::VERSION_FUNCTIONS;
 pub use page::{
     Check, Example, Expectation, FixTemplate, LevelTemplate, NameUse, Page, PageError,
     RelatedTemplate, Scope, Section, UseKind,

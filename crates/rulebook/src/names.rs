@@ -2,11 +2,15 @@
 
 use source::TextRange;
 use syntax::Expr;
-use syntax::view::{ExprKind, ForParts, ObjectKey, Part};
+use syntax::view::{Call, ExprKind, ForParts, ObjectKey, Part};
+use version::Constraints;
 
 use crate::header::Problems;
 use crate::page::{NameUse, UseKind};
 use crate::suggest::did_you_mean;
+
+/// The functions that take a condition on the version of the provider.
+pub const VERSION_FUNCTIONS: &[&str] = &["provider_is", "provider_may_be"];
 
 /// Walks the expressions of one check.
 pub(crate) struct Names<'p, 't> {
@@ -46,6 +50,9 @@ impl<'p, 't> Names<'p, 't> {
             ExprKind::For(each) => self.walk_for(each.parts()),
             ExprKind::Call(call) => {
                 self.record(UseKind::Function, &call.name(), call.name_range());
+                if VERSION_FUNCTIONS.contains(&&*call.name()) {
+                    self.expect_versions(call, expr.range());
+                }
                 call.arguments().for_each(|argument| self.walk(argument));
             }
             ExprKind::Variable(name) => self.variable(name, expr.range()),
@@ -74,6 +81,23 @@ impl<'p, 't> Names<'p, 't> {
             }
             ExprKind::Unary { operand, .. } => self.walk(operand),
             ExprKind::Paren(inner) => self.walk(inner),
+        }
+    }
+
+    /// A condition that cannot be read would keep a check silent for ever.
+    fn expect_versions(&mut self, call: Call<'t>, range: TextRange) {
+        let name = call.name();
+        let arguments: Vec<_> = call.arguments().collect();
+        let [condition] = arguments.as_slice() else {
+            self.problems.add(range, format!("`{name}` takes one condition on the version"));
+            return;
+        };
+        let text = condition.as_plain_string();
+        let is_readable = text.is_some_and(|text| Constraints::parse(&text).is_some());
+        if !is_readable {
+            let message =
+                format!("`{name}` takes a condition on the version in quotes: `\">= 4.0, < 5.0\"`");
+            self.problems.add(condition.range(), message);
         }
     }
 

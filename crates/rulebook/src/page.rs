@@ -33,6 +33,8 @@ pub struct Page {
     /// Ids of rules that say the same in more general words: where this rule reports at a place,
     /// what they report there is not told.
     pub supersedes: Vec<String>,
+    /// The smallest preset that has it, where that is another than its level and group say.
+    pub preset: Option<&'static str>,
     /// What it looks at.
     pub scope: Scope,
     /// Its checks, in page order; empty unless the scope is [`Scope::Block`].

@@ -52,6 +52,7 @@ impl Page {
             sources: header.sources,
             aliases: header.aliases,
             supersedes: header.supersedes,
+            preset: header.preset,
             scope: header.scope,
             checks: header.checks,
             sections,

@@ -88,6 +88,12 @@ impl Constraints {
         self
     }
 
+    /// The versions that `!=` excludes.
+    pub(crate) fn excluded(&self) -> impl Iterator<Item = &Version> {
+        let excluded = self.0.iter().filter(|one| one.operator == Operator::Unequal);
+        excluded.map(|one| &one.version)
+    }
+
     /// Where the interval begins that the conditions span; `!=` has no part in it.
     pub fn lowest_bound(&self) -> Bound<Version> {
         let bounds = self.0.iter().map(Constraint::lowest);

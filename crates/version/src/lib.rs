@@ -2,6 +2,7 @@
 
 mod admitted;
 mod constraints;
+mod interval;
 mod version;
 
 pub use admitted::Admitted;

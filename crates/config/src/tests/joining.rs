@@ -1,7 +1,7 @@
 //! Tests of what holds when files and the command line are joined.
 
 use diagnostics::{Level, RuleId};
-use rulebook::RulePattern;
+use rulebook::{RuleEntry, RulePattern};
 
 use super::{config, index};
 use crate::{Choice, FailOn, Overrides, Policy, Preset, Setting};
@@ -44,6 +44,30 @@ fn presets_choose_by_page() {
     assert_eq!(with(Some(Preset::Recommended)), recommended);
     assert_eq!(with(None), recommended);
     assert_eq!(with(Some(Preset::Strict)).len(), 7);
+}
+
+#[test]
+fn a_page_may_ask_for_a_larger_preset() {
+    let presets = |level, group, preset| {
+        let rule = RuleEntry { id: "cognito/a", level, group, preset, aliases: &[] };
+        let of = |preset: &Preset| preset.includes(&rule);
+        Preset::ALL.iter().filter(|preset| of(preset)).count()
+    };
+    assert_eq!(presets(Level::Error, "api", None), 3);
+    assert_eq!(presets(Level::Error, "api", Some("recommended")), 2);
+    assert_eq!(presets(Level::Error, "api", Some("strict")), 1);
+    assert_eq!(presets(Level::Warning, "api", None), 2);
+    assert_eq!(presets(Level::Warning, "api", Some("strict")), 1);
+    assert_eq!(presets(Level::Warning, "style", None), 1);
+    assert_eq!(presets(Level::Note, "api", None), 1);
+    let core = RuleEntry {
+        id: "core/limit",
+        level: Level::Note,
+        group: "core",
+        preset: Some("strict"),
+        aliases: &[],
+    };
+    assert!(Preset::Minimal.includes(&core));
 }
 
 #[test]

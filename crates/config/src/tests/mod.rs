@@ -12,7 +12,7 @@ use crate::{Config, FailOn, Preset, Reading, Setting, read};
 const FILE: FileId = FileId(7);
 
 fn index() -> RuleIndex {
-    let rule = |id, level, group| RuleEntry { id, level, group, aliases: &[] };
+    let rule = |id, level, group| RuleEntry { id, level, group, preset: None, aliases: &[] };
     RuleIndex::new([
         RuleEntry {
             aliases: &["cognito/implicit-flow"],

@@ -31,6 +31,7 @@ pub(super) fn found(rule: SchemaRule, files: &[(&str, &str)]) -> Vec<(Level, Str
         text: "",
         level: Level::Error,
         group: "correctness",
+        preset: None,
         title: "X",
         blocks: &[],
         supersedes: &[],

@@ -23,6 +23,7 @@ macro_rules! rule {
             ),
             level: Level::Error,
             group: "api",
+            preset: None,
             title: "Bad thing",
             blocks: BLOCKS,
             supersedes: &[],

@@ -1,7 +1,7 @@
 //! What is told about headers that are spoiled.
 
 use super::{GOOD, errors, good, spoil};
-use crate::{Page, Scope};
+use crate::{Page, Scope, explain};
 
 #[test]
 fn header_keys_are_judged() {
@@ -34,6 +34,44 @@ fn header_keys_are_judged() {
         "check \"resource\" \"aws_x\"",
     );
     spoil("each      = self.flows", "each      = ", "", "");
+}
+
+#[test]
+fn presets_are_judged() {
+    let with = |preset: &str| format!("preset = \"{preset}\"\naliases  =");
+    spoil("aliases  =", &with("strickt"), "did you mean `strict`?", "\"strickt\"");
+    spoil("aliases  =", "preset = strict\naliases  =", "quoted string", "strict");
+    let widens = "not in the preset `minimal`, but in `recommended`";
+    spoil("aliases  =", &with("minimal"), widens, "\"minimal\"");
+    let page = |level: &str, group: &str, preset: &str| {
+        let text = GOOD.replace("aliases  =", &with(preset));
+        let text = text.replace("level    = \"warning\"", &format!("level = \"{level}\""));
+        text.replace("\"best-practice\"", &format!("\"{group}\""))
+    };
+    let read = |text: &str| Page::parse("cognito", "a", text).ok().and_then(|page| page.preset);
+    assert_eq!(good().preset, None);
+    assert_eq!(read(&page("warning", "api", "recommended")), Some("recommended"));
+    assert_eq!(read(&page("warning", "api", "strict")), Some("strict"));
+    assert_eq!(read(&page("error", "api", "recommended")), Some("recommended"));
+    for (level, group) in [("note", "api"), ("warning", "style")] {
+        let found = errors(&page(level, group, "recommended"));
+        let message = "not in the preset `recommended`, but in `strict`";
+        assert!(found.iter().any(|error| error.message.contains(message)), "{level}");
+    }
+    let told = explain(&Page::parse("cognito", "a", &page("note", "api", "strict")).expect("good"));
+    assert!(told.contains("\n  preset    strict\n"), "{told}");
+}
+
+#[test]
+fn conditions_on_versions_are_judged() {
+    let when = "length([for flow in self.flows : upper(flow)]) > 0";
+    let call = "provider_is(\">= 4.x\")";
+    spoil(when, call, "takes a condition on the version in quotes", "\">= 4.x\"");
+    spoil(when, "provider_may_be(self.flows)", "in quotes", "self.flows");
+    spoil(when, "provider_is()", "takes one condition", "provider_is()");
+    spoil(when, "!provider_is(\"4\", \"5\")", "takes one", "provider_is(\"4\", \"5\")");
+    let good = GOOD.replace(when, "provider_is(\">= 4.62, < 5\") || provider_may_be(\"~> 3\")");
+    assert_eq!(errors(&good), []);
 }
 
 #[test]

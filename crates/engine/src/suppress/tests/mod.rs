@@ -14,7 +14,8 @@ mod json;
 mod mutations;
 
 fn index() -> RuleIndex {
-    let rule = |id, aliases| RuleEntry { id, level: Level::Warning, group: "api", aliases };
+    let rule =
+        |id, aliases| RuleEntry { id, level: Level::Warning, group: "api", preset: None, aliases };
     RuleIndex::new([
         rule("web/open-door", &["web/door"][..]),
         rule("web/open-window", &[]),

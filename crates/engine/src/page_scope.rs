@@ -1,0 +1,123 @@
+//! What the expressions of a rule page see: its names, and the functions that exist only there.
+
+use std::sync::Arc;
+
+use eval::{Lookup, Scope};
+use module::NoNames;
+use source::Location;
+use value::{Marks, Type, Value, ValueKind};
+
+use crate::context::BlockContext;
+
+/// Strings longer than this are cut in messages.
+const MAX_SHOWN: usize = 120;
+
+/// The functions of rule pages that Terraform does not have.
+pub const FUNCTIONS: &[&str] =
+    &["is_known", "is_set", "known_prefix", "literal_parts", "provider_is", "provider_may_be"];
+
+/// The names of rule pages: `self` and `item`.
+pub(crate) struct PageScope<'p, 'b> {
+    pub(crate) block: &'p BlockContext<'b>,
+    pub(crate) item: Option<&'p Value>,
+    /// Whether the result is shown, so that secrets must not be in it.
+    pub(crate) for_people: bool,
+}
+
+impl Scope for PageScope<'_, '_> {
+    fn lookup(&self, root: &str, attributes: &[&str], at: Location) -> Lookup {
+        let (value, consumed) = match (root, self.item, attributes.first()) {
+            ("item", Some(item), _) => (item.clone(), 0),
+            ("self", _, Some(name)) => (self.block.get(name), 1),
+            ("self", _, None) => (self.block.object(), 0),
+            _ => return NoNames.lookup(root, attributes, at),
+        };
+        let value = if self.for_people { for_people(&value) } else { value };
+        Lookup::Found { value, consumed }
+    }
+
+    fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
+        let value = match (name, arguments) {
+            ("literal_parts", [text]) => Value::tuple(literal_parts(text)),
+            ("known_prefix", [text]) => Value::string(known_prefix(text)),
+            ("is_known", [value]) => Value::bool(value.is_wholly_known()),
+            ("is_set", [value]) => is_set(value),
+            ("provider_is", [condition]) => match condition.as_str() {
+                Some(condition) => maybe(self.block.provider_is(condition)),
+                None => return Some(Err(format!("`{name}` takes a text"))),
+            },
+            ("provider_may_be", [condition]) => match condition.as_str() {
+                Some(condition) => Value::bool(self.block.provider_may_be(condition)),
+                None => return Some(Err(format!("`{name}` takes a text"))),
+            },
+            _ if FUNCTIONS.contains(&name) => {
+                return Some(Err(format!("`{name}` takes one argument")));
+            }
+            _ => return None,
+        };
+        let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.marks_deep());
+        Some(Ok(value.marked(marks)))
+    }
+}
+
+/// An answer that may not be known.
+fn maybe(answer: Option<bool>) -> Value {
+    answer.map_or_else(|| Value::unknown(Type::Bool, value::Reason::Derived), Value::bool)
+}
+
+/// The texts that are known to occur in a string.
+fn literal_parts(text: &Value) -> Vec<Value> {
+    match text.kind() {
+        ValueKind::String(_) => vec![text.clone()],
+        ValueKind::Unknown(unknown) => {
+            let pieces = unknown.refinement.pieces.iter().flat_map(|pieces| pieces.iter());
+            pieces.map(Value::string).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a string is known to begin with: all of it when it is known.
+fn known_prefix(text: &Value) -> String {
+    match text.kind() {
+        ValueKind::String(text) => text.to_string(),
+        ValueKind::Unknown(unknown) => {
+            unknown.refinement.prefix.as_deref().unwrap_or_default().to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+/// Whether a value is certainly not null, certainly null, or neither.
+fn is_set(value: &Value) -> Value {
+    match value.kind() {
+        ValueKind::Null(_) => Value::bool(false),
+        ValueKind::Unknown(unknown) if !unknown.refinement.not_null => maybe(None),
+        _ => Value::bool(true),
+    }
+}
+
+/// The value as a message may show it: secrets, unknown and overlong strings replaced.
+pub(crate) fn for_people(value: &Value) -> Value {
+    if !value.marks().is_printable() {
+        return Value::string("(sensitive value)");
+    }
+    match value.kind() {
+        ValueKind::String(text) if text.chars().count() > MAX_SHOWN => {
+            let cut: String = text.chars().take(MAX_SHOWN).collect();
+            Value::string(format!("{cut}…"))
+        }
+        ValueKind::Unknown(unknown) => match &unknown.refinement.pieces {
+            Some(pieces) => Value::string(pieces.join("…")),
+            None => Value::string("(unknown)"),
+        },
+        ValueKind::Set(_, elements) | ValueKind::List(_, elements) | ValueKind::Tuple(elements) => {
+            Value::tuple(elements.iter().map(for_people).collect::<Vec<_>>())
+        }
+        ValueKind::Map(_, entries) | ValueKind::Object(entries) => {
+            let entries = entries.iter().map(|(name, value)| (name.clone(), for_people(value)));
+            Value::new(ValueKind::Object(Arc::new(entries.collect())))
+        }
+        _ => value.clone(),
+    }
+}
