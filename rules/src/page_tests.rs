@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use ::schema::{Attribute, Catalog, Kind};
+use ::schema::{Attribute, Body, Catalog, Kind};
 use diagnostics::{Diagnostic, Level};
 use engine::testing::{Outcome, apply_fixes, check_files};
 use engine::{BuiltinRule, RuleCode, SchemaRule};
@@ -328,19 +328,28 @@ fn every_name_of_a_check_is_known() {
                         || eval::functions::is_special_form(&name.name)
                         || eval::functions::find(&name.name).is_some()
                 }
-                UseKind::Argument => {
+                UseKind::Argument | UseKind::NestedArgument => {
                     let check = &page.checks[name.check];
                     let kind = if check.block_kind == "data" { Kind::Data } else { Kind::Resource };
                     let mut types = Catalog::builtins()
                         .filter_map(|provider| provider.find(kind, &check.block_type));
-                    types.any(|found| {
-                        let body = found.body();
-                        body.attributes_named(&name.name).any(Attribute::is_settable)
-                            || body.blocks_named(&name.name).next().is_some()
-                    })
+                    types.any(|found| may_hold(found.body(), &name.name))
                 }
             };
             assert!(is_known, "{}: `{}` is not known", rule.id, name.name);
+        }
+    }
+}
+
+/// Whether an argument or nested block of that name, or `block.argument`, may stand in a block.
+fn may_hold(body: Body<'_>, name: &str) -> bool {
+    match name.split_once('.') {
+        Some((block, argument)) => {
+            body.blocks_named(block).any(|block| may_hold(block.body(), argument))
+        }
+        None => {
+            body.attributes_named(name).any(Attribute::is_settable)
+                || body.blocks_named(name).next().is_some()
         }
     }
 }

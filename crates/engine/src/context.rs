@@ -298,7 +298,7 @@ impl<'a> Reporter<'a> {
 
 /// A diagnostic being built; it is reported when dropped.
 pub struct Finding<'r, 'a> {
-    reporter: &'r mut Reporter<'a>,
+    pub(crate) reporter: &'r mut Reporter<'a>,
     /// `None` when the value has no place at all, so that nothing can be reported.
     diagnostic: Option<Diagnostic>,
     place: Option<Place>,
@@ -424,7 +424,7 @@ impl Finding<'_, '_> {
         self.fix(safety, title, edit(tree, location), fixes)
     }
 
-    fn fix(
+    pub(crate) fn fix(
         mut self,
         safety: Safety,
         title: impl Into<String>,

@@ -1,6 +1,7 @@
 //! Picks rules for blocks, runs them and turns what they find into diagnostics. Never reads files.
 
 mod blame;
+mod block_fixes;
 mod check;
 mod conformance;
 mod context;

@@ -228,13 +228,24 @@ impl Judge<'_, '_> {
                 let target = self.value(*target, item);
                 finding.insert_element(*safety, title, &target, &value, *first)
             }
-            FixTemplate::Set { safety, title, name, value } => {
+            FixTemplate::Set { safety, title, name, value, within } => {
                 let value = self.value(*value, item);
                 if value.is_null() || !value.is_wholly_known() {
                     return finding;
                 }
                 let title = self.title(*title, item, || format!("set `{name} = {value}`"));
-                finding.set_argument(*safety, title, name, &value)
+                match within {
+                    Some(within) => {
+                        let within = self.value(*within, item);
+                        finding.set_argument_in(*safety, title, &within, name, &value)
+                    }
+                    None => finding.set_argument(*safety, title, name, &value),
+                }
+            }
+            FixTemplate::Delete { safety, title, name, within } => {
+                let within = within.map(|within| self.value(within, item));
+                let title = self.title(*title, item, || format!("remove `{name}`"));
+                finding.delete_argument(*safety, title, within.as_ref(), name)
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Reads a `check` block of a header.
 
+use std::borrow::Cow;
+
 use diagnostics::Safety;
 use syntax::view::{ExprKind, Part, Template};
 use syntax::{Attribute, Block, Body, Expr, NodeId};
@@ -11,7 +13,7 @@ use crate::wording::fault_of_message;
 
 const ARGUMENTS: &[&str] = &["each", "when", "condition", "message", "at", "level"];
 const BLOCKS: &[&str] = &["related", "fix"];
-const ACTIONS: &[&str] = &["remove", "replace", "append", "prepend", "set"];
+const ACTIONS: &[&str] = &["remove", "replace", "append", "prepend", "set", "delete"];
 
 /// Reads the check `block`, the `index`th of its page.
 pub(crate) fn read_check(
@@ -116,7 +118,8 @@ fn read_related(block: Block<'_>, problems: &mut Problems) -> Option<RelatedTemp
 fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
     let body = block.body();
     let safety = read_safety(block, problems);
-    let known = ["remove", "replace", "with", "append", "prepend", "value", "set", "title"];
+    let known: Vec<&str> =
+        ACTIONS.iter().copied().chain(["with", "value", "in", "title"]).collect();
     expect_items(body, "a fix", &known, &[], problems);
     let actions: Vec<_> = body
         .attributes()
@@ -138,7 +141,18 @@ fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
         }
         "set" => {
             let name = problems.text(*action)?;
-            FixTemplate::Set { safety, title, name, value: operand("value", problems)? }
+            let within = body.attribute("in").map(|attribute| attribute.expr().id());
+            FixTemplate::Set { safety, title, name, value: operand("value", problems)?, within }
+        }
+        "delete" => {
+            let Some((block, name)) = argument_of(action.expr()) else {
+                let message = "`delete` names an argument: `self.x`, or `item.x` in a nested block";
+                problems.add(action.expr().range(), message);
+                return None;
+            };
+            let is_self = matches!(block.kind(), ExprKind::Variable(name) if name == "self");
+            let within = (!is_self).then(|| block.id());
+            FixTemplate::Delete { safety, title, name: name.into_owned(), within }
         }
         name => {
             let (first, value) = (name == "prepend", operand("value", problems)?);
@@ -160,10 +174,12 @@ fn read_safety(block: Block<'_>, problems: &mut Problems) -> Safety {
     Safety::Unsafe
 }
 
-/// `with` belongs to `replace`, `value` to `append`, `prepend` and `set`.
+/// `with` belongs to `replace`, `value` to `append`, `prepend` and `set`, `in` to `set`.
 fn expect_operand(body: Body<'_>, action: Attribute<'_>, problems: &mut Problems) {
     let action = action.name();
-    for (operand, of) in [("with", &["replace"][..]), ("value", &["append", "prepend", "set"])] {
+    let operands =
+        [("with", &["replace"][..]), ("value", &["append", "prepend", "set"]), ("in", &["set"])];
+    for (operand, of) in operands {
         if let Some(attribute) = body.attribute(operand)
             && !of.contains(&action.as_ref())
         {
@@ -185,12 +201,52 @@ fn walk_names(body: Body<'_>, index: usize, uses: &mut Vec<NameUse>, problems: &
     for block in body.blocks() {
         let attributes = block.body().attributes().filter(walked);
         attributes.for_each(|attribute| names.walk(attribute.expr()));
-        if let Some(set) = block.body().attribute("set")
-            && let Some(name) = set.expr().as_plain_string()
-        {
-            names.record(UseKind::Argument, &name, set.expr().range());
-        }
+        record_fixed(block.body(), body, &mut names);
     }
+}
+
+/// Notes the arguments that a fix names.
+fn record_fixed(fix: Body<'_>, check: Body<'_>, names: &mut Names<'_, '_>) {
+    let each = check.attribute("each").map(Attribute::expr);
+    let mut record = |within: Option<Expr<'_>>, name: &str, range| match within {
+        None => names.record(UseKind::Argument, name, range),
+        Some(within) => {
+            if let Some(block) = nested_block(within, each) {
+                names.record(UseKind::NestedArgument, &format!("{block}.{name}"), range);
+            }
+        }
+    };
+    if let Some(set) = fix.attribute("set")
+        && let Some(name) = set.expr().as_plain_string()
+    {
+        record(fix.attribute("in").map(Attribute::expr), &name, set.expr().range());
+    }
+    if let Some(delete) = fix.attribute("delete")
+        && let Some((within, name)) = argument_of(delete.expr())
+        && !matches!(within.kind(), ExprKind::Variable(name) if name == "self")
+    {
+        record(Some(within), &name, delete.expr().range());
+    }
+}
+
+/// What an attribute is taken of, and its name.
+fn argument_of(expr: Expr<'_>) -> Option<(Expr<'_>, Cow<'_, str>)> {
+    match expr.without_parens().kind() {
+        ExprKind::GetAttr { target, name, .. } => Some((target, name)),
+        _ => None,
+    }
+}
+
+/// The nested block that `item` is where `each` is all of its kind, or that an index picks; `None`
+/// where it is not written that plainly.
+fn nested_block<'t>(expr: Expr<'t>, each: Option<Expr<'t>>) -> Option<Cow<'t, str>> {
+    let all = match expr.without_parens().kind() {
+        ExprKind::Variable(name) if name == "item" => each?,
+        ExprKind::Index { target, .. } => target,
+        _ => return None,
+    };
+    let (target, name) = argument_of(all)?;
+    matches!(target.kind(), ExprKind::Variable(root) if root == "self").then_some(name)
 }
 
 /// Judges the wording of a message: of its templates, through conditions and parentheses.

@@ -136,7 +136,8 @@ pub struct RelatedTemplate {
     pub message: NodeId,
 }
 
-/// A `fix` block of a check: exactly one of `remove`, `replace`, `append`, `prepend`, `set`.
+/// A `fix` block of a check: exactly one of `remove`, `replace`, `append`, `prepend`, `set`,
+/// `delete`.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are named after the page's words")]
 pub enum FixTemplate {
@@ -147,8 +148,17 @@ pub enum FixTemplate {
     Replace { safety: Safety, title: Option<NodeId>, target: NodeId, with: NodeId },
     /// Adds `value` to the list `target`, at its end or its start.
     Insert { safety: Safety, title: Option<NodeId>, target: NodeId, value: NodeId, first: bool },
-    /// Sets the argument `name` of the block to `value`; `null` means that it does not apply.
-    Set { safety: Safety, title: Option<NodeId>, name: String, value: NodeId },
+    /// Sets the argument `name` of the block, or of the nested block `within`, to `value`; `null`
+    /// means that it does not apply.
+    Set {
+        safety: Safety,
+        title: Option<NodeId>,
+        name: String,
+        value: NodeId,
+        within: Option<NodeId>,
+    },
+    /// Takes the argument `name` out of the block, or out of the nested block `within`.
+    Delete { safety: Safety, title: Option<NodeId>, name: String, within: Option<NodeId> },
 }
 
 /// A `##` section.
@@ -210,6 +220,8 @@ pub enum UseKind {
     Function,
     /// An argument or nested block of the block: `self.name`, or the name that a fix sets.
     Argument,
+    /// An argument of a nested block that a fix sets or takes out: `block.argument`.
+    NestedArgument,
 }
 
 /// Something wrong with a page.

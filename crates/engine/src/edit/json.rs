@@ -5,7 +5,7 @@ use source::{FileId, Location, TextRange};
 use syntax::{Block, NodeId, NodeKind, Syntax, Tree};
 use value::Value;
 
-use super::list::{own_line, plain_separator};
+use super::list::{own_line, plain_separator, range_to_remove};
 use super::{indentation, is_literal, line_break, literal, quoted, starts_line};
 
 /// Whether a JSON value stands at `range`, and no expression inside a string.
@@ -62,6 +62,19 @@ pub(super) fn set_property(
         [.., before, last] => add_after(tree, file, Some(*before), *last, &name, &new),
         [last] => add_after(tree, file, None, *last, &name, &new),
     }
+}
+
+/// Takes the property `name` out of the object that `block` is.
+pub(super) fn delete_property(file: FileId, block: Block<'_>, name: &str) -> Option<Vec<Edit>> {
+    let tree = block.tree();
+    let mut properties: Vec<TextRange> =
+        tree.children(block.body().id()).map(|id| tree.range(id)).collect();
+    properties.sort_by_key(|range| range.start());
+    let mut named = block.body().attributes().filter(|attribute| attribute.is_named(name));
+    let property = named.next().filter(|_| named.next().is_none())?.range();
+    let index = properties.iter().position(|range| *range == property)?;
+    let range = range_to_remove(tree, &properties, index);
+    Some(vec![Edit { location: Location::new(file, range), text: String::new() }])
 }
 
 /// A property after the one that is `last`, as that follows the one `before`.

@@ -20,7 +20,7 @@ pub(crate) fn remove(tree: &Tree, location: Location) -> Option<Vec<Edit>> {
 }
 
 /// The bytes that go with the element at `index`: its lines when it has them to itself, with a comma.
-fn range_to_remove(tree: &Tree, elements: &[TextRange], index: usize) -> TextRange {
+pub(super) fn range_to_remove(tree: &Tree, elements: &[TextRange], index: usize) -> TextRange {
     let text = tree.text();
     let element = elements[index];
     let before = index.checked_sub(1).and_then(|before| elements.get(before));
@@ -133,7 +133,7 @@ fn start_with_comments(tree: &Tree, range: TextRange) -> u32 {
 }
 
 /// The whole lines of an element that has them to itself, a comma aside.
-fn own_lines(text: &[u8], range: TextRange) -> Option<TextRange> {
+pub(super) fn own_lines(text: &[u8], range: TextRange) -> Option<TextRange> {
     if !starts_line(text, range.start()) {
         return None;
     }
@@ -166,7 +166,7 @@ fn after_blank(text: &[u8], offset: u32) -> u32 {
 
 /// Whether a comment follows an element on its line or stands alone on the line above it: it is
 /// about the element and cannot be told to go with it.
-fn has_comment_beside(tree: &Tree, range: TextRange) -> bool {
+pub(super) fn has_comment_beside(tree: &Tree, range: TextRange) -> bool {
     let text = tree.text();
     let start = line_start(text, range.start());
     let is_above = |comment: &TextRange| {

@@ -1,6 +1,10 @@
 //! Edits that keep the layout of the file: list elements and arguments, formatted as
 //! `terraform fmt` would. Never edits what is not written out as a value.
 
+mod argument;
+#[cfg(test)]
+mod argument_tests;
+mod block;
 mod json;
 mod list;
 #[cfg(test)]
@@ -9,11 +13,13 @@ mod tests;
 use std::fmt::Write as _;
 
 use diagnostics::Edit;
-use source::{FileId, Location, TextRange};
+use source::{Location, TextRange};
 use syntax::view::ExprKind;
-use syntax::{Attribute, Block, Expr, Item, NodeKind, Tree};
+use syntax::{Expr, NodeKind, Tree};
 use value::{Value, ValueKind};
 
+pub(crate) use argument::{delete_argument, set_argument};
+pub(crate) use block::nested_at;
 pub(crate) use list::{insert, remove};
 
 /// Writes `with` in the place of the literal at `location`: one value anywhere, several or none
@@ -29,137 +35,6 @@ pub(crate) fn replace(tree: &Tree, location: Location, with: &[Value]) -> Option
         several => several.join(&list::separator_beside(tree, location.range)?),
     };
     Some(vec![Edit { location, text }])
-}
-
-/// Sets the argument `name` of `block` to `value`: replaces the literal that is there, else adds a line
-/// after the last argument before any nested block, aligned with its neighbours.
-pub(crate) fn set_argument(
-    file: FileId,
-    block: Block<'_>,
-    name: &str,
-    value: &Value,
-) -> Option<Vec<Edit>> {
-    let tree = block.tree();
-    if tree.is_json() {
-        return json::set_property(file, block, name, value);
-    }
-    let new = literal(tree, value)?;
-    let text = tree.text();
-    let body = block.body();
-    if let Some(present) = body.attribute(name) {
-        let range = present.expr().range();
-        return is_literal(tree, range)
-            .then(|| vec![Edit { location: Location::new(file, range), text: new }]);
-    }
-    let leading = body.items().map_while(|item| match item {
-        Item::Attribute(attribute) => Some(attribute),
-        Item::Block(_) => None,
-    });
-    let arguments: Vec<Attribute<'_>> = leading.collect();
-    let Some(anchor) = arguments.last() else {
-        return first_argument(text, file, block, &format!("{name} = {new}"));
-    };
-    let offset = line_end(text, end_of(text, *anchor));
-    let splits = |comment: &TextRange| comment.start() < offset && offset < comment.end();
-    if !starts_line(text, anchor.range().start()) || tree.comments().iter().any(splits) {
-        return None;
-    }
-    let group = aligned_group(text, &arguments);
-    // Where nothing is aligned, neighbours stay as they are.
-    let present = common_width(text, &group);
-    let width = present.map_or(0, |present| present.max(name.len()));
-    let to_realign = group.iter().filter(|_| present.is_some_and(|present| present < width));
-    let mut edits: Vec<Edit> =
-        to_realign.filter_map(|argument| realign(text, file, *argument, width)).collect();
-    let indent = indentation(text, anchor.range().start());
-    edits.push(Edit {
-        location: Location::new(file, TextRange::empty(offset)),
-        text: format!("{}{indent}{name:width$} = {new}", line_break(text)),
-    });
-    Some(edits)
-}
-
-/// The first line of a block that has no argument before its nested blocks.
-fn first_argument(text: &[u8], file: FileId, block: Block<'_>, line: &str) -> Option<Vec<Edit>> {
-    let body = block.body().range();
-    let indent = indentation(text, block.range().start());
-    let line_break = line_break(text);
-    let inside = body.slice(text);
-    if inside.iter().all(u8::is_ascii_whitespace) {
-        let text = format!("{line_break}{indent}  {line}{line_break}{indent}");
-        return Some(vec![Edit { location: Location::new(file, body), text }]);
-    }
-    let starts_with_break = inside.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
-    (starts_with_break == Some(&b'\n')).then(|| {
-        let location = Location::new(file, TextRange::empty(body.start()));
-        vec![Edit { location, text: format!("{line_break}{indent}  {line}") }]
-    })
-}
-
-/// The arguments at the end of `arguments` whose equals signs `terraform fmt` aligns: on lines that
-/// follow each other, with values on one line or heredocs. Empty when the last has another value of
-/// several lines.
-fn aligned_group<'t>(text: &[u8], arguments: &[Attribute<'t>]) -> Vec<Attribute<'t>> {
-    let mut group: Vec<Attribute<'t>> = Vec::new();
-    for argument in arguments.iter().rev() {
-        let end = end_of(text, *argument);
-        let lines = TextRange::new(argument.range().start(), end).slice(text);
-        let is_aligned = !lines.contains(&b'\n') || is_heredoc(*argument);
-        let is_adjacent = group.last().is_none_or(|below| {
-            let between = TextRange::new(end, below.range().start()).slice(text);
-            let mut lines = between.split(|byte| *byte == b'\n').skip(1);
-            lines.next().is_some() && lines.next().is_none()
-        });
-        if !is_aligned || !is_adjacent {
-            break;
-        }
-        group.push(*argument);
-    }
-    group
-}
-
-fn is_heredoc(argument: Attribute<'_>) -> bool {
-    matches!(argument.expr().kind(), ExprKind::Template(template) if template.is_heredoc())
-}
-
-/// The end of an argument without the line break that ends a heredoc.
-fn end_of(text: &[u8], argument: Attribute<'_>) -> u32 {
-    let range = argument.range();
-    let lines = range.slice(text);
-    let trimmed = lines.trim_ascii_end().len();
-    range.start() + u32::try_from(trimmed).unwrap_or(range.len())
-}
-
-/// The width of a name in columns.
-fn width_of(text: &[u8], name: TextRange) -> usize {
-    String::from_utf8_lossy(name.slice(text)).chars().count()
-}
-
-/// The blanks between the name of `argument` and its equals sign, when there is nothing else.
-fn padding(text: &[u8], argument: Attribute<'_>) -> Option<TextRange> {
-    let name = argument.name_range();
-    let between = TextRange::new(name.end(), argument.expr().range().start()).slice(text);
-    let equals = between.iter().position(|byte| *byte == b'=')?;
-    let is_blank = between[..equals].iter().all(|byte| *byte == b' ');
-    is_blank.then_some(TextRange::new(name.end(), name.end() + u32::try_from(equals).ok()?))
-}
-
-/// The columns from the start of each argument to the blank before its equals sign, when that is the
-/// same number for all.
-fn common_width(text: &[u8], arguments: &[Attribute<'_>]) -> Option<usize> {
-    let mut widths = arguments.iter().map(|argument| {
-        let padding = padding(text, *argument)?.len() as usize;
-        (width_of(text, argument.name_range()) + padding).checked_sub(1)
-    });
-    let first = widths.next()??;
-    widths.all(|width| width == Some(first)).then_some(first)
-}
-
-/// Pads the name of `argument` to `width`.
-fn realign(text: &[u8], file: FileId, argument: Attribute<'_>, width: usize) -> Option<Edit> {
-    let missing = width + 1 - width_of(text, argument.name_range());
-    let range = padding(text, argument)?;
-    Some(Edit { location: Location::new(file, range), text: " ".repeat(missing) })
 }
 
 /// Whether a number, a boolean, `null` or a string without interpolation stands at `range`.

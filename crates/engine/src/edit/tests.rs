@@ -10,7 +10,7 @@ use diagnostics::Edit;
 const FILE: FileId = FileId(0);
 
 /// `text` with edits.
-fn applied(text: &str, edits: &[Edit]) -> String {
+pub(super) fn applied(text: &str, edits: &[Edit]) -> String {
     let mut text = text.to_owned();
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| edit.location);

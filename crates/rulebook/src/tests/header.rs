@@ -1,7 +1,8 @@
 //! What is told about headers that are spoiled.
 
 use super::{GOOD, errors, good, spoil};
-use crate::{Page, Scope, explain};
+use crate::page::FixTemplate;
+use crate::{Page, Scope, UseKind, explain};
 
 #[test]
 fn header_keys_are_judged() {
@@ -136,6 +137,37 @@ fn fixes_are_judged() {
     spoil("    value = null", "    vlaue = null", "did you mean `value`?", "vlaue");
     spoil("    message = \"it is set here\"\n", "", "lacks `message`", "related");
     spoil("    at      = self.other\n", "", "lacks `at`", "related");
+}
+
+#[test]
+fn fixes_of_arguments_are_judged() {
+    let fix =
+        "    replace = item\n    with    = contains(self.flows, \"code\") ? [] : [\"code\"]\n";
+    let with = |new: &str| GOOD.replace(fix, new);
+    spoil(fix, "    delete = item\n", "`delete` names an argument: `self.x`", "item");
+    spoil(fix, "    delte = self.x\n", "did you mean `delete`?", "delte");
+    spoil(fix, "    delete = self.x\n    value = 1\n", "`value` belongs to", "value");
+    spoil(fix, "    delete = self.x\n    in = item\n", "`in` belongs to `set`", "in");
+    spoil(fix, "    set = \"x\"\n    in = itm\n    value = 1\n", "did you mean `item`?", "itm");
+    spoil(fix, "    set = \"x\"\n    in = item\n", "lacks `value`", "fix \"safe\"");
+    let fixes = |new: &str| {
+        let page = Page::parse("cognito", "a", &with(new)).expect("the page is good");
+        let nested = page.uses.iter().filter(|name| name.kind == UseKind::NestedArgument);
+        let nested: Vec<_> = nested.map(|name| name.name.clone()).collect();
+        (page.checks.into_iter().next().map(|check| check.fixes), nested)
+    };
+    let (read, nested) = fixes("    set = \"x\"\n    in = item\n    value = 1\n");
+    let read = read.unwrap_or_default();
+    assert!(matches!(&read[0], FixTemplate::Set { name, within: Some(_), .. } if name == "x"));
+    assert_eq!(nested, ["flows.x"]);
+    let (read, nested) = fixes("    delete = self.units[0].x\n");
+    let read = read.unwrap_or_default();
+    assert!(matches!(&read[0], FixTemplate::Delete { name, within: Some(_), .. } if name == "x"));
+    assert_eq!(nested, ["units.x"]);
+    let (read, nested) = fixes("    delete = self.x\n");
+    let read = read.unwrap_or_default();
+    assert!(matches!(&read[0], FixTemplate::Delete { name, within: None, .. } if name == "x"));
+    assert_eq!(nested, [""; 0]);
 }
 
 #[test]
