@@ -27,6 +27,26 @@ impl<'a> Finding<'_, 'a> {
         self.fix(safety, title, edits, Own::default())
     }
 
+    /// Adds a nested block `name` with the arguments that the object `value` holds, but for those that
+    /// are `null`. Does nothing where there is such a block, or would be no argument in it.
+    #[must_use]
+    pub fn insert_block(
+        self,
+        safety: Safety,
+        title: impl Into<String>,
+        name: &str,
+        value: &Value,
+    ) -> Self {
+        let entries = value.as_entries().into_iter().flatten();
+        let entries: Vec<(&str, &Value)> = entries
+            .filter(|(_, value)| !value.is_null())
+            .map(|(name, value)| (&**name, value))
+            .collect();
+        let block = self.own_block().filter(|_| !entries.is_empty());
+        let edits = block.and_then(|(file, block)| edit::insert_block(file, block, name, &entries));
+        self.fix(safety, title, edits, Own::default())
+    }
+
     /// Takes the argument `name` out of the block, or out of the nested block that `within` is.
     #[must_use]
     pub fn delete_argument(

@@ -242,6 +242,14 @@ impl Judge<'_, '_> {
                     None => finding.set_argument(*safety, title, name, &value),
                 }
             }
+            FixTemplate::InsertBlock { safety, title, name, value } => {
+                let value = self.value(*value, item);
+                if !value.is_wholly_known() {
+                    return finding;
+                }
+                let title = self.title(*title, item, || format!("add the block `{name}`"));
+                finding.insert_block(*safety, title, name, &value)
+            }
             FixTemplate::Delete { safety, title, name, within } => {
                 let within = within.map(|within| self.value(within, item));
                 let title = self.title(*title, item, || format!("remove `{name}`"));

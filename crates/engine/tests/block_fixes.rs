@@ -59,6 +59,20 @@ fix "safe" {
 }"#
 );
 
+/// No units at all.
+const NO_UNITS: BuiltinRule = page!(
+    r#"when      = self.access_token_validity != null || self.id_token_validity != null
+condition = length(self.token_validity_units) > 0
+message   = "no units"
+fix "unsafe" {
+  insert = "token_validity_units"
+  value  = {
+    access_token = self.access_token_validity == null ? null : "hours"
+    id_token     = self.id_token_validity == null ? null : "days"
+  }
+}"#
+);
+
 fn client(body: &str) -> String {
     format!("resource \"aws_cognito_user_pool_client\" \"a\" {{\n{body}}}\n")
 }
@@ -175,6 +189,31 @@ fn arguments_are_deleted() {
 }
 
 #[test]
+fn blocks_are_inserted() {
+    let block = "\n  token_validity_units {\n    access_token = \"hours\"\n  }\n";
+    let one = "  access_token_validity = 5\n";
+    check(&NO_UNITS, one, &format!("{one}{block}"));
+    let both = "  access_token_validity = 5\n  id_token_validity     = 6\n";
+    let blocks = block.replace("hours\"\n", "hours\"\n    id_token     = \"days\"\n");
+    check(&NO_UNITS, both, &format!("{both}{blocks}"));
+    let count = format!("  count                 = 2\n{one}");
+    check(&NO_UNITS, &count, &format!("{count}{block}"));
+    let differ = "  count = 2\n  access_token_validity = 5\n  id_token_validity = count.index > 0 ? 6 : null\n";
+    check_left(&NO_UNITS, &[("main.tf", &client(differ))]);
+    let by = client("  name = \"x\"\n");
+    check_left(&NO_UNITS, &[("main_override.tf", &by), ("main.tf", &client(one))]);
+}
+
+#[test]
+fn blocks_of_override_files_are_seen() {
+    let units = client("  token_validity_units {\n    id_token = \"days\"\n  }\n");
+    let text = client("  access_token_validity = 5\n");
+    let files = [("main.tf", text.as_str()), ("main_override.tf", units.as_str())];
+    let files: Vec<_> = files.map(|(name, text)| (name.to_owned(), text.to_owned())).into();
+    assert!(check_files(&NO_UNITS, &files).diagnostics.is_empty());
+}
+
+#[test]
 fn blocks_in_json_are_edited_too() {
     let json = |body: &str| {
         format!("{{\"resource\": {{\"aws_cognito_user_pool_client\": {{\"a\": {{{body}}}}}}}}}\n")
@@ -199,6 +238,12 @@ fn blocks_in_json_are_edited_too() {
         &NEITHER,
         "\"token_validity_units\": [{\"refresh_token\": \"days\", \"id_token\": \"days\"}]",
         "\"token_validity_units\": [{\"id_token\": \"days\"}]",
+    );
+    check(
+        &NO_UNITS,
+        "\n  \"access_token_validity\": 5\n",
+        "\n  \"access_token_validity\": 5,\n  \"token_validity_units\": {\n    \"access_token\": \
+         \"hours\"\n  }\n",
     );
     let dynamic = "\"dynamic\": {\"token_validity_units\": {\"for_each\": [1], \"content\": {\
                    \"refresh_token\": \"days\"}}}";

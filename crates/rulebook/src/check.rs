@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use diagnostics::Safety;
-use syntax::view::{ExprKind, Part, Template};
+use source::TextRange;
+use syntax::view::{ExprKind, ObjectKey, Part, Template};
 use syntax::{Attribute, Block, Body, Expr, NodeId};
 
 use crate::header::{Problems, expect_items, list};
@@ -13,7 +14,7 @@ use crate::wording::fault_of_message;
 
 const ARGUMENTS: &[&str] = &["each", "when", "condition", "message", "at", "level"];
 const BLOCKS: &[&str] = &["related", "fix"];
-const ACTIONS: &[&str] = &["remove", "replace", "append", "prepend", "set", "delete"];
+const ACTIONS: &[&str] = &["remove", "replace", "append", "prepend", "set", "insert", "delete"];
 
 /// Reads the check `block`, the `index`th of its page.
 pub(crate) fn read_check(
@@ -144,6 +145,10 @@ fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
             let within = body.attribute("in").map(|attribute| attribute.expr().id());
             FixTemplate::Set { safety, title, name, value: operand("value", problems)?, within }
         }
+        "insert" => {
+            let name = problems.text(*action)?;
+            FixTemplate::InsertBlock { safety, title, name, value: operand("value", problems)? }
+        }
         "delete" => {
             let Some((block, name)) = argument_of(action.expr()) else {
                 let message = "`delete` names an argument: `self.x`, or `item.x` in a nested block";
@@ -174,11 +179,15 @@ fn read_safety(block: Block<'_>, problems: &mut Problems) -> Safety {
     Safety::Unsafe
 }
 
-/// `with` belongs to `replace`, `value` to `append`, `prepend` and `set`, `in` to `set`.
+/// `with` belongs to `replace`, `value` to `append`, `prepend`, `set` and `insert`,
+/// `in` to `set`.
 fn expect_operand(body: Body<'_>, action: Attribute<'_>, problems: &mut Problems) {
     let action = action.name();
-    let operands =
-        [("with", &["replace"][..]), ("value", &["append", "prepend", "set"]), ("in", &["set"])];
+    let operands = [
+        ("with", &["replace"][..]),
+        ("value", &["append", "prepend", "set", "insert"]),
+        ("in", &["set"]),
+    ];
     for (operand, of) in operands {
         if let Some(attribute) = body.attribute(operand)
             && !of.contains(&action.as_ref())
@@ -195,7 +204,8 @@ fn walk_names(body: Body<'_>, index: usize, uses: &mut Vec<NameUse>, problems: &
         names.walk(each.expr());
         names.has_item = true;
     }
-    let walked = |attribute: &Attribute<'_>| !matches!(attribute.name().as_ref(), "each" | "set");
+    let walked =
+        |attribute: &Attribute<'_>| !matches!(attribute.name().as_ref(), "each" | "set" | "insert");
     let attributes = body.attributes().filter(walked);
     attributes.for_each(|attribute| names.walk(attribute.expr()));
     for block in body.blocks() {
@@ -208,25 +218,46 @@ fn walk_names(body: Body<'_>, index: usize, uses: &mut Vec<NameUse>, problems: &
 /// Notes the arguments that a fix names.
 fn record_fixed(fix: Body<'_>, check: Body<'_>, names: &mut Names<'_, '_>) {
     let each = check.attribute("each").map(Attribute::expr);
-    let mut record = |within: Option<Expr<'_>>, name: &str, range| match within {
-        None => names.record(UseKind::Argument, name, range),
-        Some(within) => {
-            if let Some(block) = nested_block(within, each) {
-                names.record(UseKind::NestedArgument, &format!("{block}.{name}"), range);
+    let record =
+        |within: Option<Expr<'_>>, name: &str, range, names: &mut Names<'_, '_>| match within {
+            None => names.record(UseKind::Argument, name, range),
+            Some(within) => {
+                if let Some(block) = nested_block(within, each) {
+                    names.record(UseKind::NestedArgument, &format!("{block}.{name}"), range);
+                }
             }
-        }
-    };
+        };
     if let Some(set) = fix.attribute("set")
         && let Some(name) = set.expr().as_plain_string()
     {
-        record(fix.attribute("in").map(Attribute::expr), &name, set.expr().range());
+        record(fix.attribute("in").map(Attribute::expr), &name, set.expr().range(), names);
+    }
+    if let Some(insert) = fix.attribute("insert")
+        && let Some(block) = insert.expr().as_plain_string()
+    {
+        names.record(UseKind::Argument, &block, insert.expr().range());
+        for (name, range) in fix.attribute("value").map(keys_of).unwrap_or_default() {
+            names.record(UseKind::NestedArgument, &format!("{block}.{name}"), range);
+        }
     }
     if let Some(delete) = fix.attribute("delete")
         && let Some((within, name)) = argument_of(delete.expr())
         && !matches!(within.kind(), ExprKind::Variable(name) if name == "self")
     {
-        record(Some(within), &name, delete.expr().range());
+        record(Some(within), &name, delete.expr().range(), names);
     }
+}
+
+/// The keys of the object that an attribute is set to, and where they stand.
+fn keys_of(attribute: Attribute<'_>) -> Vec<(Cow<'_, str>, TextRange)> {
+    let ExprKind::Object(object) = attribute.expr().without_parens().kind() else {
+        return Vec::new();
+    };
+    let keys = object.items().filter_map(|(key, _)| match key {
+        ObjectKey::Name(name, range) => Some((name, range)),
+        ObjectKey::Expr(expr) => Some((expr.as_plain_string()?.into(), expr.range())),
+    });
+    keys.collect()
 }
 
 /// What an attribute is taken of, and its name.

@@ -137,7 +137,7 @@ pub struct RelatedTemplate {
 }
 
 /// A `fix` block of a check: exactly one of `remove`, `replace`, `append`, `prepend`, `set`,
-/// `delete`.
+/// `insert`, `delete`.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields are named after the page's words")]
 pub enum FixTemplate {
@@ -157,6 +157,9 @@ pub enum FixTemplate {
         value: NodeId,
         within: Option<NodeId>,
     },
+    /// Adds a nested block `name` with the arguments that the object `value` holds; those that are
+    /// `null` are left out, and where all are, or `value` is `null`, it does not apply.
+    InsertBlock { safety: Safety, title: Option<NodeId>, name: String, value: NodeId },
     /// Takes the argument `name` out of the block, or out of the nested block `within`.
     Delete { safety: Safety, title: Option<NodeId>, name: String, within: Option<NodeId> },
 }

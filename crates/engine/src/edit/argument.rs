@@ -4,7 +4,7 @@
 use diagnostics::Edit;
 use source::{FileId, Location, TextRange};
 use syntax::view::ExprKind;
-use syntax::{Attribute, Block, Item};
+use syntax::{Attribute, Block, Item, Tree};
 use value::Value;
 
 use super::{
@@ -31,19 +31,12 @@ pub(crate) fn set_argument(
         return is_literal(tree, range)
             .then(|| vec![Edit { location: Location::new(file, range), text: new }]);
     }
-    let leading = body.items().map_while(|item| match item {
-        Item::Attribute(attribute) => Some(attribute),
-        Item::Block(_) => None,
-    });
-    let arguments: Vec<Attribute<'_>> = leading.collect();
+    let arguments = leading_arguments(block);
     let Some(anchor) = arguments.last() else {
-        return first_argument(text, file, block, &format!("{name} = {new}"));
+        let indent = indentation(text, block.range().start());
+        return first_in(file, block, &format!("{indent}  {name} = {new}"));
     };
-    let offset = line_end(text, end_of(text, *anchor));
-    let splits = |comment: &TextRange| comment.start() < offset && offset < comment.end();
-    if !starts_line(text, anchor.range().start()) || tree.comments().iter().any(splits) {
-        return None;
-    }
+    let offset = end_of_line(tree, *anchor)?;
     let group = aligned_group(text, &arguments);
     // Where nothing is aligned, neighbours stay as they are.
     let present = common_width(text, &group);
@@ -59,23 +52,42 @@ pub(crate) fn set_argument(
     Some(edits)
 }
 
-/// The first line of a block that has no argument before its nested blocks.
-fn first_argument(text: &[u8], file: FileId, block: Block<'_>, line: &str) -> Option<Vec<Edit>> {
+/// The arguments of a block before its nested blocks.
+pub(super) fn leading_arguments(block: Block<'_>) -> Vec<Attribute<'_>> {
+    let leading = block.body().items().map_while(|item| match item {
+        Item::Attribute(attribute) => Some(attribute),
+        Item::Block(_) => None,
+    });
+    leading.collect()
+}
+
+/// The end of the last line of an argument that has its lines to itself, where a line may be added.
+pub(super) fn end_of_line(tree: &Tree, argument: Attribute<'_>) -> Option<u32> {
+    let text = tree.text();
+    let offset = line_end(text, end_of(text, argument));
+    let splits = |comment: &TextRange| comment.start() < offset && offset < comment.end();
+    let is_free = starts_line(text, argument.range().start());
+    (is_free && !tree.comments().iter().any(splits)).then_some(offset)
+}
+
+/// The first lines in a block that has no argument before its nested blocks.
+pub(super) fn first_in(file: FileId, block: Block<'_>, lines: &str) -> Option<Vec<Edit>> {
+    let text = block.tree().text();
     let body = block.body().range();
-    let indent = indentation(text, block.range().start());
     let line_break = line_break(text);
     let inside = body.slice(text);
     if inside.iter().all(u8::is_ascii_whitespace) {
-        let text = format!("{line_break}{indent}  {line}{line_break}{indent}");
+        let indent = indentation(text, block.range().start());
+        let text = format!("{line_break}{lines}{line_break}{indent}");
         return Some(vec![Edit { location: Location::new(file, body), text }]);
     }
     let starts_with_break = inside.iter().find(|byte| !matches!(byte, b' ' | b'\t' | b'\r'));
     (starts_with_break == Some(&b'\n')).then(|| {
         let location = Location::new(file, TextRange::empty(body.start()));
-        let is_close =
-            block.body().items().next().is_some() && !is_before_blank_line(text, body.start());
-        let gap = if is_close { line_break } else { "" };
-        vec![Edit { location, text: format!("{line_break}{indent}  {line}{gap}") }]
+        let has_more = block.body().items().next().is_some();
+        let gap =
+            if has_more && !is_before_blank_line(text, body.start()) { line_break } else { "" };
+        vec![Edit { location, text: format!("{line_break}{lines}{gap}") }]
     })
 }
 

@@ -5,7 +5,7 @@ use syntax::{Block, Syntax, parse_as};
 use value::Value;
 
 use super::tests::applied;
-use super::{delete_argument, nested_at, set_argument};
+use super::{delete_argument, insert_block, nested_at, set_argument};
 use diagnostics::Edit;
 
 const FILE: FileId = FileId(0);
@@ -147,4 +147,61 @@ fn properties_of_nested_blocks_are_set() {
         Some("{\"a\": {\"b\": {\n  \"c\": 1,\n  \"unit\": \"hours\"\n}}}"),
     );
     check("{\"dynamic\": {|\"b\"|: {\"for_each\": [], \"content\": {}}}}", None);
+}
+
+/// Inserts a block `units` with one or two arguments.
+fn inserted(text: &str, syntax: Syntax) -> Option<String> {
+    let (one, other) = (Value::string("x"), Value::number(2));
+    edited(text, syntax, |block| {
+        insert_block(FILE, block, "units", &[("id", &one), ("access", &other)])
+    })
+}
+
+#[test]
+fn blocks_are_inserted_after_the_arguments() {
+    const UNITS: &str = "  units {\n    id     = \"x\"\n    access = 2\n  }\n";
+    let around = |body: &str| format!("resource \"t\" \"n\" {{{body}}}\n");
+    let check = |body: &str, expect: &str| {
+        let expect = around(&expect.replace("UNITS\n", UNITS));
+        assert_eq!(inserted(&around(body), Syntax::Native), Some(expect), "{body}");
+    };
+    check("", "\nUNITS\n");
+    check("\n", "\nUNITS\n");
+    check("\n  a = 1\n", "\n  a = 1\n\nUNITS\n");
+    check("\n  a = 1 # c\n", "\n  a = 1 # c\n\nUNITS\n");
+    check("\n  a = [\n  ]\n\n  b {\n  }\n", "\n  a = [\n  ]\n\nUNITS\n\n  b {\n  }\n");
+    check("\n  a = 1\n  b {\n  }\n", "\n  a = 1\n\nUNITS\n\n  b {\n  }\n");
+    check("\n  a = 1\n  # end\n", "\n  a = 1\n\nUNITS\n\n  # end\n");
+    check("\n  b {\n  }\n", "\nUNITS\n\n  b {\n  }\n");
+    check("\n  a = <<EOT\nx\nEOT\n", "\n  a = <<EOT\nx\nEOT\n\nUNITS\n");
+    check("\n  b {\n    units {\n    }\n  }\n", "\nUNITS\n\n  b {\n    units {\n    }\n  }\n");
+    let windows = inserted(&around("\r\n  a = 1\r\n"), Syntax::Native);
+    let expect = format!("\n  a = 1\n\n{UNITS}").replace('\n', "\r\n");
+    assert_eq!(windows, Some(around(&expect)));
+    for body in [
+        " a = 1 ",
+        "\n  units {\n  }\n",
+        "\n  dynamic \"units\" {\n    for_each = []\n    content {\n    }\n  }\n",
+        "\n  units = []\n",
+        "\n  a = 1 /* x\n  y */\n",
+    ] {
+        assert_eq!(inserted(&around(body), Syntax::Native), None, "{body}");
+    }
+}
+
+#[test]
+fn objects_are_inserted_in_the_style_of_their_neighbours() {
+    let around = |body: &str| format!("{{\"resource\": {{\"t\": {{\"n\": {body}}}}}}}\n");
+    let check = |body: &str, expect: Option<&str>| {
+        assert_eq!(inserted(&around(body), Syntax::Json), expect.map(around), "{body}");
+    };
+    check("{}", Some("{\"units\": {\"id\": \"x\", \"access\": 2}}"));
+    check("{\"a\": 1}", Some("{\"a\": 1, \"units\": {\"id\": \"x\", \"access\": 2}}"));
+    let units = "\"units\": {\n    \"id\": \"x\",\n    \"access\": 2\n  }\n}";
+    check("{\n}", Some(&format!("{{\n  {units}")));
+    check("{\n  \"a\": 1\n}", Some(&format!("{{\n  \"a\": 1,\n  {units}")));
+    check("{\"units\": []}", None);
+    check("{\"units\": {}}", None);
+    check("{\"dynamic\": {\"units\": {\"for_each\": [], \"content\": {}}}}", None);
+    check("{\"dynamic\": [{\"units\": {\"for_each\": [], \"content\": {}}}]}", None);
 }

@@ -46,6 +46,42 @@ pub(super) fn set_property(
         let is_plain = is_literal(tree, range) && is_value(tree, range);
         return is_plain.then(|| vec![Edit { location: Location::new(file, range), text: new }]);
     }
+    add_property(file, block, name, &|_| new.clone())
+}
+
+/// Adds an object of these properties to the object that `block` is, at the end; on lines of its own
+/// where the others are.
+pub(super) fn insert_object(
+    file: FileId,
+    block: Block<'_>,
+    name: &str,
+    properties: &[(&str, String)],
+) -> Option<Vec<Edit>> {
+    let tree = block.tree();
+    let all = |separator: &str| {
+        let written = properties.iter().map(|(name, value)| format!("{}: {value}", quoted(name)));
+        written.collect::<Vec<_>>().join(&format!(",{separator}"))
+    };
+    let line_break = line_break(tree.text());
+    add_property(file, block, name, &|indent| match indent {
+        Some(indent) => {
+            let inner = format!("{line_break}{indent}  ");
+            format!("{{{inner}{}{line_break}{indent}}}", all(&inner))
+        }
+        None => format!("{{{}}}", all(" ")),
+    })
+}
+
+/// Adds a property at the end of the object that `block` is. `value` is told the indentation of its
+/// line, where it has one to itself.
+fn add_property(
+    file: FileId,
+    block: Block<'_>,
+    name: &str,
+    value: &dyn Fn(Option<&str>) -> String,
+) -> Option<Vec<Edit>> {
+    let tree = block.tree();
+    let body = block.body();
     let text = tree.text();
     let inside = body.range();
     // A body may also be a list of objects, none of which is the one.
@@ -58,9 +94,9 @@ pub(super) fn set_property(
     let mut properties: Vec<NodeId> = tree.children(body.id()).collect();
     properties.sort_by_key(|id| tree.range(*id).end());
     match properties.as_slice() {
-        [] => add_first(tree, file, inside, &format!("{name}: {new}")),
-        [.., before, last] => add_after(tree, file, Some(*before), *last, &name, &new),
-        [last] => add_after(tree, file, None, *last, &name, &new),
+        [] => add_first(tree, file, inside, &name, value),
+        [.., before, last] => add_after(tree, file, Some(*before), *last, &name, value),
+        [last] => add_after(tree, file, None, *last, &name, value),
     }
 }
 
@@ -84,7 +120,7 @@ fn add_after(
     before: Option<NodeId>,
     last: NodeId,
     name: &str,
-    value: &str,
+    value: &dyn Fn(Option<&str>) -> String,
 ) -> Option<Vec<Edit>> {
     let text = tree.text();
     let colon = colon_of(tree, last).unwrap_or(": ");
@@ -100,6 +136,9 @@ fn add_after(
         None => ", ".to_owned(),
     };
     let at = Location::new(file, TextRange::empty(last.end()));
+    // The line of the new property is indented as the separator ends.
+    let indent = separator.rsplit_once('\n').map(|(_, indent)| indent);
+    let value = value(indent.filter(|indent| indent.trim().is_empty()));
     Some(vec![Edit { location: at, text: format!("{separator}{name}{colon}{value}") }])
 }
 
@@ -114,7 +153,13 @@ fn colon_of(tree: &Tree, property: NodeId) -> Option<&str> {
 }
 
 /// The first property of an empty object.
-fn add_first(tree: &Tree, file: FileId, inside: TextRange, property: &str) -> Option<Vec<Edit>> {
+fn add_first(
+    tree: &Tree,
+    file: FileId,
+    inside: TextRange,
+    name: &str,
+    value: &dyn Fn(Option<&str>) -> String,
+) -> Option<Vec<Edit>> {
     let text = tree.text();
     let blank = inside.slice(text);
     if !blank.iter().all(u8::is_ascii_whitespace) {
@@ -123,9 +168,10 @@ fn add_first(tree: &Tree, file: FileId, inside: TextRange, property: &str) -> Op
     let property = if blank.contains(&b'\n') {
         let indent = indentation(text, inside.start());
         let line_break = line_break(text);
-        format!("{line_break}{indent}  {property}{line_break}{indent}")
+        let value = value(Some(&format!("{indent}  ")));
+        format!("{line_break}{indent}  {name}: {value}{line_break}{indent}")
     } else {
-        property.to_owned()
+        format!("{name}: {}", value(None))
     };
     Some(vec![Edit { location: Location::new(file, inside), text: property }])
 }

@@ -19,7 +19,7 @@ use syntax::{Expr, NodeKind, Tree};
 use value::{Value, ValueKind};
 
 pub(crate) use argument::{delete_argument, set_argument};
-pub(crate) use block::nested_at;
+pub(crate) use block::{insert_block, nested_at};
 pub(crate) use list::{insert, remove};
 
 /// Writes `with` in the place of the literal at `location`: one value anywhere, several or none

@@ -171,6 +171,31 @@ fn fixes_of_arguments_are_judged() {
 }
 
 #[test]
+fn fixes_of_blocks_are_judged() {
+    let fix =
+        "    replace = item\n    with    = contains(self.flows, \"code\") ? [] : [\"code\"]\n";
+    spoil(fix, "    insert = item\n    value = {}\n", "`insert` takes a quoted string", "item");
+    spoil(fix, "    insert = \"units\"\n", "lacks `value`", "fix \"safe\"");
+    spoil(fix, "    insert = \"units\"\n    with = {}\n", "`with` belongs to `replace`", "with");
+    let insert = "    insert = \"units\"\n    value = { a = item, \"b\" = itm }\n";
+    spoil(fix, insert, "did you mean `item`?", "itm");
+    let text = GOOD.replace(fix, &insert.replace("itm", "1"));
+    let page = Page::parse("cognito", "a", &text).expect("the page is good");
+    assert!(
+        matches!(&page.checks[0].fixes[0], FixTemplate::InsertBlock { name, .. } if name == "units")
+    );
+    let names = page.uses.iter().map(|name| (name.kind, name.name.as_str()));
+    let names: Vec<_> = names.collect();
+    for expect in [
+        (UseKind::Argument, "units"),
+        (UseKind::NestedArgument, "units.a"),
+        (UseKind::NestedArgument, "units.b"),
+    ] {
+        assert!(names.contains(&expect), "{names:?}");
+    }
+}
+
+#[test]
 fn checks_without_condition_are_judged_by_code() {
     let start = GOOD.find("check \"resource\"").unwrap_or_default();
     let end = GOOD.find("```\n\n## Why").unwrap_or_default();
