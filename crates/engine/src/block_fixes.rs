@@ -2,13 +2,14 @@
 //! its arguments. All instances have that text in common, so such a fix is for all of them or none.
 
 use diagnostics::Safety;
-use source::FileId;
+use module::ResourceMode;
+use source::{FileId, Location, TextRange};
 use syntax::Block;
-use value::Value;
+use value::{Step, StepKind, Value};
 
 use crate::Finding;
-use crate::edit;
-use crate::place::Own;
+use crate::edit::{self, Address, Reference};
+use crate::place::{Own, Place, place_of};
 
 impl<'a> Finding<'_, 'a> {
     /// Sets the argument `name` of the nested block that `within` is to `value`. Does nothing where
@@ -63,6 +64,75 @@ impl<'a> Finding<'_, 'a> {
         });
         let edits = block.and_then(|(file, block)| edit::delete_argument(file, block, name));
         self.fix(safety, title, edits, Own::default())
+    }
+
+    /// Writes an expression that refers to something in the place of the literal that made `target`:
+    /// an address (`aws_x.y.id`) or a template of addresses. Does nothing where the literal stands
+    /// neither in the block nor in `locals` of the module, or something that is not declared would
+    /// be referred to.
+    #[must_use]
+    pub fn replace_by_reference(
+        self,
+        safety: Safety,
+        title: impl Into<String>,
+        target: &Value,
+        reference: &str,
+    ) -> Self {
+        let reference = Reference::parse(reference).filter(|reference| {
+            reference.addresses.iter().all(|address| self.is_declared(address))
+        });
+        let edits = reference.and_then(|reference| {
+            let location = self.place_for_reference(target)?;
+            let tree = self.reporter.values.module().sources.tree(location.file);
+            reference.written(tree, location)
+        });
+        self.fix(safety, title, edits, Own::default())
+    }
+
+    /// Where the literal stands that made `value`, if a reference may stand there: what is repeated
+    /// over must be known beforehand, and outside of the module other names hold.
+    fn place_for_reference(&self, value: &Value) -> Option<Location> {
+        let (file, block) = self.own_block()?;
+        let (_, own) = self.reporter.block?;
+        let Place { location, is_editable, .. } = place_of(value, own, self.reporter.uses)?;
+        let is_each = |step: &Step| matches!(&step.kind, StepKind::Reference(name) if name.starts_with("each."));
+        if !is_editable || value.origin().steps().any(is_each) {
+            return None;
+        }
+        let holds = |range: TextRange| range.contains(location.range);
+        if location.file == file && holds(block.range()) {
+            let meta = ["count", "for_each"].into_iter();
+            let mut meta = meta.filter_map(|name| block.body().attribute(name));
+            return (!meta.any(|argument| holds(argument.range()))).then_some(location);
+        }
+        let module = self.reporter.values.module();
+        let tree = module.sources.tree(location.file);
+        let mut locals = tree.body().blocks_of("locals").map(|block| block.body().range());
+        (module.files.config.contains(&location.file) && locals.any(holds)).then_some(location)
+    }
+
+    /// Whether the module declares what an address names, other than the block itself, and an instance
+    /// is named of what has several.
+    fn is_declared(&self, address: &Address) -> bool {
+        let module = self.reporter.values.module();
+        let names: Vec<&str> = address.iter().map(|name| name.as_deref().unwrap_or("")).collect();
+        let (mode, block_type, name, rest) = match names.as_slice() {
+            ["var", name, ..] => return module.variables.contains_key(*name),
+            ["data", block_type, name, rest @ ..] => (ResourceMode::Data, block_type, name, rest),
+            [block_type, name, rest @ ..] => (ResourceMode::Managed, block_type, name, rest),
+            _ => return false,
+        };
+        let Some(resource) = module.resource(mode, block_type, name) else { return false };
+        let declared = &resource.declared;
+        let is_self = self.reporter.block.is_some_and(|(_, own)| own.header() == declared.header());
+        let is_repeated =
+            ["count", "for_each"].iter().any(|name| declared.argument(name).is_some());
+        let has_attribute = match rest {
+            ["", attribute, ..] => is_repeated && !attribute.is_empty(),
+            [attribute, ..] => !is_repeated && !attribute.is_empty(),
+            [] => false,
+        };
+        !is_self && has_attribute
     }
 
     /// The block and its file; `None` where an override file changes it, so that its own text may not

@@ -219,6 +219,13 @@ impl Judge<'_, '_> {
                 };
                 finding.replace_value(*safety, title, &self.value(*target, item), &list)
             }
+            FixTemplate::Refer { safety, title, target, with } => {
+                let with = self.value(*with, item);
+                let text = with.as_str().filter(|_| with.marks().is_printable());
+                let Some(text) = text else { return finding };
+                let title = self.title(*title, item, || format!("refer to `{text}`"));
+                finding.replace_by_reference(*safety, title, &self.value(*target, item), text)
+            }
             FixTemplate::Insert { safety, title, target, value, first } => {
                 let value = self.value(*value, item);
                 if value.is_null() || !value.is_wholly_known() {

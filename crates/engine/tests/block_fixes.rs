@@ -73,6 +73,30 @@ fix "unsafe" {
 }"#
 );
 
+/// A pool that is not referred to, and a scope of a server that is not.
+const LITERAL: BuiltinRule = page!(
+    r#"condition = self.user_pool_id != "eu-west-1_abc"
+at        = self.user_pool_id
+message   = "a literal"
+fix "unsafe" {
+  replace        = self.user_pool_id
+  with_reference = "aws_cognito_user_pool.main.id"
+}
+fix "unsafe" {
+  replace        = self.user_pool_id
+  with_reference = "aws_cognito_user_pool.main[0].id"
+}
+}
+check "resource" "aws_cognito_user_pool_client" {
+each      = self.allowed_oauth_scopes
+condition = item != "api/read"
+message   = "a scope"
+fix "unsafe" {
+  replace        = item
+  with_reference = "$${aws_cognito_resource_server.api.identifier}/read"
+}"#
+);
+
 fn client(body: &str) -> String {
     format!("resource \"aws_cognito_user_pool_client\" \"a\" {{\n{body}}}\n")
 }
@@ -248,4 +272,65 @@ fn blocks_in_json_are_edited_too() {
     let dynamic = "\"dynamic\": {\"token_validity_units\": {\"for_each\": [1], \"content\": {\
                    \"refresh_token\": \"days\"}}}";
     check_left(&NEITHER, &[("main.tf.json", &json(dynamic))]);
+}
+
+const POOL: (&str, &str) = (
+    "a.tf",
+    "resource \"aws_cognito_user_pool\" \"main\" {}\n\
+     resource \"aws_cognito_resource_server\" \"api\" {}\n",
+);
+const POOLS: (&str, &str) =
+    ("a.tf", "resource \"aws_cognito_user_pool\" \"main\" {\n  count = 2\n}\n");
+
+#[test]
+fn literals_become_references() {
+    let check = |pools: (&str, &str), before: &str, after: &str| {
+        let found = fixed(&LITERAL, &[pools, ("main.tf", &client(before))]);
+        assert_eq!(found, client(after), "{before}");
+    };
+    let literal = "  user_pool_id = \"eu-west-1_abc\"\n";
+    check(POOL, literal, "  user_pool_id = aws_cognito_user_pool.main.id\n");
+    check(POOLS, literal, "  user_pool_id = aws_cognito_user_pool.main[0].id\n");
+    check(
+        POOL,
+        "  allowed_oauth_scopes = [\"openid\", \"api/read\"]\n",
+        "  allowed_oauth_scopes = [\"openid\", \"${aws_cognito_resource_server.api.identifier}/read\"]\n",
+    );
+    let local = "  count = 2\n  user_pool_id = local.id\n}\nlocals {\n  id = \"eu-west-1_abc\"\n";
+    let with = "aws_cognito_user_pool.main.id";
+    check(POOL, local, &local.replace("\"eu-west-1_abc\"", with));
+}
+
+#[test]
+fn references_are_written_where_they_hold() {
+    let left = |before: &str| check_left(&LITERAL, &[POOL, ("main.tf", &client(before))]);
+    check_left(&LITERAL, &[("main.tf", &client("  user_pool_id = \"eu-west-1_abc\"\n"))]);
+    left("  for_each = { a = \"eu-west-1_abc\" }\n  user_pool_id = each.value\n");
+    left("  for_each = toset([\"eu-west-1_abc\"])\n  user_pool_id = each.key\n");
+    left("  user_pool_id = var.id\n}\nvariable \"id\" {\n  default = \"eu-west-1_abc\"\n");
+    left("  user_pool_id = format(\"eu-west-1_%s\", \"abc\")\n");
+    left("  count = 2\n  user_pool_id = count.index > 0 ? \"eu-west-1_abc\" : \"eu-west-1_abd\"\n");
+    let by = client("  name = \"x\"\n");
+    let text = client("  user_pool_id = \"eu-west-1_abc\"\n");
+    check_left(&LITERAL, &[POOL, ("main_override.tf", &by), ("main.tf", &text)]);
+    // The literal stands in the caller, the pool in the module.
+    let module = "variable \"id\" {}\n".to_owned() + &client("  user_pool_id = var.id\n") + POOL.1;
+    let call = "module \"m\" {\n  source = \"./m\"\n  id     = \"eu-west-1_abc\"\n}\n";
+    check_left(&LITERAL, &[("m/main.tf", &module), ("main.tf", call)]);
+}
+
+#[test]
+fn references_are_written_in_json() {
+    let json = |id: &str, scope: &str| {
+        format!(
+            "{{\"resource\": {{\"aws_cognito_user_pool_client\": {{\"a\": {{\"user_pool_id\": \"{id}\", \
+             \"allowed_oauth_scopes\": [\"{scope}\"]}}}}}}}}\n"
+        )
+    };
+    let after = json(
+        "${aws_cognito_user_pool.main.id}",
+        "${aws_cognito_resource_server.api.identifier}/read",
+    );
+    let before = json("eu-west-1_abc", "api/read");
+    assert_eq!(fixed(&LITERAL, &[POOL, ("main.tf.json", &before)]), after);
 }

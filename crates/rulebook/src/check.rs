@@ -120,7 +120,7 @@ fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
     let body = block.body();
     let safety = read_safety(block, problems);
     let known: Vec<&str> =
-        ACTIONS.iter().copied().chain(["with", "value", "in", "title"]).collect();
+        ACTIONS.iter().copied().chain(["with", "with_reference", "value", "in", "title"]).collect();
     expect_items(body, "a fix", &known, &[], problems);
     let actions: Vec<_> = body
         .attributes()
@@ -137,6 +137,12 @@ fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
     let operand = |name, problems: &mut Problems| required(body, name, block, problems);
     Some(match action.name().as_ref() {
         "remove" => FixTemplate::Remove { safety, title, target },
+        "replace" if body.attribute("with_reference").is_some() => {
+            if let Some(with) = body.attribute("with") {
+                problems.add(with.name_range(), "`with` and `with_reference` exclude each other");
+            }
+            FixTemplate::Refer { safety, title, target, with: operand("with_reference", problems)? }
+        }
         "replace" => {
             FixTemplate::Replace { safety, title, target, with: operand("with", problems)? }
         }
@@ -179,12 +185,13 @@ fn read_safety(block: Block<'_>, problems: &mut Problems) -> Safety {
     Safety::Unsafe
 }
 
-/// `with` belongs to `replace`, `value` to `append`, `prepend`, `set` and `insert`,
+/// `with` and `with_reference` belong to `replace`, `value` to `append`, `prepend`, `set` and `insert`,
 /// `in` to `set`.
 fn expect_operand(body: Body<'_>, action: Attribute<'_>, problems: &mut Problems) {
     let action = action.name();
     let operands = [
         ("with", &["replace"][..]),
+        ("with_reference", &["replace"]),
         ("value", &["append", "prepend", "set", "insert"]),
         ("in", &["set"]),
     ];

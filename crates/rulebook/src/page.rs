@@ -146,6 +146,8 @@ pub enum FixTemplate {
     /// Writes `with` in its place; a list gives several elements, an empty one removes, `null`
     /// means that this fix does not apply.
     Replace { safety: Safety, title: Option<NodeId>, target: NodeId, with: NodeId },
+    /// Writes an expression in its place: `with` gives its text, an address or a template of some.
+    Refer { safety: Safety, title: Option<NodeId>, target: NodeId, with: NodeId },
     /// Adds `value` to the list `target`, at its end or its start.
     Insert { safety: Safety, title: Option<NodeId>, target: NodeId, value: NodeId, first: bool },
     /// Sets the argument `name` of the block, or of the nested block `within`, to `value`; `null`

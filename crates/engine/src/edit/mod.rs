@@ -7,6 +7,7 @@ mod argument_tests;
 mod block;
 mod json;
 mod list;
+mod reference;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,7 @@ use value::{Value, ValueKind};
 pub(crate) use argument::{delete_argument, set_argument};
 pub(crate) use block::{insert_block, nested_at};
 pub(crate) use list::{insert, remove};
+pub(crate) use reference::{Address, Reference};
 
 /// Writes `with` in the place of the literal at `location`: one value anywhere, several or none
 /// where it is an element of a list. Expressions that are no literals stay as they are.

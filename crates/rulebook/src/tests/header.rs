@@ -171,6 +171,20 @@ fn fixes_of_arguments_are_judged() {
 }
 
 #[test]
+fn references_of_fixes_are_judged() {
+    let with = "    with    = contains(self.flows, \"code\") ? [] : [\"code\"]\n";
+    let refer = "    with_reference = \"${self.x}.id\"\n";
+    spoil(with, &format!("{refer}    with = 1\n"), "exclude each other", "with");
+    spoil(with, &refer.replace("self", "slef"), "did you mean `self`?", "slef");
+    spoil(with, "    with_refrence = \"x\"\n", "did you mean `with_reference`?", "with_refrence");
+    let other = "    remove = item\n    with_reference = \"x\"\n";
+    let both = format!("    replace = item\n{with}");
+    spoil(&both, other, "`with_reference` belongs to `replace`", "with_reference");
+    let page = Page::parse("cognito", "a", &GOOD.replace(with, refer)).expect("the page is good");
+    assert!(matches!(&page.checks[0].fixes[0], FixTemplate::Refer { .. }));
+}
+
+#[test]
 fn fixes_of_blocks_are_judged() {
     let fix =
         "    replace = item\n    with    = contains(self.flows, \"code\") ? [] : [\"code\"]\n";
