@@ -12,18 +12,18 @@ use crate::edit::{self, Address, Reference};
 use crate::place::{Own, Place, place_of};
 
 impl<'a> Finding<'_, 'a> {
-    /// Sets the argument `name` of the nested block that `within` is to `value`. Does nothing where
-    /// that is made by a `dynamic` block.
+    /// Sets the argument `name` of the block, or of the nested block that `within` is, to `value`.
+    /// Does nothing where that is made by a `dynamic` block.
     #[must_use]
     pub fn set_argument_in(
         self,
         safety: Safety,
         title: impl Into<String>,
-        within: &Value,
+        within: Option<&Value>,
         name: &str,
         value: &Value,
     ) -> Self {
-        let block = self.own_block().and_then(|(file, block)| nested(file, block, within));
+        let block = self.own_block_or(within);
         let edits = block.and_then(|(file, block)| edit::set_argument(file, block, name, value));
         self.fix(safety, title, edits, Own::default())
     }
@@ -57,11 +57,7 @@ impl<'a> Finding<'_, 'a> {
         within: Option<&Value>,
         name: &str,
     ) -> Self {
-        let own = self.own_block();
-        let block = own.and_then(|(file, block)| match within {
-            Some(within) => nested(file, block, within),
-            None => Some((file, block)),
-        });
+        let block = self.own_block_or(within);
         let edits = block.and_then(|(file, block)| edit::delete_argument(file, block, name));
         self.fix(safety, title, edits, Own::default())
     }
@@ -133,6 +129,15 @@ impl<'a> Finding<'_, 'a> {
             [] => false,
         };
         !is_self && has_attribute
+    }
+
+    /// The block, or the nested block that `within` is, and its file.
+    fn own_block_or(&self, within: Option<&Value>) -> Option<(FileId, Block<'a>)> {
+        let (file, block) = self.own_block()?;
+        match within {
+            Some(within) => nested(file, block, within),
+            None => Some((file, block)),
+        }
     }
 
     /// The block and its file; `None` where an override file changes it, so that its own text may not

@@ -205,19 +205,11 @@ impl Judge<'_, '_> {
                 finding.remove_element(*safety, title, &self.value(*target, item))
             }
             FixTemplate::Replace { safety, title, target, with } => {
-                let with = self.value(*with, item);
-                if with.is_null() || !with.is_wholly_known() {
-                    return finding;
-                }
-                let title =
-                    self.title(*title, item, || format!("replace by `{}`", for_people(&with)));
-                let list = match with.kind() {
-                    ValueKind::List(..) | ValueKind::Set(..) | ValueKind::Tuple(_) => {
-                        elements_of(&with)
-                    }
-                    _ => vec![with],
-                };
-                finding.replace_value(*safety, title, &self.value(*target, item), &list)
+                let Some(with) = self.known(*with, item) else { return finding };
+                let default = || format!("replace by `{}`", for_people(&with));
+                let title = self.title(*title, item, default);
+                let with = elements_or_one(with);
+                finding.replace_value(*safety, title, &self.value(*target, item), &with)
             }
             FixTemplate::Refer { safety, title, target, with } => {
                 let with = self.value(*with, item);
@@ -227,33 +219,19 @@ impl Judge<'_, '_> {
                 finding.replace_by_reference(*safety, title, &self.value(*target, item), text)
             }
             FixTemplate::Insert { safety, title, target, value, first } => {
-                let value = self.value(*value, item);
-                if value.is_null() || !value.is_wholly_known() {
-                    return finding;
-                }
+                let Some(value) = self.known(*value, item) else { return finding };
                 let title = self.title(*title, item, || format!("add `{value}`"));
                 let target = self.value(*target, item);
                 finding.insert_element(*safety, title, &target, &value, *first)
             }
             FixTemplate::Set { safety, title, name, value, within } => {
-                let value = self.value(*value, item);
-                if value.is_null() || !value.is_wholly_known() {
-                    return finding;
-                }
+                let Some(value) = self.known(*value, item) else { return finding };
                 let title = self.title(*title, item, || format!("set `{name} = {value}`"));
-                match within {
-                    Some(within) => {
-                        let within = self.value(*within, item);
-                        finding.set_argument_in(*safety, title, &within, name, &value)
-                    }
-                    None => finding.set_argument(*safety, title, name, &value),
-                }
+                let within = within.map(|within| self.value(within, item));
+                finding.set_argument_in(*safety, title, within.as_ref(), name, &value)
             }
             FixTemplate::InsertBlock { safety, title, name, value } => {
-                let value = self.value(*value, item);
-                if !value.is_wholly_known() {
-                    return finding;
-                }
+                let Some(value) = self.known(*value, item) else { return finding };
                 let title = self.title(*title, item, || format!("add the block `{name}`"));
                 finding.insert_block(*safety, title, name, &value)
             }
@@ -263,6 +241,12 @@ impl Judge<'_, '_> {
                 finding.delete_argument(*safety, title, within.as_ref(), name)
             }
         }
+    }
+
+    /// A value that a fix may write; nothing of it is unknown, and it is not `null`.
+    fn known(&self, node: NodeId, item: Option<&Value>) -> Option<Value> {
+        let value = self.value(node, item);
+        (!value.is_null() && value.is_wholly_known()).then_some(value)
     }
 
     fn title(
@@ -298,5 +282,13 @@ impl Judge<'_, '_> {
 
     fn expr(&self, node: NodeId) -> Expr<'_> {
         Expr::of(&self.page.header, node)
+    }
+}
+
+/// The elements of a list; of all else that alone.
+fn elements_or_one(value: Value) -> Vec<Value> {
+    match value.kind() {
+        ValueKind::List(..) | ValueKind::Set(..) | ValueKind::Tuple(_) => elements_of(&value),
+        _ => vec![value],
     }
 }

@@ -138,9 +138,6 @@ fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
     Some(match action.name().as_ref() {
         "remove" => FixTemplate::Remove { safety, title, target },
         "replace" if body.attribute("with_reference").is_some() => {
-            if let Some(with) = body.attribute("with") {
-                problems.add(with.name_range(), "`with` and `with_reference` exclude each other");
-            }
             FixTemplate::Refer { safety, title, target, with: operand("with_reference", problems)? }
         }
         "replace" => {
@@ -156,20 +153,24 @@ fn read_fix(block: Block<'_>, problems: &mut Problems) -> Option<FixTemplate> {
             FixTemplate::InsertBlock { safety, title, name, value: operand("value", problems)? }
         }
         "delete" => {
-            let Some((block, name)) = argument_of(action.expr()) else {
-                let message = "`delete` names an argument: `self.x`, or `item.x` in a nested block";
-                problems.add(action.expr().range(), message);
-                return None;
-            };
-            let is_self = matches!(block.kind(), ExprKind::Variable(name) if name == "self");
-            let within = (!is_self).then(|| block.id());
-            FixTemplate::Delete { safety, title, name: name.into_owned(), within }
+            let (name, within) = read_deleted(action.expr(), problems)?;
+            FixTemplate::Delete { safety, title, name, within }
         }
         name => {
             let (first, value) = (name == "prepend", operand("value", problems)?);
             FixTemplate::Insert { safety, title, target, value, first }
         }
     })
+}
+
+/// The argument that `delete` names, and the nested block that it is of.
+fn read_deleted(expr: Expr<'_>, problems: &mut Problems) -> Option<(String, Option<NodeId>)> {
+    let Some((block, name)) = argument_of(expr) else {
+        let message = "`delete` names an argument: `self.x`, or `item.x` in a nested block";
+        problems.add(expr.range(), message);
+        return None;
+    };
+    Some((name.into_owned(), (!is_self(block)).then(|| block.id())))
 }
 
 fn read_safety(block: Block<'_>, problems: &mut Problems) -> Safety {
@@ -195,6 +196,9 @@ fn expect_operand(body: Body<'_>, action: Attribute<'_>, problems: &mut Problems
         ("value", &["append", "prepend", "set", "insert"]),
         ("in", &["set"]),
     ];
+    if let (Some(with), Some(_)) = (body.attribute("with"), body.attribute("with_reference")) {
+        problems.add(with.name_range(), "`with` and `with_reference` exclude each other");
+    }
     for (operand, of) in operands {
         if let Some(attribute) = body.attribute(operand)
             && !of.contains(&action.as_ref())
@@ -249,7 +253,7 @@ fn record_fixed(fix: Body<'_>, check: Body<'_>, names: &mut Names<'_, '_>) {
     }
     if let Some(delete) = fix.attribute("delete")
         && let Some((within, name)) = argument_of(delete.expr())
-        && !matches!(within.kind(), ExprKind::Variable(name) if name == "self")
+        && !is_self(within)
     {
         record(Some(within), &name, delete.expr().range(), names);
     }
@@ -284,7 +288,12 @@ fn nested_block<'t>(expr: Expr<'t>, each: Option<Expr<'t>>) -> Option<Cow<'t, st
         _ => return None,
     };
     let (target, name) = argument_of(all)?;
-    matches!(target.kind(), ExprKind::Variable(root) if root == "self").then_some(name)
+    is_self(target).then_some(name)
+}
+
+/// Whether an expression is the block itself.
+fn is_self(expr: Expr<'_>) -> bool {
+    matches!(expr.without_parens().kind(), ExprKind::Variable(name) if name == "self")
 }
 
 /// Judges the wording of a message: of its templates, through conditions and parentheses.

@@ -48,13 +48,7 @@ impl<'p, 't> Names<'p, 't> {
                 }
             }
             ExprKind::For(each) => self.walk_for(each.parts()),
-            ExprKind::Call(call) => {
-                self.record(UseKind::Function, &call.name(), call.name_range());
-                if VERSION_FUNCTIONS.contains(&&*call.name()) {
-                    self.expect_versions(call, expr.range());
-                }
-                call.arguments().for_each(|argument| self.walk(argument));
-            }
+            ExprKind::Call(call) => self.walk_call(call, expr.range()),
             ExprKind::Variable(name) => self.variable(name, expr.range()),
             ExprKind::GetAttr { target, name, name_range } => {
                 if self.is_self(target) {
@@ -82,6 +76,14 @@ impl<'p, 't> Names<'p, 't> {
             ExprKind::Unary { operand, .. } => self.walk(operand),
             ExprKind::Paren(inner) => self.walk(inner),
         }
+    }
+
+    fn walk_call(&mut self, call: Call<'t>, range: TextRange) {
+        self.record(UseKind::Function, &call.name(), call.name_range());
+        if VERSION_FUNCTIONS.contains(&&*call.name()) {
+            self.expect_versions(call, range);
+        }
+        call.arguments().for_each(|argument| self.walk(argument));
     }
 
     /// A condition that cannot be read would keep a check silent for ever.
