@@ -2,71 +2,12 @@
 
 mod support;
 
-use cfglint_engine::testing::{Outcome, check_with};
-use cfglint_engine::{BuiltinRule, RuleCode, SchemaRule};
+use cfglint_engine::testing::check_with;
+use cfglint_engine::{BuiltinRule, RuleCode};
 use diagnostics::Level;
-use schema::{Catalog, Data, Model};
+use schema::Catalog;
 use support::files;
-
-/// The provider `hashicorp/toy` in the versions 1.0.0 and 2.0.0.
-fn toys() -> Data {
-    let read = |text: &str| {
-        let models = Model::from_terraform_json(text.as_bytes()).expect("a schema");
-        models.into_iter().next().expect("a provider")
-    };
-    let one = read(include_str!("schema/toy-1.0.0.json"));
-    let two = read(include_str!("schema/toy-2.0.0.json"));
-    let versions = ["1.0.0", "2.0.0"].map(|text| text.parse().expect("a version"));
-    let model = Model::join(versions.into_iter().zip([one, two])).expect("one provider");
-    Data::new(model.encode().expect("a small model")).expect("the data of a model")
-}
-
-/// All rules that rest on schemas.
-fn rules() -> Vec<BuiltinRule> {
-    let rule = |rule: &SchemaRule| BuiltinRule {
-        id: Box::leak(format!("schema/{}", rule.name()).into_boxed_str()),
-        aliases: &[],
-        text: "",
-        level: match rule {
-            SchemaRule::DeprecatedArgument | SchemaRule::DeprecatedType => Level::Warning,
-            SchemaRule::QuotedLiteral => Level::Note,
-            _ => Level::Error,
-        },
-        group: "schema",
-        preset: None,
-        title: "",
-        blocks: &[],
-        supersedes: &[],
-        code: RuleCode::Schema(*rule),
-    };
-    SchemaRule::ALL.iter().map(rule).collect()
-}
-
-fn run(texts: &[(&str, &str)]) -> Outcome {
-    let data = toys();
-    check_with(&rules(), &Catalog::builtin().with(&data), &files(texts))
-}
-
-/// What is found: `line level rule instance text-marked | message, when …`, and what the fix makes of
-/// the text after `->`.
-fn lines(outcome: &Outcome) -> Vec<String> {
-    let line = |found: &diagnostics::Diagnostic| {
-        let file = outcome.files.get(found.location.file);
-        let place = file.position(found.location.range.start());
-        let marked = String::from_utf8_lossy(outcome.files.slice(found.location));
-        let instance = found.instance.as_deref().map(|it| format!("{it} ")).unwrap_or_default();
-        let when = found.when.as_ref().map(|when| format!(", when {when}")).unwrap_or_default();
-        let edits = found.fix.iter().flat_map(|fix| &fix.edits);
-        let fix: Vec<String> = edits.map(|edit| format!(" -> {}", edit.text)).collect();
-        let fix = fix.concat();
-        let (rule, message) = (found.rule.name(), &found.message);
-        format!("{} {} {rule} {instance}{marked} | {message}{when}{fix}", place.line, found.level)
-    };
-    outcome.diagnostics.iter().map(line).collect()
-}
-
-const FEET: &str = "foot {}\nfoot {}\n";
-const LOCKED: &str = "terraform {\n  required_providers {\n    toy = {\n      source = \"hashicorp/toy\"\n      version = \"2.0.0\"\n    }\n  }\n}\n";
+use support::toys::{FEET, LOCKED, lines, rules, run, toys};
 
 /// What is found in a `toy_box` of version 2.0.0 with `name`, two feet and `body`, which begins on
 /// line 1.
@@ -302,49 +243,6 @@ fn values_are_judged_in_each_instance() {
     let [only] = &found(&text)[..] else { panic!("{:#?}", found(&text)) };
     assert!(only.starts_with("6 warning wrong-type \"many\" | "), "{only}");
     assert!(only.contains("when `var.many` is true"), "{only}");
-}
-
-/// Values are evaluated only where they may be wrong; however they come about, these are.
-#[test]
-fn no_way_of_a_value_hides_that_it_is_wrong() {
-    let ways = [
-        "local.many",
-        "local.all.many",
-        "local.all[local.key]",
-        "local.list[1]",
-        "[for it in local.list : it][1]",
-        "{ for key, it in local.all : key => it }.many",
-        "{ many = \"many\" }[\"many\"]",
-        "merge({ many = 1 }, local.all).many",
-        "lookup({ a = 1 }, \"b\", \"many\")",
-        "lookup(local.all, \"many\", 1)",
-        "try({}.a, \"many\")",
-        "coalesce(null, \"many\")",
-        "element(local.list, 1)",
-        "one([\"many\"])",
-        "flatten([[1], [\"many\"]])[1]",
-        "concat([1], [\"many\"])[1]",
-        "values(local.all)[0]",
-        "keys(local.all)[0]",
-        "tolist(toset([\"many\"]))[0]",
-        "([{ a = \"many\" }][*].a)[0]",
-        "lower(\"MANY\")",
-        "\"${local.ma}ny\"",
-        "var.many",
-        "var.objects[0].name",
-        "1 == 1 ? \"many\" : \"1\"",
-    ];
-    let around = "locals {\n many = \"many\"\n ma = \"ma\"\n key = \"many\"\n all = { many = \"many\" }\n list = [1, \"many\"]\n}\n\
-                  variable \"many\" {\n default = \"many\"\n}\n\
-                  variable \"objects\" {\n type = list(object({ name = optional(string, \"many\") }))\n default = [{}]\n}\n";
-    for way in ways {
-        let text = format!(
-            "resource \"toy_box\" \"a\" {{\n name = \"x\"\n size = {way}\n{FEET}}}\n{around}{LOCKED}provider \"toy\" {{}}\n"
-        );
-        let found = lines(&run(&[("main.tf", &text)]));
-        let [only] = &found[..] else { panic!("{way}: {found:#?}") };
-        assert!(only.contains("wrong-type") && only.contains("`\"many\"`"), "{way}: {only}");
-    }
 }
 
 #[test]

@@ -219,9 +219,9 @@ impl<'a> Variable<'a> {
         self.constraint.as_ref()
     }
 
-    /// Whether there is a default, which stands for a null where it is not nullable.
-    pub(crate) fn has_default(&self) -> bool {
-        self.default.is_some()
+    /// The default where it stands for a null.
+    pub(crate) fn instead_of_null(&self) -> Option<&Value> {
+        self.default.as_ref().filter(|_| !self.nullable)
     }
 
     /// Its default, as one that callers may override.

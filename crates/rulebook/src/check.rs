@@ -1,7 +1,5 @@
 //! Reads a `check` block of a header.
 
-use std::borrow::Cow;
-
 use diagnostics::Safety;
 use source::TextRange;
 use syntax::view::{ExprKind, ObjectKey, Part, Template};
@@ -54,7 +52,7 @@ fn read_labels(block: Block<'_>, problems: &mut Problems) -> (String, String) {
         return (String::new(), String::new());
     };
     problems.expect_one_of("a kind of block", &kind.text(), &["resource", "data"], kind.range());
-    (kind.text().into_owned(), of_type.text().into_owned())
+    (kind.text().to_owned(), of_type.text().into_owned())
 }
 
 /// A check has condition and message, or nothing at all, and then a Rust function judges.
@@ -170,7 +168,7 @@ fn read_deleted(expr: Expr<'_>, problems: &mut Problems) -> Option<(String, Opti
         problems.add(expr.range(), message);
         return None;
     };
-    Some((name.into_owned(), (!is_self(block)).then(|| block.id())))
+    Some((name.to_owned(), (!is_self(block)).then(|| block.id())))
 }
 
 fn read_safety(block: Block<'_>, problems: &mut Problems) -> Safety {
@@ -260,19 +258,19 @@ fn record_fixed(fix: Body<'_>, check: Body<'_>, names: &mut Names<'_, '_>) {
 }
 
 /// The keys of the object that an attribute is set to, and where they stand.
-fn keys_of(attribute: Attribute<'_>) -> Vec<(Cow<'_, str>, TextRange)> {
+fn keys_of(attribute: Attribute<'_>) -> Vec<(String, TextRange)> {
     let ExprKind::Object(object) = attribute.expr().without_parens().kind() else {
         return Vec::new();
     };
     let keys = object.items().filter_map(|(key, _)| match key {
-        ObjectKey::Name(name, range) => Some((name, range)),
-        ObjectKey::Expr(expr) => Some((expr.as_plain_string()?.into(), expr.range())),
+        ObjectKey::Name(name, range) => Some((name.to_owned(), range)),
+        ObjectKey::Expr(expr) => Some((expr.as_plain_string()?, expr.range())),
     });
     keys.collect()
 }
 
 /// What an attribute is taken of, and its name.
-fn argument_of(expr: Expr<'_>) -> Option<(Expr<'_>, Cow<'_, str>)> {
+fn argument_of(expr: Expr<'_>) -> Option<(Expr<'_>, &str)> {
     match expr.without_parens().kind() {
         ExprKind::GetAttr { target, name, .. } => Some((target, name)),
         _ => None,
@@ -281,7 +279,7 @@ fn argument_of(expr: Expr<'_>) -> Option<(Expr<'_>, Cow<'_, str>)> {
 
 /// The nested block that `item` is where `each` is all of its kind, or that an index picks; `None`
 /// where it is not written that plainly.
-fn nested_block<'t>(expr: Expr<'t>, each: Option<Expr<'t>>) -> Option<Cow<'t, str>> {
+fn nested_block<'t>(expr: Expr<'t>, each: Option<Expr<'t>>) -> Option<&'t str> {
     let all = match expr.without_parens().kind() {
         ExprKind::Variable(name) if name == "item" => each?,
         ExprKind::Index { target, .. } => target,

@@ -106,7 +106,8 @@ impl<'d, 'a> Doubts<'d, 'a> {
             (Wants::Null, Possible::Value(value)) if value.is_known() => {
                 Doubt::wrong_if(!value.is_null())
             }
-            (Wants::Null, Possible::Value(_) | Possible::Any(_) | Possible::Invalid) => Doubt::Open,
+            (Wants::Null, Possible::Value(_) | Possible::Any(_) | Possible::Invalid)
+            | (Wants::Value, Possible::Any(Type::Dynamic)) => Doubt::Open,
             (Wants::Null, _) => Doubt::Wrong,
             (Wants::Value, Possible::Value(value)) if value.is_null() => Doubt::Wrong,
             _ => target.of(possible, constraint),
@@ -119,8 +120,9 @@ impl<'d, 'a> Doubts<'d, 'a> {
         }
         match standing.value(expr, file) {
             Some(value) if is_error(&value) => Doubt::Open,
-            Some(value) => of(Possible::Value(&value)),
-            None => doubt,
+            Some(value) if value.is_wholly_known() => of(Possible::Value(&value)),
+            // More may be known of it where something is assumed.
+            _ => doubt,
         }
     }
 
@@ -228,7 +230,9 @@ impl<'a> Target<'_, 'a> {
                 ty => Doubt::wrong_if(*ty != Type::Dynamic || constraint.is_some()),
             },
             Possible::Entries(parts) => match self.ty {
-                Type::Map(element) => self.other(element).of_all(&parts),
+                Type::Map(element) => {
+                    Self::of_number(&parts, constraint).max(self.other(element).of_all(&parts))
+                }
                 Type::Object(_) => self.of_object(&parts),
                 ty => Doubt::wrong_if(*ty != Type::Dynamic || constraint.is_some()),
             },
@@ -277,7 +281,7 @@ impl<'a> Target<'_, 'a> {
     }
 
     fn of_part(&self, parts: &Parts<'_, 'a>, element: &Type) -> Doubt {
-        let Of::Attribute(attribute) = self.of else {
+        let (Of::Attribute(attribute) | Of::Element(attribute)) = self.of else {
             return self.other(element).of_all(parts);
         };
         if attribute.object().is_some() {

@@ -253,16 +253,18 @@ impl<'c, 'a> Conformance<'c, 'a> {
 
     /// Judges an instance under what is assumed at present; `None` where there is none.
     fn first(&self, site: &Site<'a>) -> Option<First> {
-        let block = BlockContext::of_existing_module(site)?;
+        let evaluation = self.values.evaluation();
+        let (block, asks_first) = evaluation.asking(|| BlockContext::of_existing_module(site));
+        let block = block?;
         let frames = Frames::new(&self.walked.plan, &block);
         let mut reporter = self.reporter();
         let mut parts = Vec::new();
         let panic = guarded(&WHO, self.resource.declared.header(), || {
             for (part, _) in &self.parts {
                 let judge = || self.part(*part, (&block, &frames), &mut reporter);
-                let (is_open, asks) = self.values.evaluation().asking(judge);
-                // What `dynamic` blocks rest on may have been asked for before.
-                let is_open = is_open && (asks || !self.is_at_top(*part));
+                let (is_open, asks) = evaluation.asking(judge);
+                // What the instance and `dynamic` blocks rest on may have been asked for before.
+                let is_open = is_open && (asks || asks_first || !self.is_at_top(*part));
                 parts.push((std::mem::take(&mut reporter.found), is_open));
             }
         });

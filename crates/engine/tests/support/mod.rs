@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
+pub mod toys;
+
 use cfglint_engine::testing::check_files;
 use cfglint_engine::{BuiltinRule, RuleCode};
 use diagnostics::Level;

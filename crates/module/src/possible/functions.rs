@@ -62,12 +62,11 @@ const TEXTS: &[&str] = &[
     "base64decode",
     "textdecodebase64",
     "textencodebase64",
-    "tostring",
 ];
 /// Functions that give a number.
 const NUMBERS: &[&str] = &[
     "abs", "ceil", "floor", "index", "length", "log", "max", "min", "parseint", "pow", "signum",
-    "strlen", "sum", "timecmp", "tonumber",
+    "strlen", "sum", "timecmp",
 ];
 /// Functions that give a bool.
 const BOOLS: &[&str] = &[
@@ -80,7 +79,6 @@ const BOOLS: &[&str] = &[
     "startswith",
     "issensitive",
     "strcontains",
-    "tobool",
 ];
 
 impl<'m> At<'_, 'm> {
@@ -102,15 +100,27 @@ impl<'m> At<'_, 'm> {
             return self.expanded(name, (&arguments, expr), path, visitor);
         }
         match (name, &*arguments) {
-            ("tolist" | "toset" | "tomap" | "sensitive" | "nonsensitive", [of]) => {
-                self.visit(*of, path, visitor)
+            ("tomap" | "sensitive" | "nonsensitive", [of]) => self.visit(*of, path, visitor),
+            ("toset", [_]) if path.is_none() => {
+                // It has less elements where some are the same.
+                visitor(Possible::Elements(Parts { at: self, of: expr }))
             }
+            ("tolist" | "toset", [of]) => match path {
+                // A set has an order of its own.
+                Some(Path { step: Step::Index(_), rest }) => {
+                    self.visit(*of, Some(&any_of(*rest)), visitor)
+                }
+                _ => self.visit(*of, path, visitor),
+            },
             ("one", [of]) => {
                 visitor(Possible::Value(&Value::null(Type::Dynamic)))
                     || self.visit(*of, Some(&any_of(path)), visitor)
             }
             ("element", [of, _]) => self.visit(*of, Some(&any_of(path)), visitor),
             ("try", [first, others @ ..]) => self.first_valid(*first, others, path, visitor),
+            ("merge", [_, _, ..]) if path.is_none() => {
+                visitor(Possible::Entries(Parts { at: self, of: expr }))
+            }
             ("coalesce" | "coalescelist" | "merge", all) => {
                 all.iter().any(|of| self.visit(*of, path, visitor))
             }
@@ -142,7 +152,12 @@ impl<'m> At<'_, 'm> {
             "coalesce" => true,
             _ => false,
         };
+        let rest = path.and_then(|path| path.rest);
         match arguments {
+            // At which place an element stands in its own list is not known.
+            [lists] if is_joined && name != "merge" && path.is_some() => {
+                self.visit(*lists, Some(&any_of(Some(&any_of(rest)))), visitor)
+            }
             [lists] if is_joined => self.visit(*lists, Some(&any_of(path)), visitor),
             _ => self.evaluated(expr, &Type::Dynamic, path, visitor),
         }
@@ -180,7 +195,7 @@ impl<'m> At<'_, 'm> {
         visitor: &mut Visitor<'_, 'm>,
     ) -> bool {
         let mut other = |possible: Possible<'_, 'm>| match possible {
-            Possible::Value(value) => visitor(Possible::Any(value.ty())),
+            Possible::Value(value) => visitor(Possible::like(value)),
             Possible::Invalid => false,
             possible => visitor(possible),
         };

@@ -1,6 +1,7 @@
 //! What an expression may come to, found by looking at how it is written: in all instances of its block
 //! at once, and whatever is assumed. Far cheaper than to evaluate it in each instance, and never
-//! narrower than what that gives. Evaluates nothing but variables, locals and outputs.
+//! narrower than what that gives, unless a condition elsewhere says what an unknown value is: of those
+//! only what [`narrows`] sees is heeded.
 
 mod functions;
 mod names;
@@ -30,7 +31,7 @@ const MAX_STEPS: usize = 50_000;
 pub enum Possible<'p, 'm> {
     /// This value. Of what is not known of it no more is known in any instance.
     Value(&'p Value),
-    /// Any value of a type.
+    /// Any value of a type. Null is among them where that is `Dynamic`.
     Any(Type),
     /// A list, set or tuple of these.
     Elements(Parts<'p, 'm>),
@@ -38,6 +39,13 @@ pub enum Possible<'p, 'm> {
     Entries(Parts<'p, 'm>),
     /// Nothing: Terraform refuses to compute it.
     Invalid,
+}
+
+impl Possible<'_, '_> {
+    /// Any value of the type of `value`, which may be null only where that is.
+    fn like(value: &Value) -> Self {
+        Self::Any(if value.is_null() { Type::Dynamic } else { value.ty() })
+    }
 }
 
 /// Takes what an expression may come to, one by one; `true` where it need not be told more.
@@ -269,7 +277,12 @@ impl<'p, 'm> At<'p, 'm> {
             Some(Path { step: Step::Element, rest }) => {
                 elements.iter().any(|element| self.visit(element, *rest, visitor))
             }
-            Some(Path { step: Step::Name(_), .. }) => visitor(Possible::Invalid),
+            Some(Path { step: Step::Name(name), rest }) => match name.parse() {
+                Ok(index) => {
+                    self.tuple(expr, Some(&Path { step: Step::Index(index), rest: *rest }), visitor)
+                }
+                Err(_) => visitor(Possible::Invalid),
+            },
         }
     }
 
@@ -310,7 +323,7 @@ impl<'p, 'm> At<'p, 'm> {
             Possible::Value(value)
                 if is_of_instance && !value.is_not_null() || narrows && value.is_unknown() =>
             {
-                visitor(Possible::Any(value.ty()))
+                visitor(Possible::like(value))
             }
             other => visitor(other),
         };
@@ -365,20 +378,22 @@ impl<'p, 'm> At<'p, 'm> {
             return visitor(Possible::Entries(Parts { at: self, of: expr }));
         };
         let ExprKind::Object(object) = expr.kind() else { return false };
+        let wanted = step.name();
+        let mut is_there = wanted.is_none();
         for (key, value) in object.items() {
-            let may_be_it = match (step, &key) {
-                (Step::Element, _) => true,
-                (Step::Index(_), _) => false,
-                (Step::Name(wanted), ObjectKey::Name(name, _)) => wanted == name,
-                (Step::Name(wanted), ObjectKey::Expr(key)) => {
+            let may_be_it = match (&wanted, &key) {
+                (None, _) => true,
+                (Some(wanted), ObjectKey::Name(name, _)) => wanted == name,
+                (Some(wanted), ObjectKey::Expr(key)) => {
                     key.as_plain_string().is_none_or(|name| *wanted == name)
                 }
             };
+            is_there |= may_be_it;
             if may_be_it && self.visit(value, *rest, visitor) {
                 return true;
             }
         }
-        false
+        !is_there && visitor(Possible::Invalid)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::calls::passed;
 use crate::instance::InstanceId;
 use crate::node::{Node, is_repeated};
 use crate::resource::{KnownAttribute, is_builtin, is_kept};
+use crate::variables::Variable;
 use crate::{Argument, ResourceMode};
 
 impl<'m> At<'_, 'm> {
@@ -109,23 +110,24 @@ impl<'m> At<'_, 'm> {
             let argument = called_by.and_then(|by| Some((by, passed(by.call, name)?)));
             match argument {
                 Some((by, argument)) => {
-                    if let Some(constraint) = variable.constraint()
-                        && self.left_out(
-                            &constraint.ty,
-                            constraint.defaults.as_ref(),
-                            path,
-                            visitor,
-                        )
-                    {
+                    if self.left_out_of(&variable, path, visitor) {
                         return true;
                     }
                     let caller = evaluation.values(by.caller);
                     let names = Names::Block(by.call);
                     let at = self.elsewhere(&caller, argument.file, Some(&names));
                     let ty = path::of_type(&ty, path);
+                    let is_filled = variable.constraint().is_some_and(|constraint| {
+                        let ty = path::of_type(&constraint.ty, path);
+                        matches!(ty, Type::Object(object) if !object.optional.is_empty())
+                    });
                     at.visit(argument.expr(), path, &mut |possible| match possible {
-                        Possible::Any(Type::Dynamic) => visitor(Possible::Any(ty.clone())),
-                        Possible::Value(value) if value.is_null() && variable.has_default() => {
+                        Possible::Value(value) if value.is_null() => {
+                            let is_replaced =
+                                path.is_none() && variable.instead_of_null().is_some();
+                            !is_replaced && visitor(possible)
+                        }
+                        Possible::Value(_) | Possible::Entries(_) if is_filled => {
                             visitor(Possible::Any(ty.clone()))
                         }
                         Possible::Value(value) => match convert(value, &ty) {
@@ -140,6 +142,24 @@ impl<'m> At<'_, 'm> {
         })
     }
 
+    /// The same of what stands for a null that is passed, and for attributes on the way that may be
+    /// left out.
+    fn left_out_of(
+        self,
+        variable: &Variable<'_>,
+        path: Option<&Path<'_>>,
+        visitor: &mut Visitor<'_, 'm>,
+    ) -> bool {
+        if let Some(default) = variable.instead_of_null()
+            && path::of_value(default, path, self, visitor)
+        {
+            return true;
+        }
+        variable.constraint().is_some_and(|constraint| {
+            self.left_out(&constraint.ty, constraint.defaults.as_ref(), path, visitor)
+        })
+    }
+
     /// The same of attributes on the way that may be left out: what stands for them then.
     fn left_out(
         self,
@@ -149,6 +169,12 @@ impl<'m> At<'_, 'm> {
         visitor: &mut Visitor<'_, 'm>,
     ) -> bool {
         let Some(Path { step, rest }) = path else { return false };
+        if let (Type::Object(object), Step::Element) = (ty, step) {
+            return object.attributes.keys().any(|name| {
+                let path = Path { step: Step::Name((&**name).into()), rest: *rest };
+                self.left_out(ty, defaults, Some(&path), visitor)
+            });
+        }
         let name = match step {
             Step::Name(name) => &**name,
             Step::Index(_) | Step::Element => "",
@@ -189,7 +215,7 @@ impl<'m> At<'_, 'm> {
                 Names::Iterator { name, for_each, outer } => {
                     if *name == root {
                         let at = At { names: *outer, ..self };
-                        return Some(at.of_repeated(*for_each, path, visitor));
+                        return Some(at.of_repeated((*for_each, false), path, visitor));
                     }
                 }
                 Names::Item { .. } => {}
@@ -197,7 +223,7 @@ impl<'m> At<'_, 'm> {
                     return match root {
                         "each" => {
                             let at = At { names: None, ..self };
-                            Some(at.of_repeated(block.argument("for_each"), path, visitor))
+                            Some(at.of_repeated((block.argument("for_each"), true), path, visitor))
                         }
                         "count" => Some(visitor(Possible::Any(Type::Number))),
                         _ => None,
@@ -208,10 +234,11 @@ impl<'m> At<'_, 'm> {
         None
     }
 
-    /// The same of `key` or `value` of what is repeated over `for_each`.
+    /// The same of `key` or `value` of what is repeated over `for_each`, which is a block of its own
+    /// or a `dynamic` one.
     fn of_repeated(
         self,
-        for_each: Option<Argument<'m>>,
+        (for_each, is_repeated): (Option<Argument<'m>>, bool),
         path: Option<&Path<'_>>,
         visitor: &mut Visitor<'_, 'm>,
     ) -> bool {
@@ -222,7 +249,7 @@ impl<'m> At<'_, 'm> {
                 at.element_of(for_each.expr(), *rest, visitor)
             }
             Some(Path { step: Step::Name(name), rest }) if name == "key" => {
-                at.key_of((for_each.expr(), true), *rest, visitor)
+                at.key_of((for_each.expr(), is_repeated), *rest, visitor)
             }
             _ => visitor(Possible::Any(Type::Dynamic)),
         }
@@ -237,8 +264,8 @@ impl<'m> At<'_, 'm> {
         self.visit(collection, Some(&Path { step: Step::Element, rest: path }), visitor)
     }
 
-    /// The same of the keys of a collection, which for a set are its elements; a block cannot be
-    /// repeated over a list.
+    /// The same of the keys of a collection, which for a set are its elements; a block that is not
+    /// `dynamic` cannot be repeated over a list.
     fn key_of(
         self,
         (collection, is_repeated): (Expr<'m>, bool),
@@ -278,11 +305,29 @@ impl<'m> At<'_, 'm> {
             .find_map(|names| match names {
                 Names::Item { target, outer } => {
                     let at = At { names: *outer, ..self };
-                    Some(at.element_of(*target, path, visitor))
+                    Some(at.element_of(*target, path, visitor) || at.only(*target, path, visitor))
                 }
                 _ => None,
             })
             .unwrap_or_else(|| visitor(Possible::Any(Type::Dynamic)))
+    }
+
+    /// The same of a value that is no list and stands for a list of itself.
+    fn only(
+        self,
+        target: Expr<'m>,
+        path: Option<&Path<'_>>,
+        visitor: &mut Visitor<'_, 'm>,
+    ) -> bool {
+        self.visit(target, path, &mut |possible| match possible {
+            Possible::Invalid | Possible::Elements(_) => false,
+            Possible::Value(value)
+                if path.is_none() && (value.is_null() || path::is_list(&value.ty())) =>
+            {
+                false
+            }
+            other => visitor(other),
+        })
     }
 
     /// The same of the outputs of a call.
@@ -294,6 +339,9 @@ impl<'m> At<'_, 'm> {
         };
         let path = match path {
             Some(Path { step: Step::Name(_), .. }) if !is_repeated(call) => path,
+            Some(Path { step: Step::Name(_), .. }) if call.argument("count").is_some() => {
+                return visitor(Possible::Invalid);
+            }
             Some(Path { rest, .. }) if is_repeated(call) => *rest,
             _ => return visitor(anything),
         };
@@ -341,6 +389,10 @@ impl<'m> At<'_, 'm> {
                 return visitor(Possible::Invalid);
             }
             Some(Path { rest, .. }) if is_repeated(&resource.declared) => *rest,
+            // The keys may be known.
+            None if is_repeated(&resource.declared) => {
+                return visitor(Possible::Any(Type::Dynamic));
+            }
             _ => path,
         };
         self.attribute_of((self.values.id(), index), path, visitor)

@@ -42,6 +42,24 @@ pub(super) enum Step<'p> {
 }
 
 impl<'p> Step<'p> {
+    /// The name of the entry that is meant in a map or object; `None` for any.
+    pub(super) fn name(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Name(name) => Some(Cow::Borrowed(name)),
+            Self::Index(index) => Some(index.to_string().into()),
+            Self::Element => None,
+        }
+    }
+
+    /// The place of the element that is meant in a list or tuple.
+    fn index(&self) -> Option<usize> {
+        match self {
+            Self::Name(name) => name.parse().ok(),
+            Self::Index(index) => Some(*index),
+            Self::Element => None,
+        }
+    }
+
     /// What the key of an index stands for.
     pub(super) fn of(key: Expr<'p>) -> Self {
         match key.kind() {
@@ -75,20 +93,19 @@ pub(super) fn of_value<'m>(
         let ty = of_type(&unknown.ty, path);
         return visitor(Possible::Value(&Value::unknown(ty, Reason::Derived)));
     }
-    match step {
-        Step::Name(name) => match value.as_entries().and_then(|entries| entries.get(&**name)) {
-            Some(part) => of_value(part, *rest, at, visitor),
-            None => visitor(Possible::Invalid),
-        },
-        Step::Index(index) => match value.as_elements().and_then(|elements| elements.get(*index)) {
-            Some(part) => of_value(part, *rest, at, visitor),
-            None => visitor(Possible::Invalid),
-        },
-        Step::Element => {
-            let entries = value.as_entries().into_iter().flat_map(|entries| entries.values());
-            let mut parts = value.as_elements().into_iter().flatten().chain(entries);
-            parts.any(|part| of_value(part, *rest, at, visitor))
-        }
+    if let Step::Element = step {
+        let entries = value.as_entries().into_iter().flat_map(|entries| entries.values());
+        let mut parts = value.as_elements().into_iter().flatten().chain(entries);
+        return parts.any(|part| of_value(part, *rest, at, visitor));
+    }
+    // Terraform makes a number of a text here, and the other way round.
+    let part = match value.as_entries() {
+        Some(entries) => step.name().and_then(|name| entries.get(&*name)),
+        None => step.index().and_then(|index| value.get(index)),
+    };
+    match part {
+        Some(part) => of_value(part, *rest, at, visitor),
+        None => visitor(Possible::Invalid),
     }
 }
 
@@ -103,17 +120,26 @@ pub(super) fn of_type(ty: &Type, path: Option<&Path<'_>>) -> Type {
     part.map_or(Type::Dynamic, |part| of_type(part, *rest))
 }
 
+/// Whether values of the type `ty` have elements that a splat goes through.
+pub(super) fn is_list(ty: &Type) -> bool {
+    matches!(ty, Type::List(_) | Type::Set(_) | Type::Tuple(_))
+}
+
 /// Whether a value of the type `ty` certainly has nothing at `path`.
 pub(super) fn is_refused(ty: &Type, path: Option<&Path<'_>>) -> bool {
     let Some(Path { step, rest }) = path else { return false };
     let part = match (ty, step) {
         (Type::Object(object), Step::Name(name)) => object.attributes.get(&**name),
         (Type::Tuple(types), Step::Index(index)) => types.get(*index),
-        (Type::Map(element), Step::Name(_) | Step::Element)
+        (Type::Map(element), _)
         | (Type::List(element), Step::Index(_) | Step::Element)
         | (Type::Set(element), Step::Element) => Some(&**element),
+        (Type::Dynamic, _)
         // A value that is no list is one of one item in a splat.
-        (Type::Dynamic, _) | (_, Step::Element) => return false,
+        | (_, Step::Element)
+        // Terraform makes a text of a number here, and the other way round.
+        | (Type::Object(_), Step::Index(_)) => return false,
+        (Type::List(_) | Type::Tuple(_), Step::Name(_)) if step.index().is_some() => return false,
         _ => None,
     };
     part.is_none_or(|part| is_refused(part, *rest))
