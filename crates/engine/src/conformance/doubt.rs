@@ -112,9 +112,12 @@ impl<'d, 'a> Doubts<'d, 'a> {
             (Wants::Value, Possible::Value(value)) if value.is_null() => Doubt::Wrong,
             _ => target.of(possible, constraint),
         };
-        let mut doubt = Doubt::None;
+        // Of what cannot be anything the reason is told where it is evaluated.
+        let mut most = None;
         let (expr, file) = (slot.expr(), slot.argument.file);
-        standing.visit(expr, file, &mut |possible| doubt.rise(of(possible)));
+        standing
+            .visit(expr, file, &mut |possible| most.get_or_insert(Doubt::None).rise(of(possible)));
+        let doubt = most.unwrap_or(Doubt::Open);
         if doubt == Doubt::None {
             return doubt;
         }

@@ -339,13 +339,12 @@ impl<'p, 'm> At<'p, 'm> {
         path: Option<&Path<'_>>,
         visitor: &mut Visitor<'_, 'm>,
     ) -> bool {
-        if !self.is_exact && *ty != Type::Dynamic {
-            return visitor(Possible::Any(path::of_type(ty, path)));
+        if self.rests_on_names(expr) {
+            // In some instance Terraform may refuse it.
+            return visitor(Possible::Invalid) || visitor(Possible::Any(path::of_type(ty, path)));
         }
         let evaluate = || self.values.evaluate(expr, self.file, &Bindings::default()).value;
-        let value =
-            (!self.rests_on_names(expr)).then(|| self.values.evaluation.undisputed(evaluate));
-        match value.flatten() {
+        match self.values.evaluation.undisputed(evaluate) {
             Some(value) => path::of_value(&value, path, self, visitor),
             None => visitor(Possible::Any(path::of_type(ty, path))),
         }

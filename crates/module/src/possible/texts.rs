@@ -58,6 +58,7 @@ impl<'m> At<'_, 'm> {
             Some(texts) => {
                 texts.into_iter().any(|text| path::of_value(&text.value(), path, self, visitor))
             }
+            None if !self.is_exact => visitor(Possible::Any(path::of_type(&Type::String, path))),
             None => self.evaluated(expr, &Type::String, path, visitor),
         }
     }
