@@ -105,13 +105,7 @@ impl<'m> At<'_, 'm> {
                 // It has less elements where some are the same.
                 visitor(Possible::Elements(Parts { at: self, of: expr }))
             }
-            ("tolist" | "toset", [of]) => match path {
-                // A set has an order of its own.
-                Some(Path { step: Step::Index(_), rest }) => {
-                    self.visit(*of, Some(&any_of(*rest)), visitor)
-                }
-                _ => self.visit(*of, path, visitor),
-            },
+            ("tolist" | "toset", [of]) => self.listed(*of, path, visitor),
             ("one", [of]) => {
                 visitor(Possible::Value(&Value::null(Type::Dynamic)))
                     || self.visit(*of, Some(&any_of(path)), visitor)
@@ -136,6 +130,17 @@ impl<'m> At<'_, 'm> {
                 Some(Path { rest, .. }) => self.elements(name, all, *rest, visitor),
             },
             _ => self.evaluated(expr, &Type::Dynamic, path, visitor),
+        }
+    }
+
+    /// The elements of a list or set as a list.
+    fn listed(self, of: Expr<'m>, path: Option<&Path<'_>>, visitor: &mut Visitor<'_, 'm>) -> bool {
+        match path {
+            // A set has an order of its own.
+            Some(Path { step: Step::Index(_), rest }) => {
+                self.visit(of, Some(&any_of(*rest)), visitor)
+            }
+            _ => self.visit(of, path, visitor),
         }
     }
 
