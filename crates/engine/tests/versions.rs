@@ -104,3 +104,21 @@ fn the_provider_of_the_block_is_meant() {
     let aws = required("aws = {\n source = \"hashicorp/aws\"\n version = \"4.0.0\"\n}");
     assert_eq!(run(&[("main.tf", aws), ("client.tf.json", json.to_owned())]), 1);
 }
+
+#[test]
+fn what_no_version_has_is_null() {
+    let rule = BuiltinRule {
+        code: RuleCode::Block(|block, reporter| {
+            let rotation = block.get("refresh_token_rotation");
+            if rotation.is_null() {
+                reporter.report_block("there is no such block").emit();
+            }
+        }),
+        ..PAGE
+    };
+    let aws = |version: &str| {
+        format!("aws = {{\n source = \"hashicorp/aws\"\n version = \"{version}\"\n}}")
+    };
+    assert_eq!(found(&rule, &aws("4.31.0")), ["error: there is no such block"]);
+    assert_eq!(found(&rule, &aws("5.100.0")), [""; 0]);
+}
