@@ -52,7 +52,7 @@ fn read_labels(block: Block<'_>, problems: &mut Problems) -> (String, String) {
         return (String::new(), String::new());
     };
     problems.expect_one_of("a kind of block", &kind.text(), &["resource", "data"], kind.range());
-    (kind.text().to_owned(), of_type.text().into_owned())
+    (kind.text().into_owned(), of_type.text().into_owned())
 }
 
 /// A check has condition and message, or nothing at all, and then a Rust function judges.
