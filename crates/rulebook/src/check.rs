@@ -253,7 +253,7 @@ fn record_fixed(fix: Body<'_>, check: Body<'_>, names: &mut Names<'_, '_>) {
         && let Some((within, name)) = argument_of(delete.expr())
         && !is_self(within)
     {
-        record(Some(within), &name, delete.expr().range(), names);
+        record(Some(within), name, delete.expr().range(), names);
     }
 }
 
@@ -281,7 +281,7 @@ fn argument_of(expr: Expr<'_>) -> Option<(Expr<'_>, &str)> {
 /// where it is not written that plainly.
 fn nested_block<'t>(expr: Expr<'t>, each: Option<Expr<'t>>) -> Option<&'t str> {
     let all = match expr.without_parens().kind() {
-        ExprKind::Variable(name) if name == "item" => each?,
+        ExprKind::Variable("item") => each?,
         ExprKind::Index { target, .. } => target,
         _ => return None,
     };

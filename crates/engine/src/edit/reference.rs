@@ -68,10 +68,10 @@ impl Reference {
 /// The address that an expression is, if its keys are written out.
 fn address_of(expr: Expr<'_>) -> Option<Address> {
     match expr.kind() {
-        ExprKind::Variable(name) => Some(vec![Some(name.into_owned())]),
+        ExprKind::Variable(name) => Some(vec![Some(name.to_owned())]),
         ExprKind::GetAttr { target, name, .. } => {
             let mut address = address_of(target)?;
-            address.push(Some(name.into_owned()));
+            address.push(Some(name.to_owned()));
             Some(address)
         }
         ExprKind::Index { target, key } => {
