@@ -318,11 +318,16 @@ impl<'m> Root<'_, 'm> {
         shared: &Shared<'_, 'm>,
     ) -> ModuleRun {
         let mut run = ModuleRun::new(values);
+        let start = Instant::now();
         for resource in &values.module().resources {
             let kind = resource.mode.block_kind();
             let picked = self.rules.for_block(kind, &resource.block_type);
             self.check_resource(resource, &picked, (values, assumed, shared), &mut run);
         }
+        // What the others did not take.
+        let others: Duration = run.times.iter().map(|(_, time)| *time).sum();
+        let time = start.elapsed().saturating_sub(others);
+        run.times.extend(self.rules.schema.first().map(|first| (first, time)));
         self.check_whole(values, shared, &mut run);
         run
     }
@@ -364,19 +369,15 @@ impl<'m> Root<'_, 'm> {
         (values, assumed, shared): (&ModuleValues<'m>, &Assumptions, &Shared<'_, 'm>),
         run: &mut ModuleRun,
     ) {
-        let start = Instant::now();
         let looks = self.rules.schema.look_at_blocks();
         let conformance = looks.then(|| Conformance::new(shared, values, resource)).flatten();
         let schema = match &conformance {
+            _ if picked.is_empty() => None,
             Some(conformance) => conformance.schema(),
-            None if picked.is_empty() => return,
             None => values.schema_of(resource),
         };
-        let mut time = start.elapsed();
         let (base, keys) = match &conformance {
-            _ if !picked.is_empty() && schema.is_some() => {
-                values.existing(&resource.declared, assumed)
-            }
+            _ if schema.is_some() => values.existing(&resource.declared, assumed),
             Some(conformance) if conformance.has_values() => conformance.existing(assumed),
             _ => (assumed.clone(), Vec::new()),
         };
@@ -385,19 +386,20 @@ impl<'m> Root<'_, 'm> {
             let site = Unkeyed { values, resource, schema };
             self.check_pages(&site, picked, (&base, &keys), &mut merged, run);
         }
-        let address = values.within(&resource.address());
+        let mut found = Vec::new();
         if let Some(conformance) = conformance {
-            let start = Instant::now();
             let of_resource = conformance.judge(&base, &keys, &mut merged);
             run.blames_values |= of_resource.has_values;
-            run.add(&address, of_resource.found);
+            found = of_resource.found;
             if !of_resource.is_decided {
                 run.undecided.extend(undecided(resource, &self.rules.about_values));
             }
-            time += start.elapsed();
         }
-        run.found.extend(merged.into_found(keys.len(), &address));
-        run.times.extend(self.rules.schema.first().filter(|_| looks).map(|first| (first, time)));
+        if !found.is_empty() || !merged.is_empty() {
+            let address = values.within(&resource.address());
+            run.add(&address, found);
+            run.found.extend(merged.into_found(keys.len(), &address));
+        }
     }
 
     /// Runs the rules at `picked` on all instances of a resource.

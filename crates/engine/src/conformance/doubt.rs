@@ -63,14 +63,30 @@ impl Numbers {
     }
 }
 
+/// What says how often a block is there.
+#[derive(Clone, Copy)]
+pub(super) struct Repetition {
+    /// Whether `count` or `for_each` says it.
+    pub(super) is_repeated: bool,
+    /// Whether there may be instances only where something is known of what is not known elsewhere.
+    pub(super) narrows: bool,
+}
+
+impl Repetition {
+    pub(super) fn of(declared: &Declared<'_>) -> Self {
+        let said = declared.argument("count").or_else(|| declared.argument("for_each"));
+        let narrows = said.is_some_and(|argument| narrows(argument.expr()));
+        Self { is_repeated: said.is_some(), narrows }
+    }
+}
+
 /// What may be doubted in a block in one instance of its module.
 pub(super) struct Doubts<'d, 'a> {
     values: &'d ModuleValues<'a>,
-    /// The block, where `count` or `for_each` says how often it is there.
+    /// The block, where it is repeated.
     repeated: Option<&'d Declared<'a>>,
     plan: &'d Plan<'a>,
-    /// Whether there may be instances only where something is known of what is not known elsewhere.
-    pub(super) narrows: bool,
+    narrows: bool,
     /// Whether something was met that is not known.
     pub(super) met_unknown: Cell<bool>,
 }
@@ -79,11 +95,10 @@ impl<'d, 'a> Doubts<'d, 'a> {
     pub(super) fn new(
         values: &'d ModuleValues<'a>,
         declared: &'d Declared<'a>,
-        plan: &'d Plan<'a>,
+        (plan, repetition): (&'d Plan<'a>, Repetition),
     ) -> Self {
-        let repetition = declared.argument("count").or_else(|| declared.argument("for_each"));
-        let narrows = repetition.is_some_and(|argument| narrows(argument.expr()));
-        let repeated = repetition.map(|_| declared);
+        let Repetition { is_repeated, narrows } = repetition;
+        let repeated = is_repeated.then_some(declared);
         Self { values, repeated, plan, narrows, met_unknown: Cell::new(false) }
     }
 

@@ -11,7 +11,7 @@ use schema::BlockSchema;
 use value::Value;
 
 use super::SchemaRules;
-use super::doubt::{Doubt, Doubts};
+use super::doubt::{Doubt, Doubts, Repetition};
 use super::evaluate::{Values, is_wrong};
 use super::frames::Frames;
 use super::literal::{is_right, plain};
@@ -37,21 +37,21 @@ pub(crate) struct Conformance<'c, 'a> {
     shared: &'c Shared<'c, 'a>,
     values: &'c ModuleValues<'a>,
     resource: &'a Resource<'a>,
-    provider: ProviderInUse<'a>,
     walked: Rc<Walked<'a>>,
     /// What may be wrong in it.
     parts: Vec<(Part, Doubt)>,
     met_unknown: bool,
-    narrows: bool,
     panic: Option<Diagnostic>,
 }
 
 /// What the text of a resource comes to, the same in all instances of its module.
 pub(super) struct Walked<'a> {
+    provider: ProviderInUse<'a>,
     schema: Option<BlockSchema<'a>>,
     plan: Plan<'a>,
     /// The places of values that refer to nothing and are wrong.
     wrong_literals: Vec<usize>,
+    repetition: Repetition,
     panic: Option<Diagnostic>,
 }
 
@@ -94,10 +94,11 @@ impl<'c, 'a> Conformance<'c, 'a> {
         values: &'c ModuleValues<'a>,
         resource: &'a Resource<'a>,
     ) -> Option<Self> {
-        let provider = values.provider(resource).filter(ProviderInUse::is_described)?;
-        let walked =
-            shared.walked(values, resource, || Walked::new(shared.rules, &provider, resource));
-        let doubts = Doubts::new(values, &resource.declared, &walked.plan);
+        let walked = shared.walked(values, resource, || {
+            let provider = values.provider(resource).filter(ProviderInUse::is_described)?;
+            Some(Walked::new(shared.rules, provider, resource))
+        })?;
+        let doubts = Doubts::new(values, &resource.declared, (&walked.plan, walked.repetition));
         let mut parts = Vec::new();
         let panic = guarded(&WHO, resource.declared.header(), || {
             let Plan { slots, counts, .. } = &walked.plan;
@@ -109,19 +110,8 @@ impl<'c, 'a> Conformance<'c, 'a> {
             }
         });
         parts.retain(|(_, doubt)| *doubt != Doubt::None);
-        let Doubts { narrows, met_unknown, .. } = doubts;
-        let met_unknown = met_unknown.get();
-        Some(Self {
-            shared,
-            values,
-            resource,
-            provider,
-            walked,
-            parts,
-            met_unknown,
-            narrows,
-            panic,
-        })
+        let met_unknown = doubts.met_unknown.get();
+        Some(Self { shared, values, resource, walked, parts, met_unknown, panic })
     }
 
     /// What may stand in the resource, when its type is known.
@@ -142,7 +132,7 @@ impl<'c, 'a> Conformance<'c, 'a> {
     /// there is none are left out later.
     pub(crate) fn existing(&self, assumed: &Assumptions) -> (Assumptions, Vec<Key>) {
         let declared = &self.resource.declared;
-        if declared.argument("count").is_none() && declared.argument("for_each").is_none() {
+        if !self.walked.repetition.is_repeated {
             return (assumed.clone(), vec![Key::None]);
         }
         let keys = || {
@@ -152,7 +142,7 @@ impl<'c, 'a> Conformance<'c, 'a> {
         let (keys, questions) = self.values.evaluation().under(assumed, keys);
         // Of what is counted one instance is like the other; and in scenarios in which there is none
         // nothing is found.
-        let is_alike = declared.argument("count").is_some() && !self.narrows;
+        let is_alike = declared.argument("count").is_some() && !self.walked.repetition.narrows;
         let is_wrong = self.parts.iter().any(|(_, doubt)| *doubt == Doubt::Wrong);
         if questions.is_empty() || keys != [Key::Unknown] || is_alike || !is_wrong {
             return (assumed.clone(), keys);
@@ -195,6 +185,9 @@ impl<'c, 'a> Conformance<'c, 'a> {
 
     /// Judges the values that refer to nothing.
     fn literals(&self, alive: &[bool]) -> Vec<Diagnostic> {
+        if self.walked.wrong_literals.is_empty() {
+            return Vec::new();
+        }
         let mut reporter = self.reporter();
         let literals = self.walked.wrong_literals.iter().map(|at| &self.walked.plan.slots[*at]);
         let literals = literals.filter(|slot| alive[slot.frame]);
@@ -209,7 +202,7 @@ impl<'c, 'a> Conformance<'c, 'a> {
     }
 
     fn words<T>(&self, judge: impl FnOnce(&Values<'_, 'a>) -> T) -> T {
-        let words = || self.provider.words();
+        let words = || self.walked.provider.words();
         judge(&Values { rules: self.shared.rules, plan: &self.walked.plan, words: &words })
     }
 
@@ -305,16 +298,16 @@ impl<'c, 'a> Conformance<'c, 'a> {
 }
 
 impl<'a> Walked<'a> {
-    fn new(rules: &SchemaRules, provider: &ProviderInUse<'a>, resource: &'a Resource<'a>) -> Self {
+    fn new(rules: &SchemaRules, provider: ProviderInUse<'a>, resource: &'a Resource<'a>) -> Self {
         let is_data = resource.mode == ResourceMode::Data;
         let header = resource.declared.header();
         let owner = || Owner { name: &resource.block_type, outer: None, header, is_data };
         let (mut schema, mut plan, mut wrong_literals) = (None, Plan::new(owner()), Vec::new());
         let panic = guarded(&WHO, header, || {
-            let (found, finding) = Judged { rules, provider, resource }.find();
+            let (found, finding) = Judged { rules, provider: &provider, resource }.find();
             schema = found.map(|found| BlockSchema::new(found.body(), provider.selection));
             if let Some(schema) = schema {
-                let walk = Walk::new(rules, provider, owner());
+                let walk = Walk::new(rules, &provider, owner());
                 plan = walk.of(resource.declared.body(), schema);
             }
             plan.findings.extend(finding.map(|finding| (TOP, finding)));
@@ -325,7 +318,8 @@ impl<'a> Walked<'a> {
             };
             wrong_literals = plan.slots.iter().enumerate().filter_map(is_wrong).collect();
         });
-        Self { schema, plan, wrong_literals, panic }
+        let repetition = Repetition::of(&resource.declared);
+        Self { provider, schema, plan, wrong_literals, repetition, panic }
     }
 }
 

@@ -17,9 +17,9 @@ use crate::uses::Uses;
 /// many steps of evaluation for them. In modules that are mostly data nearly every value rests on the
 /// same few conditions, and takes long to compute.
 const MAX_RUNS: usize = 300;
-const MAX_STEPS: u64 = 3_000;
+const MAX_STEPS: u64 = 2_000;
 /// So many of them in one run.
-const MAX_STEPS_OF_RUN: u64 = 1_500;
+const MAX_STEPS_OF_RUN: u64 = 1_000;
 
 /// The effort that scenarios may still take.
 pub(super) struct Effort {
@@ -60,7 +60,7 @@ pub(crate) struct Shared<'s, 'a> {
     pub(super) uses: &'a Uses<'a, 'a>,
     pub(super) effort: Effort,
     /// By the address of the resource in memory, which stays as long as the evaluation.
-    walked: RefCell<HashMap<*const Resource<'a>, Rc<Walked<'a>>>>,
+    walked: RefCell<HashMap<*const Resource<'a>, Option<Rc<Walked<'a>>>>>,
     references: RefCell<HashMap<ModuleId, Rc<[Diagnostic]>>>,
     /// By the address of the module, as above.
     required: RefCell<HashMap<*const Module<'a>, Rc<Required<'a>>>>,
@@ -78,17 +78,17 @@ impl<'s, 'a> Shared<'s, 'a> {
         &self,
         values: &ModuleValues<'a>,
         resource: &'a Resource<'a>,
-        walk: impl FnOnce() -> Walked<'a>,
-    ) -> Rc<Walked<'a>> {
+        walk: impl FnOnce() -> Option<Walked<'a>>,
+    ) -> Option<Rc<Walked<'a>>> {
         // There is one instance of the root.
         if values.address().is_empty() {
-            return Rc::new(walk());
+            return walk().map(Rc::new);
         }
         let place = std::ptr::from_ref(resource);
         if let Some(known) = self.walked.borrow().get(&place) {
             return known.clone();
         }
-        let walked = Rc::new(walk());
+        let walked = walk().map(Rc::new);
         self.walked.borrow_mut().insert(place, walked.clone());
         walked
     }
