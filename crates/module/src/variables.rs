@@ -1,5 +1,6 @@
 //! Input variables: their declarations and what is set for them from outside.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,6 +67,7 @@ pub(crate) struct Variable<'a> {
     name: &'a str,
     declared: &'a Declared<'a>,
     constraint: Option<TypeConstraint>,
+    ty: OnceCell<Type>,
     /// Whether Terraform refuses its type, so that nothing is known of its values.
     is_type_refused: bool,
     nullable: bool,
@@ -95,6 +97,7 @@ impl<'a> Variable<'a> {
             name,
             declared,
             constraint: None,
+            ty: OnceCell::new(),
             is_type_refused: false,
             nullable: true,
             marks,
@@ -209,9 +212,11 @@ impl<'a> Variable<'a> {
     }
 
     /// Its type, with the attributes that may be left out like all others.
-    pub(crate) fn ty(&self) -> Type {
-        let ty = self.constraint.as_ref().map_or(Type::Dynamic, |constraint| constraint.ty.clone());
-        ty.without_optional()
+    pub(crate) fn ty(&self) -> &Type {
+        self.ty.get_or_init(|| {
+            let ty = self.constraint.as_ref().map(|constraint| constraint.ty.without_optional());
+            ty.unwrap_or(Type::Dynamic)
+        })
     }
 
     /// Its type with the attributes that may be left out.

@@ -116,7 +116,7 @@ impl<'m> At<'_, 'm> {
                     let caller = evaluation.values(by.caller);
                     let names = Names::Block(by.call);
                     let at = self.elsewhere(&caller, argument.file, Some(&names));
-                    let ty = path::of_type(&ty, path);
+                    let ty = path::of_type(ty, path);
                     let is_filled = variable.constraint().is_some_and(|constraint| {
                         let ty = path::of_type(&constraint.ty, path);
                         matches!(ty, Type::Object(object) if !object.optional.is_empty())
@@ -137,7 +137,7 @@ impl<'m> At<'_, 'm> {
                         other => visitor(other),
                     })
                 }
-                _ => visitor(Possible::Any(path::of_type(&ty, path))),
+                _ => visitor(Possible::Any(path::of_type(ty, path))),
             }
         })
     }
