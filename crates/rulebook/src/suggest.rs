@@ -11,20 +11,23 @@ pub fn did_you_mean<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).take(64).collect();
-    let limit = (word.len() / 3).max(1);
-    let mut best: Option<(usize, &str)> = None;
+    let word = Word::new(word.chars().flat_map(char::to_lowercase).take(MAX_LETTERS).collect());
+    let mut limit = (word.letters.len() / 3).max(1);
+    let mut best = None;
+    let mut other = Word::new(Vec::new());
     for candidate in candidates {
-        let other: Vec<char> = candidate.chars().flat_map(char::to_lowercase).take(64).collect();
-        // Only what is nearer than the best so far is of interest.
-        let limit = best.map_or(Some(limit), |(least, _)| least.checked_sub(1));
-        let Some(limit) = limit else { break };
+        if !other.read(candidate, &word, limit) {
+            continue;
+        }
         // Two words of two letters that share none are no slip of each other.
-        if let Some(slips) = distance(&word, &other, limit).filter(|slips| *slips < other.len()) {
-            best = Some((slips, candidate));
+        if let Some(slips) = word.distance(&other, limit).filter(|it| *it < other.letters.len()) {
+            best = Some(candidate);
+            // Only what is nearer than the best so far is of interest.
+            let Some(less) = slips.checked_sub(1) else { break };
+            limit = less;
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best
 }
 
 /// Whether `word` is `meant` but for one or two slips, so that hardly another word can be meant.
@@ -34,37 +37,119 @@ pub fn did_you_mean<'c>(
 /// assert!(!cfglint_rulebook::is_slip("with-secret", "without-secret"));
 /// ```
 pub fn is_slip(word: &str, meant: &str) -> bool {
-    let letters = |text: &str| -> Vec<char> { text.chars().flat_map(char::to_lowercase).collect() };
+    let letters = |text: &str| Word::new(text.chars().flat_map(char::to_lowercase).collect());
     let (word, meant) = (letters(word), letters(meant));
-    word.len() >= 6 && distance(&word, &meant, 2).is_some()
+    word.letters.len() >= 6 && word.distance(&meant, 2).is_some()
 }
 
-/// The number of slips between two words (optimal string alignment), if it is at most `limit`.
-fn distance(a: &[char], b: &[char], limit: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > limit {
-        return None;
+/// Longer words are compared up to here.
+const MAX_LETTERS: usize = 64;
+/// The letters of a word are counted in so many groups.
+const GROUPS: usize = 32;
+
+/// A word in lower case.
+struct Word {
+    letters: Vec<char>,
+    /// How many letters of each group there are.
+    counts: [u8; GROUPS],
+}
+
+impl Word {
+    fn new(letters: Vec<char>) -> Self {
+        let mut word = Self { letters, counts: [0; GROUPS] };
+        word.count();
+        word
     }
-    let mut before: Vec<usize> = vec![usize::MAX; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    let mut row = vec![0; b.len() + 1];
-    for (i, x) in a.iter().enumerate() {
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let changed = last[j] + usize::from(x != y);
-            let mut slips = changed.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                slips = slips.min(before[j - 1] + 1);
+
+    /// Becomes another word, unless that certainly is more than `limit` slips away from `word`.
+    fn read(&mut self, text: &str, word: &Self, limit: usize) -> bool {
+        if text.len() <= MAX_LETTERS && text.is_ascii() {
+            if text.len().abs_diff(word.letters.len()) > limit {
+                return false;
             }
-            row[j + 1] = slips;
+            self.counts = [0; GROUPS];
+            for letter in text.bytes() {
+                self.counts[usize::from(letter.to_ascii_lowercase()) % GROUPS] += 1;
+            }
+            if self.differs_by_more(word, limit) {
+                return false;
+            }
         }
-        // A row rests on the two before it, so that from here on there are only more slips.
-        if row.iter().chain(&last).all(|slips| *slips > limit) {
+        self.letters.clear();
+        self.letters.extend(text.chars().flat_map(char::to_lowercase).take(MAX_LETTERS));
+        self.count();
+        true
+    }
+
+    fn count(&mut self) {
+        self.counts = [0; GROUPS];
+        for letter in &self.letters {
+            let count = &mut self.counts[*letter as usize % GROUPS];
+            *count = count.saturating_add(1);
+        }
+    }
+
+    /// The number of slips between two words (optimal string alignment), if it is at most `limit`.
+    fn distance(&self, other: &Self, limit: usize) -> Option<usize> {
+        if self.differs_by_more(other, limit) {
             return None;
         }
-        std::mem::swap(&mut before, &mut last);
-        std::mem::swap(&mut last, &mut row);
+        let (a, b) = without_common_ends(&self.letters, &other.letters);
+        let far = limit + 1;
+        // What is further from the diagonal than that takes more slips.
+        let mut before: Vec<usize> = vec![far; b.len() + 1];
+        let mut last: Vec<usize> = (0..=b.len()).map(|at| at.min(far)).collect();
+        let mut row = vec![far; b.len() + 1];
+        for (i, x) in a.iter().enumerate() {
+            let first = i.saturating_sub(limit);
+            let end = b.len().min(i + limit + 1);
+            row[first] = if first == 0 { (i + 1).min(far) } else { far };
+            let mut nearest = row[first].min(last[first]);
+            for j in first..end {
+                let y = &b[j];
+                let changed = last[j] + usize::from(x != y);
+                let mut slips = changed.min(last[j + 1] + 1).min(row[j] + 1);
+                if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
+                    slips = slips.min(before[j - 1] + 1);
+                }
+                row[j + 1] = slips.min(far);
+                nearest = nearest.min(row[j + 1]).min(last[j + 1]);
+            }
+            if end < b.len() {
+                row[end + 1] = far;
+            }
+            // A row rests on the two before it, so that from here on there are only more slips.
+            if nearest > limit {
+                return None;
+            }
+            std::mem::swap(&mut before, &mut last);
+            std::mem::swap(&mut last, &mut row);
+        }
+        Some(last[b.len()]).filter(|slips| *slips <= limit)
     }
-    Some(last[b.len()]).filter(|slips| *slips <= limit)
+
+    /// Whether one word has more letters that the other lacks than there may be slips.
+    fn differs_by_more(&self, other: &Self, limit: usize) -> bool {
+        let groups = || self.counts.iter().zip(&other.counts);
+        let more: usize = groups().map(|(a, b)| usize::from(a.saturating_sub(*b))).sum();
+        let less: usize = groups().map(|(a, b)| usize::from(b.saturating_sub(*a))).sum();
+        more.max(less) > limit
+    }
+}
+
+/// What is left of two words without the letters that both begin and end with.
+fn without_common_ends<'w>(mut a: &'w [char], mut b: &'w [char]) -> (&'w [char], &'w [char]) {
+    while let ([x, rest_of_a @ ..], [y, rest_of_b @ ..]) = (a, b)
+        && x == y
+    {
+        (a, b) = (rest_of_a, rest_of_b);
+    }
+    while let ([rest_of_a @ .., x], [rest_of_b @ .., y]) = (a, b)
+        && x == y
+    {
+        (a, b) = (rest_of_a, rest_of_b);
+    }
+    (a, b)
 }
 
 #[cfg(test)]
@@ -95,5 +180,55 @@ mod tests {
     #[test]
     fn the_nearest_wins_then_the_first() {
         check("abcd", &["abxx", "abcx", "abcy"], Some("abcx"));
+    }
+
+    /// The same without any saving of work.
+    fn slips_between(a: &[char], b: &[char]) -> usize {
+        let mut table = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in 0..=a.len() {
+            for j in 0..=b.len() {
+                table[i][j] = match (i, j) {
+                    (0, _) => j,
+                    (_, 0) => i,
+                    _ => {
+                        let changed = table[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                        let slips = changed.min(table[i - 1][j] + 1).min(table[i][j - 1] + 1);
+                        let is_swap =
+                            i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                        if is_swap { slips.min(table[i - 2][j - 2] + 1) } else { slips }
+                    }
+                };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
+    #[test]
+    fn all_slips_are_counted() {
+        let letters = ['a', 'b', 'c', '_'];
+        let mut state = 7_u32;
+        let mut random = |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as usize % below
+        };
+        for _ in 0..20_000 {
+            let mut word = || -> Vec<char> {
+                let length = random(9);
+                (0..length).map(|_| letters[random(4)]).collect()
+            };
+            let (a, b) = (word(), word());
+            let slips = slips_between(&a, &b);
+            let (first, second) = (Word::new(a), Word::new(b));
+            for limit in 0..9 {
+                let expect = Some(slips).filter(|slips| *slips <= limit);
+                assert_eq!(
+                    first.distance(&second, limit),
+                    expect,
+                    "{:?} {:?} {limit}",
+                    first.letters,
+                    second.letters
+                );
+            }
+        }
     }
 }

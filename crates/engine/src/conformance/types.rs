@@ -82,7 +82,7 @@ impl<'a> Judged<'_, 'a> {
         let is_selected = |found: &BlockType<'_>| found.presence().intersects(selection.snapshots);
         let is_other = provider.find(kind_of(other), name).is_some_and(|found| is_selected(&found));
         let types = provider.types(kind_of(mode)).filter(is_selected).map(BlockType::name);
-        let meant = did_you_mean(name, types).filter(|_| !is_other);
+        let meant = if is_other { None } else { did_you_mean(name, types) };
         // A name that is known for another kind is no slip, but may be added for this one.
         let level = of_unknown_name(*selection, name, meant)?;
         let hint = match meant {
