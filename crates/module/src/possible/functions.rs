@@ -7,15 +7,16 @@ use value::{Type, Value};
 use super::path::{Path, Step};
 use super::{At, Parts, Possible, Visitor};
 
-/// Functions that give a string.
+/// Functions that give a string, sorted.
 const TEXTS: &[&str] = &[
     "abspath",
+    "base64decode",
     "base64encode",
     "base64gzip",
     "base64sha256",
     "base64sha512",
-    "bcrypt",
     "basename",
+    "bcrypt",
     "chomp",
     "cidrhost",
     "cidrnetmask",
@@ -47,6 +48,8 @@ const TEXTS: &[&str] = &[
     "strrev",
     "substr",
     "templatestring",
+    "textdecodebase64",
+    "textencodebase64",
     "timeadd",
     "timestamp",
     "title",
@@ -59,16 +62,13 @@ const TEXTS: &[&str] = &[
     "uuid",
     "uuidv5",
     "yamlencode",
-    "base64decode",
-    "textdecodebase64",
-    "textencodebase64",
 ];
-/// Functions that give a number.
+/// Functions that give a number, sorted.
 const NUMBERS: &[&str] = &[
     "abs", "ceil", "floor", "index", "length", "log", "max", "min", "parseint", "pow", "signum",
     "strlen", "sum", "timecmp",
 ];
-/// Functions that give a bool.
+/// Functions that give a bool, sorted.
 const BOOLS: &[&str] = &[
     "alltrue",
     "anytrue",
@@ -76,8 +76,8 @@ const BOOLS: &[&str] = &[
     "contains",
     "endswith",
     "fileexists",
-    "startswith",
     "issensitive",
+    "startswith",
     "strcontains",
 ];
 
@@ -273,11 +273,26 @@ fn any_of<'p>(path: Option<&'p Path<'p>>) -> Path<'p> {
 
 /// The type of what a function gives, when that is no collection.
 fn scalar(name: &str) -> Option<Type> {
-    if TEXTS.contains(&name) {
+    let gives = |functions: &[&str]| functions.binary_search(&name).is_ok();
+    if gives(TEXTS) {
         Some(Type::String)
-    } else if NUMBERS.contains(&name) {
+    } else if gives(NUMBERS) {
         Some(Type::Number)
     } else {
-        BOOLS.contains(&name).then_some(Type::Bool)
+        gives(BOOLS).then_some(Type::Bool)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_found() {
+        for functions in [TEXTS, NUMBERS, BOOLS] {
+            assert!(functions.is_sorted());
+            assert!(functions.iter().all(|name| scalar(name).is_some()));
+        }
+        assert_eq!(scalar("merge"), None);
     }
 }

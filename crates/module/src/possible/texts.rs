@@ -48,6 +48,13 @@ impl<'m> At<'_, 'm> {
         path: Option<&Path<'_>>,
         visitor: &mut Visitor<'_, 'm>,
     ) -> bool {
+        match template.only_part() {
+            Some(Part::Interpolation { expr, .. }) => return self.visit(expr, path, visitor),
+            None if !self.is_exact && !template.is_heredoc() => {
+                return visitor(Possible::Any(path::of_type(&Type::String, path)));
+            }
+            _ => {}
+        }
         let parts = template.parts();
         // One that is nothing but an interpolation is what that is.
         if let [Part::Interpolation { expr, .. }] = &*parts {
