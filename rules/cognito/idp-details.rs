@@ -59,12 +59,7 @@ fn check_keys(
     }
 }
 
-fn check_metadata(
-    details: &Value,
-    entries: &Details,
-    kind: &Value,
-    reporter: &mut Reporter<'_>,
-) {
+fn check_metadata(details: &Value, entries: &Details, kind: &Value, reporter: &mut Reporter<'_>) {
     match (lacks(entries, "MetadataURL"), lacks(entries, "MetadataFile")) {
         (true, true) => {
             let message = "`provider_details` of a provider of type `SAML` needs `MetadataURL` or \

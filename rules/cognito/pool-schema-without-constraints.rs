@@ -24,8 +24,9 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
         let Some(constraints) = part(block) else { continue };
         let Some(blocks) = constraints.as_elements() else { continue };
         if blocks.is_empty() {
-            let message =
-                format!("without `{block}` the next plan wants to change this attribute, and fails");
+            let message = format!(
+                "without `{block}` the next plan wants to change this attribute, and fails"
+            );
             reporter.report(&attribute, message).because(&[&kind]).emit();
         }
         if cx.provider_is("< 5.0") == Some(true) {
