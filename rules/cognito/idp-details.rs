@@ -15,48 +15,35 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     let details = cx.get("provider_details");
     let Some(entries) = details.as_entries() else { return };
     let kind = cx.get("provider_type");
-    match kind.as_str() {
-        Some("SAML") => check_metadata(&details, entries, &kind, reporter),
+    let (refused, described): (&[&str], &[&str]) = match kind.as_str() {
         Some("Google" | "Facebook" | "LoginWithAmazon") => {
-            let rest = ["client_secret", "authorize_scopes"];
-            check_keys(&details, entries, &kind, &rest, reporter);
+            (&["client_id", "client_secret", "authorize_scopes"], &[])
         }
         Some("SignInWithApple") => {
-            let rest = ["team_id", "key_id", "private_key", "authorize_scopes"];
-            check_keys(&details, entries, &kind, &rest, reporter);
+            (&["client_id"], &["team_id", "key_id", "private_key", "authorize_scopes"])
         }
         Some("OIDC") => {
-            let rest = ["authorize_scopes", "oidc_issuer", "attributes_request_method"];
-            check_keys(&details, entries, &kind, &rest, reporter);
+            (&["client_id"], &["authorize_scopes", "oidc_issuer", "attributes_request_method"])
         }
-        _ => {}
-    }
-    check_secrets(entries, reporter);
-}
-
-/// All but SAML know the app by its client id. That AWS refuses a provider without the other keys was
-/// not seen for each of them.
-fn check_keys(
-    details: &Value,
-    entries: &Details,
-    kind: &Value,
-    others: &[&str],
-    reporter: &mut Reporter<'_>,
-) {
-    for (keys, level) in [(&["client_id"][..], Level::Error), (others, Level::Warning)] {
-        let missing: Vec<String> =
-            keys.iter().filter(|key| lacks(entries, key)).map(|key| format!("`{key}`")).collect();
+        Some("SAML") => {
+            check_metadata(&details, entries, &kind, reporter);
+            (&[], &[])
+        }
+        _ => (&[], &[]),
+    };
+    for (keys, level) in [(refused, Level::Error), (described, Level::Warning)] {
+        let missing = keys.iter().filter(|key| lacks(entries, key));
+        let missing: Vec<String> = missing.map(|key| format!("`{key}`")).collect();
         if missing.is_empty() {
             continue;
         }
         let name = kind.as_str().unwrap_or_default();
-        let message = format!(
-            "`provider_details` of a provider of type `{name}` lacks {}",
-            missing.join(", ")
-        );
-        let finding = reporter.report(details, message).level(level).because(&[kind]);
-        finding.related(kind, "the type is set here").emit();
+        let missing = missing.join(", ");
+        let message = format!("`provider_details` of a provider of type `{name}` lacks {missing}");
+        let finding = reporter.report(&details, message).level(level).because(&[&kind]);
+        finding.related(&kind, "the type is set here").emit();
     }
+    check_secrets(entries, reporter);
 }
 
 fn check_metadata(details: &Value, entries: &Details, kind: &Value, reporter: &mut Reporter<'_>) {

@@ -24,22 +24,18 @@ pub(crate) fn written_in(cx: &BlockContext<'_>, kind: &str, argument: &str) -> V
         .blocks_of("dynamic")
         .filter(|block| block.label(0).as_deref() == Some(kind))
         .flat_map(|block| block.body().blocks_of("content"));
-    let names = body
-        .blocks_of(kind)
-        .chain(dynamic)
-        .filter_map(|block| block.body().attribute(argument))
-        .map(|attribute| attribute.name_range());
-    let whole = cx.block().range();
     let elements = cx.elements(kind);
     let first = elements.first().and_then(|element| element.origin().last());
-    let Some(location) = first.map(|step| step.location) else { return Vec::new() };
-    if !whole.contains(location.range) {
+    let Some(mut location) = first.map(|step| step.location) else { return Vec::new() };
+    if !cx.block().range().contains(location.range) {
         return Vec::new();
     }
-    let placed = |range| {
-        let mut location = location;
-        location.range = range;
-        Value::bool(true).with_origin(Origin::made(location))
-    };
-    names.map(placed).collect()
+    let mut names = Vec::new();
+    for block in body.blocks_of(kind).chain(dynamic) {
+        if let Some(attribute) = block.body().attribute(argument) {
+            location.range = attribute.name_range();
+            names.push(Value::bool(true).with_origin(Origin::made(location)));
+        }
+    }
+    names
 }
