@@ -7,7 +7,7 @@ use value::Value;
 use crate::pool_text::is_ignored;
 
 /// Reports texts and numbers among the attributes without the block with their bounds, and with
-/// provider 3 and 4 also those whose block is empty.
+/// providers before 5.9 also those whose block is empty.
 pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     let attributes = cx.elements("schema");
     if attributes.is_empty() || is_ignored(cx, "schema") {
@@ -29,11 +29,11 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
             );
             reporter.report(&attribute, message).because(&[&kind]).emit();
         }
-        if cx.provider_is("< 5.0") == Some(true) {
+        if cx.provider_is("< 5.9") == Some(true) {
             for empty in blocks.iter().filter(|it| bounds.iter().all(|name| is_absent(it, name))) {
                 let [least, most] = bounds;
                 let message = format!(
-                    "before version 5 of the provider `{block}` needs `{least}` and `{most}`, or the \
+                    "before version 5.9 of the provider `{block}` needs `{least}` and `{most}`, or the \
                      next plan wants to change this attribute"
                 );
                 reporter.report(empty, message).because(&[&kind]).emit();
