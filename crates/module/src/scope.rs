@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use eval::{Lookup, Scope};
+use schema::is_always_set;
 use source::{Files, Location};
 use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value};
 
@@ -199,7 +200,14 @@ impl ModuleScope<'_, '_> {
         let reason = reason(mode);
         let address = self.values.instance.within(&mode.address(block_type, name));
         let Some(index) = module.resource_position(mode, block_type, name) else {
-            return part_of(&address, rest, consumed, reason);
+            // Wherever it is declared, then as one instance: otherwise Terraform refuses this.
+            let is_managed = mode == ResourceMode::Managed;
+            let set = rest.first().filter(|name| is_managed && is_always_set(block_type, name));
+            let Some(attribute) = set else {
+                return part_of(&address, rest, consumed, reason);
+            };
+            let identity = Identity::Address(format!("{address}.{attribute}").into());
+            return found(unknown_string(reason, Some(identity)), consumed + 1);
         };
         let resource = &module.resources[index];
         let is_whole = is_repeated(&resource.declared) || is_builtin(resource);

@@ -164,3 +164,15 @@ fn known_values_ask_nothing() {
     assert_eq!(questions("local.known"), 0);
     assert_eq!(questions("local.open"), 1);
 }
+
+#[test]
+fn what_providers_always_set_is_not_null_wherever_it_is_declared() {
+    let check = |text: &str, expect: &str| {
+        let app = "resource \"aws_pinpoint_app\" \"here\" {}\n";
+        assert_eq!(beside(app, &format!("{text} == null")), expect, "{text}");
+    };
+    check("aws_pinpoint_app.here.application_id", "false \"bool\"");
+    check("aws_pinpoint_app.elsewhere.application_id", "false \"bool\"");
+    check("aws_pinpoint_app.elsewhere.tags_all", "unknown true");
+    check("data.aws_pinpoint_app.elsewhere.arn", "unknown true");
+}
