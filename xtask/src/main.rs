@@ -1,10 +1,11 @@
 //! Tasks of the developers of cfglint: `cargo xtask new-rule PACK/NAME`, `cargo xtask ready`,
 //! `cargo xtask release-ids`, `cargo xtask compare-validate`, `cargo xtask schemas DIR`,
-//! `cargo xtask schema-summary FILE OUT`.
+//! `cargo xtask schema-summary FILE OUT`, `cargo xtask catalogue FILE`.
 
 #![expect(clippy::disallowed_methods, reason = "tasks read and write files and run programs")]
 #![expect(clippy::print_stdout, reason = "tasks tell what they do")]
 
+mod catalogue;
 mod compare_validate;
 mod new_rule;
 mod packs;
@@ -54,6 +55,12 @@ enum Task {
         #[arg(long)]
         shrink: bool,
     },
+    /// Cuts a catalogue of Cognito rules into fixtures: an example to flag and one to leave alone
+    /// for each rule, and a list of the rules
+    Catalogue {
+        /// The catalogue, Markdown
+        file: PathBuf,
+    },
     /// Records what a provider says of itself, for the test that compares our data with it
     SchemaSummary {
         /// What `terraform providers schema -json` printed
@@ -71,6 +78,7 @@ fn main() -> Result<()> {
         Task::CompareValidate { plugin_dir } => compare_validate::run(&root, plugin_dir),
         Task::ReleaseIds => release_ids::run(&root),
         Task::Schemas { folder, shrink } => schemas::run(&root, &folder, shrink),
+        Task::Catalogue { file } => catalogue::run(&root, &file),
         Task::SchemaSummary { file, out } => schema_summary::run(&file, &out),
     }
 }
