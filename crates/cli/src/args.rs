@@ -84,6 +84,8 @@ pub(crate) enum AssignmentOption {
 pub(crate) enum RulesFormat {
     Text,
     Json,
+    /// The index that `docs/rules.md` is.
+    Markdown,
 }
 
 /// Finds mistakes in Terraform configuration, by evaluating it

@@ -1,5 +1,7 @@
 //! The built-in rules: what reports tell about them, `explain` and `rules`.
 
+mod markdown;
+
 use std::fmt::Write as _;
 
 use config::{Preset, Setting};
@@ -144,6 +146,7 @@ pub(crate) fn list(format: RulesFormat, streams: &mut Streams) -> anyhow::Result
     let text = match format {
         RulesFormat::Text => text_list(),
         RulesFormat::Json => json_list()?,
+        RulesFormat::Markdown => markdown::list(),
     };
     streams.write(text.as_bytes())?;
     Ok(CLEAN)
