@@ -56,6 +56,14 @@ fn rows() -> Vec<Row> {
     rows
 }
 
+/// The names of the rules that are not from the catalogue: the list below the table.
+fn later() -> Vec<String> {
+    let text = read(TABLE);
+    let (_, list) = text.split_once("\n## Not from the catalogue\n").expect("the list is there");
+    let names = list.lines().filter_map(|line| line.strip_prefix("* [`cognito/")?.split_once('`'));
+    names.map(|(name, _)| name.to_owned()).collect()
+}
+
 fn row(number: usize, line: &str) -> Row {
     let inner = line.strip_prefix("| ").and_then(|line| line.strip_suffix('|'));
     let cells: Vec<&str> = inner.unwrap_or_default().split('|').map(str::trim).collect();
@@ -235,6 +243,11 @@ fn pages_have_rows() {
             _ => continue,
         };
         let _ = writeln!(complaints, "{id}: {complaint}");
+    }
+    for id in later() {
+        if !pages.remove(id.as_str()) {
+            let _ = writeln!(complaints, "{id}: has no page, or a row");
+        }
     }
     for page in pages {
         let _ = writeln!(complaints, "rules/cognito/{page}.md has no row");
