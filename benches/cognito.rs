@@ -159,63 +159,57 @@ resource "aws_cognito_resource_server" "p{at}" {{
 
 /// A client of one of the usual forms.
 fn client(text: &mut String, at: usize, pool: usize) {
-    let arguments = match at % OF_POOL {
-        0 => String::new(),
-        1 => format!(
-            r#"
+    let form = FORMS[at % FORMS.len()];
+    let form = form.replace("<at>", &at.to_string()).replace("<pool>", &pool.to_string());
+    let form = form.replace("<minutes>", &(5 + at % 50).to_string());
+    let _ = write!(
+        text,
+        "\nresource \"aws_cognito_user_pool_client\" \"c{at}\" {{\n  name         = \"client-{at}\"\n  \
+         user_pool_id = aws_cognito_user_pool.p{pool}.id{form}\n}}\n"
+    );
+}
+
+/// What stands in a client beside its name and its pool: nothing, a web site, a machine, an app that
+/// signs in by itself, a single-page app, and an app on a phone.
+const FORMS: [&str; OF_POOL] = [
+    "",
+    r#"
   generate_secret                      = true
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_scopes                 = ["openid", "email", "profile"]
-  callback_urls                        = ["https://app{at}.acme.dev/cb", "https://www{at}.acme.dev/cb"]
-  logout_urls                          = ["https://app{at}.acme.dev/bye"]
-  default_redirect_uri                 = "https://app{at}.acme.dev/cb"
+  callback_urls                        = ["https://app<at>.acme.dev/cb", "https://www<at>.acme.dev/cb"]
+  logout_urls                          = ["https://app<at>.acme.dev/bye"]
+  default_redirect_uri                 = "https://app<at>.acme.dev/cb"
   supported_identity_providers         = ["COGNITO"]
-  prevent_user_existence_errors        = "ENABLED""#
-        ),
-        2 => format!(
-            r#"
+  prevent_user_existence_errors        = "ENABLED""#,
+    r#"
   generate_secret                      = true
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["client_credentials"]
-  allowed_oauth_scopes                 = ["${{aws_cognito_resource_server.p{pool}.identifier}}/read"]"#
-        ),
-        3 => format!(
-            r#"
+  allowed_oauth_scopes                 = ["${aws_cognito_resource_server.p<pool>.identifier}/read"]"#,
+    r#"
   explicit_auth_flows           = ["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
   prevent_user_existence_errors = "ENABLED"
   enable_token_revocation       = true
-  read_attributes               = ["email", "name", "custom:tenant{pool}"]
+  read_attributes               = ["email", "name", "custom:tenant<pool>"]
   write_attributes              = ["email", "name"]
-  access_token_validity         = {}
+  access_token_validity         = <minutes>
   refresh_token_validity        = 30
-  token_validity_units {{
+  token_validity_units {
     access_token  = "minutes"
     refresh_token = "days"
-  }}"#,
-            5 + at % 50
-        ),
-        4 => format!(
-            r#"
+  }"#,
+    r#"
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code", "implicit"]
   allowed_oauth_scopes                 = ["openid"]
-  callback_urls                        = ["https://spa{at}.${{var.domain}}/cb", "http://localhost:{}/cb"]
+  callback_urls                        = ["https://spa<at>.${var.domain}/cb", "http://localhost:<at>/cb"]
   supported_identity_providers         = ["COGNITO"]"#,
-            1024 + at
-        ),
-        _ => format!(
-            r#"
+    r#"
   allowed_oauth_flows_user_pool_client = true
   allowed_oauth_flows                  = ["code"]
   allowed_oauth_scopes                 = ["openid", "aws.cognito.signin.user.admin"]
-  callback_urls                        = ["https://${{var.stage}}-{at}.acme.dev/cb", "dev.acme.app{at}://cb"]
-  explicit_auth_flows                  = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]"#
-        ),
-    };
-    let _ = write!(
-        text,
-        "\nresource \"aws_cognito_user_pool_client\" \"c{at}\" {{\n  name         = \"client-{at}\"\n  \
-         user_pool_id = aws_cognito_user_pool.p{pool}.id{arguments}\n}}\n"
-    );
-}
+  callback_urls                        = ["https://${var.stage}-<at>.acme.dev/cb", "dev.acme.app<at>://cb"]
+  explicit_auth_flows                  = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]"#,
+];

@@ -34,6 +34,8 @@ fn paths_are_checked() {
     assert_eq!(check("a rules").paths[1], PathBuf::from("rules"));
     assert_eq!(check("--workspace rules").given.workspace.as_deref(), Some("rules"));
     assert!(matches!(parsed("rules").command, Command::Rules { format: RulesFormat::Text }));
+    let markdown = parsed("rules --format markdown").command;
+    assert!(matches!(markdown, Command::Rules { format: RulesFormat::Markdown }));
     assert!(matches!(parsed("explain a/b").command, Command::Explain { .. }));
     assert_eq!(parsed("rules --color never").color, ColorChoice::Never);
     let debug = parsed("--threads 2 --color always debug verdict --list x");
