@@ -17,7 +17,7 @@ use source::{FileSet, Files, Location, TextRange};
 
 use crate::conformance::{Conformance, SchemaRules, Shared, Superseded};
 use crate::context::{ModuleContext, Site};
-use crate::judge::{Judge, Who, guarded, reporter};
+use crate::judge::{Judge, Who, guarded, reporter, undisputed};
 use crate::merge::{Calls, Merged, OfInstance};
 use crate::uses::Uses;
 use crate::{BuiltinRule, RuleCode, problems};
@@ -413,18 +413,23 @@ impl<'m> Root<'_, 'm> {
     ) {
         let Unkeyed { values, resource, schema } = *site;
         let declared = &resource.declared;
+        let block_type = (resource.mode.block_kind(), &*resource.block_type);
         // Whether each rule saw all there is in the block.
         let mut decided = vec![!keys.is_empty(); picked.len()];
         for (at, key) in keys.iter().enumerate() {
             let memory = Rc::default();
             let site = Site { values: values.clone(), declared, schema, key: key.clone(), memory };
-            let shown = if picked.is_empty() { None } else { values.shown_key(declared, key) };
-            for (index, decided) in picked.iter().zip(&mut decided) {
+            let shown = values.shown_key(declared, key);
+            let of_rule = |index: &usize| {
                 let rule = &self.rules.rules[*index];
                 let page = (rule.code.is_page()).then(|| self.rules.page(*index));
-                let block_type = (resource.mode.block_kind(), &*resource.block_type);
-                let judge = Judge { rule, page, block_type, uses: self.uses };
-                let judgement = judge.run(&site, base);
+                Judge { rule, page, block_type, uses: self.uses }
+            };
+            let all: Vec<_> = picked.iter().map(of_rule).collect();
+            let known = undisputed(&site, base, &all);
+            let said = all.iter().zip(known);
+            let said = said.map(|(judge, known)| known.unwrap_or_else(|| judge.run(&site, base)));
+            for ((index, decided), judgement) in picked.iter().zip(&mut decided).zip(said) {
                 run.times.push((*index, judgement.time));
                 *decided &= judgement.is_decided;
                 for found in judgement.found {

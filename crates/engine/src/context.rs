@@ -71,19 +71,27 @@ impl<'a> BlockContext<'a> {
     pub(crate) fn of_existing_module(site: &Site<'a>) -> Option<Self> {
         let Site { values, declared, schema, key, memory } = site.clone();
         let bindings = values.bindings(declared, &key)?;
-        // Where not every scenario has the instance, what it is made of may differ too.
-        let is_certain = !bindings.may_be_absent && !values.may_be_absent();
-        let mentioned = if is_certain { Mentioned::default() } else { Mentioned::all() };
-        Some(Self {
+        let context = Self {
             values,
             declared,
             schema,
             key,
             bindings,
             memory,
-            met_unknown: Cell::new(false),
-            mentioned: RefCell::new(mentioned),
-        })
+            met_unknown: Cell::default(),
+            mentioned: RefCell::default(),
+        };
+        context.forget();
+        Some(context)
+    }
+
+    /// Forgets what a check asked for, before the next one.
+    pub(crate) fn forget(&self) {
+        self.met_unknown.set(false);
+        // Where not every scenario has the instance, what it is made of may differ too.
+        let is_certain = !self.bindings.may_be_absent && !self.values.may_be_absent();
+        let mentioned = if is_certain { Mentioned::default() } else { Mentioned::all() };
+        self.mentioned.replace(mentioned);
     }
 
     /// The block as written.

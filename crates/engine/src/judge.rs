@@ -60,18 +60,56 @@ impl<'a> Judge<'_, 'a> {
     }
 
     fn leaf(&self, site: &Site<'a>) -> Leaf {
-        let block = (site.declared.block, BlockPlace::new(site.declared));
-        let reporter = reporter(self.rule, Some(block), &site.values, self.uses);
-        leaf_of(&Who(self.rule), site, reporter, |block, reporter| {
-            match (self.rule.code, self.page) {
-                (RuleCode::Page, Some(page)) => {
-                    page_check::run(page, self.block_type, block, reporter);
-                }
-                (RuleCode::Block(judge), _) => judge(block, reporter),
-                _ => {}
-            }
+        leaf_of(&Who(self.rule), site, self.reporter(site), |block, reporter| {
+            self.check(block, reporter);
         })
     }
+
+    fn reporter(&self, site: &Site<'a>) -> Reporter<'a> {
+        let block = (site.declared.block, BlockPlace::new(site.declared));
+        reporter(self.rule, Some(block), &site.values, self.uses)
+    }
+
+    fn check(&self, block: &BlockContext<'a>, reporter: &mut Reporter<'a>) {
+        match (self.rule.code, self.page) {
+            (RuleCode::Page, Some(page)) => {
+                page_check::run(page, self.block_type, block, reporter);
+            }
+            (RuleCode::Block(judge), _) => judge(block, reporter),
+            _ => {}
+        }
+    }
+}
+
+/// What rules say of the instance of `site` that ask for no condition that is not decided, as most do;
+/// `None` for the others, which have to be run in scenarios. `base` must be assumed for it to exist.
+pub(crate) fn undisputed<'a>(
+    site: &Site<'a>,
+    base: &Assumptions,
+    judges: &[Judge<'_, 'a>],
+) -> Vec<Option<Judgement>> {
+    let evaluation = site.values.evaluation();
+    let run = || {
+        let (block, asks) = evaluation.asking(|| BlockContext::new(site));
+        let block = block.filter(|_| !asks)?;
+        let mut start = Instant::now();
+        let judge = |judge: &Judge<'_, 'a>| {
+            block.forget();
+            let mut reporter = judge.reporter(site);
+            let who = Who(judge.rule);
+            let run =
+                || guarded(&who, site.declared.header(), || judge.check(&block, &mut reporter));
+            let (panic, asks) = evaluation.asking(run);
+            let end = Instant::now();
+            let time = end - std::mem::replace(&mut start, end);
+            let mut found = reporter.found;
+            found.extend(panic.map(Found::plain));
+            (!asks).then(|| Judgement { found, is_decided: !block.met_unknown.get(), time })
+        };
+        Some(judges.iter().map(judge).collect())
+    };
+    let (said, _) = evaluation.under_with(base, run, |_: &Option<Vec<_>>, _| false);
+    said.unwrap_or_else(|| judges.iter().map(|_| None).collect())
 }
 
 /// What `leaf` finds in the instance of `site` in all scenarios that it asks for, up to `limit`; `base`
