@@ -4,7 +4,7 @@ use diagnostics::{Level, Safety};
 use engine::{BlockContext, Reporter};
 use value::Value;
 
-use crate::url::{KnownText, Loopback, loopback};
+use crate::url::{KnownText, Loopback, loopback, with_https};
 
 const CALLBACK: &str = "`http` is accepted";
 const DEFAULT: &str = "`default_redirect_uri` may use `http`";
@@ -18,10 +18,7 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
 }
 
 fn check_url(value: &Value, rule: &str, reporter: &mut Reporter<'_>) {
-    let Some(url) = KnownText::of(value) else {
-        return;
-    };
-    let Some(scheme) = url.scheme().filter(|scheme| scheme.eq_ignore_ascii_case("http")) else {
+    let Some(url) = KnownText::of(value).filter(KnownText::is_plain_http) else {
         return;
     };
     let host = loopback(&url);
@@ -31,12 +28,11 @@ fn check_url(value: &Value, rule: &str, reporter: &mut Reporter<'_>) {
         Loopback::Yes | Loopback::Unknown => return,
     };
     // Whether AWS compares the scheme of `HTTP://` by case was not seen, so that is no error.
-    let is_certain = host == Loopback::No && scheme == "http";
+    let is_certain = host == Loopback::No && url.scheme() == Some("http");
     let hosts = "`localhost`, `127.0.0.1` and `[::1]`";
     let finding = reporter.report(value, format!("{rule} only for {hosts}{doubt}"));
     let finding = if is_certain { finding } else { finding.level(Level::Warning) };
-    if let Some(rest) = value.as_str().and_then(|text| text.get("http".len()..)) {
-        let with = Value::string(format!("https{rest}")).marked(value.marks());
+    if let Some(with) = with_https(value) {
         finding.replace(Safety::Unsafe, "use `https`", &with).emit();
     }
 }

@@ -14,15 +14,12 @@ pub(crate) fn check(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>) {
     for url in cx.elements("logout_urls") {
         check_url(&url, Some(Level::Warning), reporter);
     }
-    let default = cx.get("default_redirect_uri");
-    // Modules pass an empty string for "none"; that is a matter of length, not of form.
-    if default.as_str() != Some("") {
-        check_url(&default, None, reporter);
-    }
+    check_url(&cx.get("default_redirect_uri"), None, reporter);
 }
 
 fn check_url(value: &Value, level: Option<Level>, reporter: &mut Reporter<'_>) {
-    let Some(text) = KnownText::of(value) else {
+    // Modules pass an empty string for "none"; that is a matter of length, not of form.
+    let Some(text) = KnownText::of(value).filter(|text| !text.is_whole || text.len() > 0) else {
         return;
     };
     let Some(fault) = relative(&text) else {

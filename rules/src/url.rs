@@ -40,10 +40,20 @@ impl KnownText {
         }
     }
 
+    /// The number of bytes that it certainly has.
+    pub fn len(&self) -> usize {
+        self.start.len() + self.later.iter().map(String::len).sum::<usize>()
+    }
+
     /// The scheme, if the text certainly begins with one: `https` of `https://…`.
     pub fn scheme(&self) -> Option<&str> {
         let (scheme, _) = self.start.split_once(':')?;
         is_scheme(scheme).then_some(scheme)
+    }
+
+    /// Whether it certainly is a URL with the scheme `http`, in whatever case.
+    pub fn is_plain_http(&self) -> bool {
+        self.scheme().is_some_and(|scheme| scheme.eq_ignore_ascii_case("http"))
     }
 
     /// What certainly follows `scheme://`, and `None` when the text does not begin like that.
@@ -100,6 +110,12 @@ pub(crate) fn loopback(text: &KnownText) -> Loopback {
     } else {
         Loopback::Unknown
     }
+}
+
+/// A known URL with the scheme `http`, with `https` instead.
+pub(crate) fn with_https(url: &Value) -> Option<Value> {
+    let rest = url.as_str()?.get("http".len()..)?;
+    Some(Value::string(format!("https{rest}")).marked(url.marks()))
 }
 
 /// Whether `text` looks like the rest of a host name and what follows it: `.example.org/cb`.
