@@ -63,8 +63,8 @@ pub(crate) fn is_attribute_name(name: &str) -> bool {
 
 /// Whether a name of an attribute may begin with `start`.
 pub(crate) fn may_begin_attribute(start: &str) -> bool {
-    let is_own = |prefix: &&str| prefix.starts_with(start) || start.starts_with(*prefix);
-    STANDARD.iter().any(|name| name.starts_with(start)) || PREFIXES.iter().any(|own| is_own(&own))
+    STANDARD.iter().any(|name| name.starts_with(start))
+        || PREFIXES.iter().any(|own| own.starts_with(start) || start.starts_with(own))
 }
 
 /// The standard attribute that is most likely meant by another name.

@@ -5,6 +5,9 @@ use value::{Value, ValueKind};
 /// Hosts for which Cognito accepts `http`.
 const LOOPBACK: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
+/// Words that authors leave where something is yet to be written.
+pub(crate) const OPEN_ENDS: [&str; 3] = ["TODO", "FIXME", "XXX"];
+
 /// What is known of a text: all of it, or how it begins and what follows somewhere.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KnownText {
@@ -14,15 +17,20 @@ pub(crate) struct KnownText {
     pub is_whole: bool,
     /// The known pieces after the first one that is not known, in order.
     pub later: Vec<String>,
+    /// Whether the last known piece is how it ends.
+    pub has_end: bool,
 }
 
 impl KnownText {
     /// What is known of a string value; `None` of anything else and of `null`.
     pub fn of(value: &Value) -> Option<Self> {
         match value.kind() {
-            ValueKind::String(text) => {
-                Some(Self { start: text.to_string(), is_whole: true, later: Vec::new() })
-            }
+            ValueKind::String(text) => Some(Self {
+                start: text.to_string(),
+                is_whole: true,
+                later: Vec::new(),
+                has_end: true,
+            }),
             ValueKind::Unknown(unknown) => {
                 let certain = &unknown.refinement;
                 let start = certain.prefix.as_deref().unwrap_or_default().to_owned();
@@ -34,6 +42,7 @@ impl KnownText {
                     start,
                     is_whole: false,
                     later: later.map(ToString::to_string).collect(),
+                    has_end: certain.suffix.as_deref().is_some_and(|end| !end.is_empty()),
                 })
             }
             _ => None,
@@ -112,6 +121,34 @@ pub(crate) fn loopback(text: &KnownText) -> Loopback {
     }
 }
 
+/// How a host ends, in lower case and without a port.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HostEnd {
+    /// What is known of its end.
+    pub text: String,
+    /// Whether that is the whole host.
+    pub is_whole: bool,
+}
+
+/// How the host of a URL ends, if interpolations hold no more than parts of a host, a path or a query.
+pub(crate) fn host_end(url: &KnownText) -> Option<HostEnd> {
+    const GAP: char = '\0';
+    let mut rest = url.after_slashes()?.to_owned();
+    for piece in &url.later {
+        rest.push(GAP);
+        rest.push_str(piece);
+    }
+    if !url.has_end {
+        rest.push(GAP);
+    }
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or_default();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let host = host.split(':').next().unwrap_or_default();
+    let end = host.rsplit(GAP).next().unwrap_or_default();
+    let is_whole = end.len() == host.len();
+    Some(HostEnd { text: end.to_ascii_lowercase(), is_whole })
+}
+
 /// A known URL with the scheme `http`, with `https` instead.
 pub(crate) fn with_https(url: &Value) -> Option<Value> {
     let rest = url.as_str()?.get("http".len()..)?;
@@ -188,12 +225,13 @@ mod tests {
     use super::*;
 
     fn whole(text: &str) -> KnownText {
-        KnownText { start: text.to_owned(), is_whole: true, later: Vec::new() }
+        KnownText { start: text.to_owned(), is_whole: true, later: Vec::new(), has_end: true }
     }
 
     fn part(start: &str, next: &str) -> KnownText {
         let later = next.split('…').filter(|piece| !piece.is_empty()).map(str::to_owned);
-        KnownText { start: start.to_owned(), is_whole: false, later: later.collect() }
+        let has_end = !next.is_empty() && !next.ends_with('…');
+        KnownText { start: start.to_owned(), is_whole: false, later: later.collect(), has_end }
     }
 
     #[test]
@@ -245,6 +283,27 @@ mod tests {
         check("http://localhost.", "", Loopback::Hardly);
         check("http://127.0.", "", Loopback::Unknown);
         check("http:", "", Loopback::Unknown);
+    }
+
+    #[test]
+    fn ends_of_hosts() {
+        let check = |url: &KnownText, text: &str, is_whole| {
+            let expect = HostEnd { text: text.to_owned(), is_whole };
+            assert_eq!(host_end(url), Some(expect), "{url:?}");
+        };
+        check(&whole("https://App.Example.org/cb"), "app.example.org", true);
+        check(&whole("https://user:pw@example.org:80?x"), "example.org", true);
+        check(&whole("https://"), "", true);
+        check(&part("https://", ".example.org/cb"), ".example.org", false);
+        check(&part("https://", ".example.org"), ".example.org", false);
+        check(&part("https://", ".example.org…"), "", false);
+        check(&part("https://app.", ".org…/cb"), "", false);
+        check(&part("https://example.org/", ""), "example.org", true);
+        check(&part("https://example.org", ""), "", false);
+        check(&part("https://example.org:", "/cb"), "example.org", true);
+        check(&part("https://user:", "@example.org/"), "example.org", true);
+        assert_eq!(host_end(&part("", ".example.org/cb")), None);
+        assert_eq!(host_end(&whole("myapp:/cb")), None);
     }
 
     #[test]
