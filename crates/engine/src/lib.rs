@@ -18,9 +18,11 @@ mod suppress;
 pub mod testing;
 mod uses;
 mod versions;
+mod written;
 
 pub use check::{Input, Outcome, RuleSet, Undecided, check, sort};
 pub use context::{BlockContext, Finding, ModuleContext, Reporter};
 pub use page_scope::FUNCTIONS as PAGE_FUNCTIONS;
 pub use rule::{BuiltinRule, RuleCode, SchemaRule};
 pub use suppress::suppress;
+pub use written::LoneInterpolation;
