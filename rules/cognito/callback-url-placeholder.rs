@@ -44,7 +44,7 @@ fn is_of_example(url: &KnownText) -> bool {
 }
 
 fn has_word(url: &KnownText) -> bool {
-    std::iter::once(&url.start).chain(&url.later).any(|piece| {
+    url.pieces().any(|piece| {
         let letters: String = piece.chars().filter(|c| !"-_ ".contains(*c)).collect();
         let letters = letters.to_ascii_lowercase();
         let is_bracketed = piece.split_once('<').is_some_and(|(_, rest)| rest.contains('>'));

@@ -1,5 +1,6 @@
 //! What can be told about a URL of which perhaps only the beginning is known.
 
+use engine::BlockContext;
 use value::{Value, ValueKind};
 
 /// Hosts for which Cognito accepts `http`.
@@ -51,7 +52,23 @@ impl KnownText {
 
     /// The number of bytes that it certainly has.
     pub fn len(&self) -> usize {
-        self.start.len() + self.later.iter().map(String::len).sum::<usize>()
+        self.pieces().map(str::len).sum()
+    }
+
+    /// The number of characters that it certainly has.
+    pub fn characters(&self) -> usize {
+        self.pieces().map(|piece| piece.chars().count()).sum()
+    }
+
+    /// The known pieces, in order.
+    pub fn pieces(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.start).chain(&self.later).map(String::as_str)
+    }
+
+    /// Whether it certainly is a URL with the scheme `http` or `https`, in whatever case.
+    pub fn is_web(&self) -> bool {
+        self.is_plain_http()
+            || self.scheme().is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"))
     }
 
     /// The scheme, if the text certainly begins with one: `https` of `https://…`.
@@ -119,6 +136,40 @@ pub(crate) fn loopback(text: &KnownText) -> Loopback {
     } else {
         Loopback::Unknown
     }
+}
+
+/// The redirect URLs of a client, each with the words for it.
+pub(crate) fn redirect_urls(cx: &BlockContext<'_>) -> Vec<(Value, &'static str)> {
+    let callbacks = cx.elements("callback_urls").into_iter().map(|url| (url, "a callback URL"));
+    let logouts = cx.elements("logout_urls").into_iter().map(|url| (url, "a logout URL"));
+    let default = (cx.get("default_redirect_uri"), "`default_redirect_uri`");
+    callbacks.chain(logouts).chain([default]).collect()
+}
+
+/// Whether something stands before an `@` in front of the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UserInfo {
+    Yes,
+    /// Only unless an interpolation before the `@` holds where the host ends.
+    Likely,
+    No,
+}
+
+/// Looks for an `@` in front of the host of a URL that begins with a scheme and `//`.
+pub(crate) fn user_info(url: &KnownText) -> UserInfo {
+    let Some(start) = url.after_slashes() else {
+        return UserInfo::No;
+    };
+    let later = url.later.iter().map(String::as_str);
+    for (at, piece) in std::iter::once(start).chain(later).enumerate() {
+        match piece.find(['/', '?', '#', '\\', '@']) {
+            Some(end) if piece[end..].starts_with('@') && at == 0 => return UserInfo::Yes,
+            Some(end) if piece[end..].starts_with('@') => return UserInfo::Likely,
+            Some(_) => return UserInfo::No,
+            None => {}
+        }
+    }
+    UserInfo::No
 }
 
 /// How a host ends, in lower case and without a port.
@@ -283,6 +334,21 @@ mod tests {
         check("http://localhost.", "", Loopback::Hardly);
         check("http://127.0.", "", Loopback::Unknown);
         check("http:", "", Loopback::Unknown);
+    }
+
+    #[test]
+    fn users_of_urls() {
+        let check = |url: &KnownText, expect| assert_eq!(user_info(url), expect, "{url:?}");
+        check(&whole("https://user:pw@example.org/"), UserInfo::Yes);
+        check(&whole("https://@example.org"), UserInfo::Yes);
+        check(&part("myapp://user@", "/cb"), UserInfo::Yes);
+        check(&part("https://user:", "@example.org"), UserInfo::Likely);
+        check(&part("https://", "…@example.org"), UserInfo::Likely);
+        check(&part("https://", "/@me"), UserInfo::No);
+        check(&part("", "https://a@b"), UserInfo::No);
+        check(&whole("https://example.org/@me"), UserInfo::No);
+        check(&whole("https://example.org?a@b"), UserInfo::No);
+        check(&whole("com.example.app:/cb@x"), UserInfo::No);
     }
 
     #[test]
