@@ -2,7 +2,7 @@
 //! translated, what only the crate understands is refused, names of groups are kept apart.
 
 use std::cell::RefCell;
-use std::collections::VecDeque;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use regex::{Regex, RegexBuilder};
@@ -12,11 +12,36 @@ const MAX_COMPILED: usize = 1 << 21;
 /// Go's own limit.
 const MAX_REPEAT: u32 = 1000;
 
-/// Compiled expressions that a thread keeps; compiling one takes a hundred times as long as a match.
-const MAX_KEPT: usize = 32;
+/// Of compiled expressions a thread keeps so many states together, which is some hundred expressions of
+/// the usual length; compiling one takes a hundred times as long as a match.
+const MAX_STATES_KEPT: usize = 50_000;
+/// The least that an expression counts for.
+const MIN_STATES: usize = 64;
 
 thread_local! {
-    static RECENT: RefCell<VecDeque<(String, Kept)>> = const { RefCell::new(VecDeque::new()) };
+    static RECENT: RefCell<Recent> = RefCell::default();
+}
+
+/// The expressions that a thread compiled of late.
+#[derive(Default)]
+struct Recent {
+    compiled: HashMap<String, Kept>,
+    states: usize,
+}
+
+impl Recent {
+    fn keep(&mut self, pattern: &str, compiled: &Kept) {
+        let states = compiled.as_ref().map_or(0, |compiled| compiled.work.states);
+        let states = states.saturating_add(pattern.len()).max(MIN_STATES);
+        self.states = self.states.saturating_add(states);
+        if self.states > MAX_STATES_KEPT {
+            self.compiled.clear();
+            self.states = states;
+        }
+        if states <= MAX_STATES_KEPT {
+            self.compiled.insert(pattern.to_owned(), compiled.clone());
+        }
+    }
 }
 
 type Kept = Result<Rc<Pattern>, PatternError>;
@@ -62,20 +87,12 @@ impl Pattern {
     /// The compiled form of `pattern`, or why there is none, which the thread may have kept from
     /// an earlier call.
     pub(super) fn of(pattern: &str) -> Kept {
-        let kept = RECENT.with_borrow(|recent| {
-            let mut recent = recent.iter();
-            recent.find(|(text, _)| text == pattern).map(|(_, compiled)| compiled.clone())
-        });
+        let kept = RECENT.with_borrow(|recent| recent.compiled.get(pattern).cloned());
         if let Some(compiled) = kept {
             return compiled;
         }
         let compiled = Self::compile(pattern).map(Rc::new);
-        RECENT.with_borrow_mut(|recent| {
-            if recent.len() == MAX_KEPT {
-                recent.pop_front();
-            }
-            recent.push_back((pattern.to_owned(), compiled.clone()));
-        });
+        RECENT.with_borrow_mut(|recent| recent.keep(pattern, &compiled));
         compiled
     }
 
