@@ -3,6 +3,7 @@
 //! The table is written by `build.rs` from the pages in the folders beside this one, so there is no
 //! list to edit: a new page is a new rule.
 
+mod duration;
 mod pool;
 mod pool_text;
 mod url;
