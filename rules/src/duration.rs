@@ -238,7 +238,8 @@ impl Token {
     /// refresh tokens minutes and seconds are as likely.
     fn other_unit(&self, lifetime: &Lifetime) -> Option<&'static str> {
         let is_default = matches!(lifetime.unit, Unit::Default(_)) && *self != REFRESH;
-        let is_legal = |seconds: i128| (self.least..=self.most).contains(&(lifetime.amount * seconds));
+        let is_legal =
+            |seconds: i128| (self.least..=self.most).contains(&(lifetime.amount * seconds));
         let mut units = [(MINUTE, "minutes"), (1, "seconds")].into_iter();
         units.find(|(seconds, _)| is_default && is_legal(*seconds)).map(|(_, unit)| unit)
     }
