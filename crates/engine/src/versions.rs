@@ -22,6 +22,11 @@ impl BlockContext<'_> {
         admitted.all_satisfy(&wanted, newest.as_ref())
     }
 
+    /// The provider of the block and its versions in words: `hashicorp/aws ~> 5.0`.
+    pub fn provider_in_words(&self) -> Option<String> {
+        Some(self.provider()?.words())
+    }
+
     /// Whether some version of the block's provider that may be met is such as `condition` asks for.
     ///
     /// # Panics

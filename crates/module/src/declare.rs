@@ -33,6 +33,8 @@ pub struct Module<'a> {
     pub resources: Vec<Resource<'a>>,
     /// `provider` blocks in source order.
     pub providers: Vec<Declared<'a>>,
+    /// `import` blocks in source order.
+    pub imports: Vec<Declared<'a>>,
     /// `terraform` blocks in source order, those of override files last.
     pub settings: Vec<Declared<'a>>,
     /// Names that are declared again.
@@ -125,6 +127,7 @@ impl<'a> Module<'a> {
             module_calls: BTreeMap::new(),
             resources: Vec::new(),
             providers: Vec::new(),
+            imports: Vec::new(),
             settings: Vec::new(),
             duplicates: Vec::new(),
             refused: Vec::new(),
@@ -179,7 +182,7 @@ impl<'a> Module<'a> {
         self.resources.get_mut(at)
     }
 
-    /// All blocks that are declared, but for `terraform` blocks.
+    /// All blocks that are declared, but for `import` and `terraform` blocks.
     pub fn declared(&self) -> impl Iterator<Item = &Declared<'a>> {
         let named = [&self.variables, &self.outputs, &self.module_calls];
         let named = named.into_iter().flat_map(BTreeMap::values);
@@ -209,6 +212,7 @@ impl<'a> Module<'a> {
                 "output" => add(&mut self.outputs, &mut self.duplicates, "output", declared),
                 "module" => add(&mut self.module_calls, &mut self.duplicates, "module", declared),
                 "provider" => self.providers.push(declared),
+                "import" => self.imports.push(declared),
                 "terraform" => {
                     self.add_required_providers(file, block, false);
                     self.settings.push(declared);

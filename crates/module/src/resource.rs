@@ -4,10 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use eval::references;
 use schema::{Attribute, BlockSchema, Constraint, Format, Mode, is_always_set};
-use syntax::Expr;
-use syntax::view::ExprKind;
 use value::{Identity, Marks, Reason, Refinement, Type, Unknown, Value, ValueKind, convert};
 
 use crate::calls::identified;
@@ -217,14 +214,8 @@ pub(crate) fn is_kept(resource: &Resource<'_>, name: &str) -> bool {
 
 /// Whether changes of an argument are ignored, so that what was once made may have another value.
 fn is_ignored(resource: &Resource<'_>, name: &str) -> bool {
-    let Some(ignored) = resource.declared.body().lifecycle("ignore_changes") else { return false };
-    let is_it = |word: &str| word == name || word == "all";
-    let is_text_of_it = |element: Expr<'_>| element.as_plain_string().is_some_and(|it| is_it(&it));
-    let texts = match ignored.expr().kind() {
-        ExprKind::Tuple(elements) => elements.iter().any(is_text_of_it),
-        _ => is_text_of_it(ignored.expr()),
-    };
-    texts || references(ignored.expr()).iter().any(|reference| is_it(reference.root))
+    let ignored = resource.declared.ignored_changes();
+    ignored.iter().any(|(word, _)| word == name || word == "all")
 }
 
 /// Whether a value is as good as absent to many providers, which then compute one.

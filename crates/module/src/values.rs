@@ -14,6 +14,7 @@ use crate::instance::{InstanceId, ModuleInstance};
 use crate::memo::Memo;
 use crate::node::Node;
 use crate::scope::{ModuleScope, Touched, UNDECLARED_LOCAL, UNDECLARED_VARIABLE};
+use crate::validation_walk::Validation;
 use crate::{Absence, Argument, Assumptions, Callee, Declared, Key, Module, ModuleId, NoNames};
 
 /// Something that Terraform refuses in a module.
@@ -74,6 +75,8 @@ pub struct Bindings {
 pub struct ModuleValues<'m> {
     pub(crate) evaluation: &'m Evaluation<'m>,
     pub(crate) instance: Rc<ModuleInstance<'m>>,
+    /// Values are as they are while Terraform validates.
+    pub(crate) validation: Option<Rc<Validation<'m>>>,
 }
 
 /// Values that a caller wants to be computed once for all assumptions under which they hold, by
@@ -83,7 +86,7 @@ pub struct Remembered(Memo<usize>);
 
 impl<'m> ModuleValues<'m> {
     pub(crate) fn new(evaluation: &'m Evaluation<'m>, instance: Rc<ModuleInstance<'m>>) -> Self {
-        Self { evaluation, instance }
+        Self { evaluation, instance, validation: None }
     }
 
     /// The module.
@@ -153,6 +156,9 @@ impl<'m> ModuleValues<'m> {
 
     /// Evaluates an expression of the module and keeps its errors as problems of the module.
     pub fn value(&self, expr: Expr<'_>, file: FileId, bindings: &Bindings) -> Value {
+        if let Some(validation) = &self.validation {
+            return self.validated(validation, expr, file, bindings);
+        }
         self.note_parts(expr, file);
         let scope = ModuleScope { values: self, bindings };
         let touched = Touched::new(&scope);
