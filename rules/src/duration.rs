@@ -180,6 +180,13 @@ fn seconds_in(unit: &str) -> Option<i128> {
 
 /// Reports a validity that AWS does not take.
 pub(crate) fn check_range(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>, token: &Token) {
+    let number = cx.get(token.validity);
+    if number.as_number().is_some_and(|number| !number.is_integer()) {
+        let message =
+            format!("`{}` is a whole number; for a fraction use a smaller unit", token.validity);
+        reporter.report(&number, message).emit();
+        return;
+    }
     let Some(lifetime) = Lifetime::of(cx, token) else { return };
     // That zero stands for the default of refresh tokens is told by a rule of its own.
     if lifetime.amount == 0 && *token == REFRESH {

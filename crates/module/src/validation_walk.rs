@@ -121,9 +121,9 @@ impl ValidationScope<'_, '_> {
             return self.doubt(1);
         };
         self.validation.is_open.set(true);
-        let address = self.values.within(&format!("var.{name}"));
         let declaration = self.values.evaluation.declaration(self.values.id(), name.as_ref());
-        found(declaration.unknown(&address.into()), 1)
+        // At validation not even `nullable = false` says that it is not null.
+        found(Value::unknown(declaration.unknown_type(), Reason::Variable), 1)
     }
 
     fn local(&self, name: &str) -> Lookup {

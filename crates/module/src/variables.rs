@@ -313,11 +313,16 @@ impl<'a> Variable<'a> {
         }
     }
 
+    /// The type that it has when its value is not known.
+    pub(crate) fn unknown_type(&self) -> Type {
+        let ty = self.constraint.as_ref().map(|constraint| constraint.ty.clone());
+        ty.map_or(Type::Dynamic, |ty| ty.without_optional())
+    }
+
     /// Its value when that is not known.
     pub(crate) fn unknown(&self, address: &Arc<str>) -> Value {
-        let ty = self.constraint.as_ref().map_or(Type::Dynamic, |constraint| constraint.ty.clone());
         let refinement = Refinement { not_null: !self.nullable, ..Refinement::default() };
-        let unknown = Unknown::new(ty.without_optional(), Reason::Variable).refined(refinement);
+        let unknown = Unknown::new(self.unknown_type(), Reason::Variable).refined(refinement);
         unknown.identified(Identity::Address(address.clone())).into_value().marked(self.marks)
     }
 
