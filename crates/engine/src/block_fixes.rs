@@ -48,6 +48,19 @@ impl<'a> Finding<'_, 'a> {
         self.fix(safety, title, edits, Own::default())
     }
 
+    /// Adds a `lifecycle` block that ignores changes of the argument `name`. Does nothing where there is a
+    /// `lifecycle` block.
+    #[must_use]
+    pub fn ignore_changes(self, safety: Safety, title: impl Into<String>, name: &str) -> Self {
+        let edits = self.own_block().and_then(|(file, block)| {
+            // In JSON names are written as texts.
+            let list =
+                if block.tree().is_json() { format!("[\"{name}\"]") } else { format!("[{name}]") };
+            edit::insert_block_of(file, block, "lifecycle", &[("ignore_changes", list)])
+        });
+        self.fix(safety, title, edits, Own::default())
+    }
+
     /// Takes the argument `name` out of the block, or out of the nested block that `within` is.
     #[must_use]
     pub fn delete_argument(

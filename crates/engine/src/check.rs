@@ -125,6 +125,12 @@ impl RuleSet {
         })
     }
 
+    /// Whether some rule looks at the `import` blocks of `module`, whose types no rule names.
+    fn look_at_imports(&self, module: &Module<'_>) -> bool {
+        let is_whole = |rule: &BuiltinRule| matches!(rule.code, RuleCode::Module(_));
+        !module.imports.is_empty() && self.rules.iter().any(is_whole)
+    }
+
     /// All blocks of a module that no rule has seen.
     fn undecided_in(&self, module: &Module<'_>) -> Vec<Undecided> {
         let mut all = Vec::new();
@@ -162,7 +168,8 @@ pub fn check(input: Input<'_>, rules: &RuleSet) -> Outcome {
     let assembling = start.elapsed();
     let start = Instant::now();
     let uses = Uses::new(modules.iter().map(|(id, module)| (module, modules.number_of_calls(id))));
-    let named = modules.leading_to(|module| rules.name_types_of(module));
+    let named =
+        modules.leading_to(|module| rules.name_types_of(module) || rules.look_at_imports(module));
     let judge = Root { modules: &modules, rules, uses: &uses, named: &named };
     let runs: Vec<Vec<ModuleRun>> =
         roots.par_iter().map(|root| judge.check(*root, input)).collect();

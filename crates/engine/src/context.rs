@@ -146,6 +146,14 @@ impl<'a> BlockContext<'a> {
         self.declared.ignored_changes()
     }
 
+    /// Where the block is imported, if an `import` block says so.
+    pub fn imported_at(&self) -> Option<Location> {
+        let (block_type, name) = (self.block().label(0)?, self.block().label(1)?);
+        let is_managed = self.block().kind() == ResourceMode::Managed.block_kind();
+        let import = is_managed.then(|| self.values.import_of(&block_type, &name))?;
+        Some(import?.place())
+    }
+
     fn shaper(&self) -> Shaper<'_, 'a> {
         Shaper::new(&self.values, self.declared.body(), &self.bindings)
     }
@@ -259,6 +267,16 @@ impl<'a> ModuleContext<'a> {
     /// What the module declares.
     pub fn module(&self) -> &'a Module<'a> {
         self.values.module()
+    }
+
+    /// The ids that `import` blocks of the module name for resources of that type. Only a root module
+    /// has any.
+    pub fn ids_of_imports(&self, block_type: &str) -> Vec<Value> {
+        if !self.values.address().is_empty() {
+            return Vec::new();
+        }
+        let imports = self.values.imports().filter(|import| import.block_type == block_type);
+        imports.filter_map(|import| self.values.id_of_import(&import)).collect()
     }
 
     /// Its values.

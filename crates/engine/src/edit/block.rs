@@ -19,6 +19,18 @@ pub(crate) fn insert_block(
     arguments: &[(&str, &Value)],
 ) -> Option<Vec<Edit>> {
     let tree = block.tree();
+    let literals = arguments.iter().map(|(name, value)| Some((*name, literal(tree, value)?)));
+    insert_block_of(file, block, name, &literals.collect::<Option<Vec<_>>>()?)
+}
+
+/// The same with arguments whose values are written as they are.
+pub(crate) fn insert_block_of(
+    file: FileId,
+    block: Block<'_>,
+    name: &str,
+    arguments: &[(&str, String)],
+) -> Option<Vec<Edit>> {
+    let tree = block.tree();
     let body = block.body();
     let is_made = |dynamic: Block<'_>| dynamic.label(0).as_deref() == Some(name);
     if body.attribute(name).is_some()
@@ -27,14 +39,12 @@ pub(crate) fn insert_block(
     {
         return None;
     }
-    let literals = arguments.iter().map(|(name, value)| Some((*name, literal(tree, value)?)));
-    let arguments: Vec<(&str, String)> = literals.collect::<Option<_>>()?;
     if tree.is_json() {
-        return json::insert_object(file, block, name, &arguments);
+        return json::insert_object(file, block, name, arguments);
     }
     let text = tree.text();
     let indent = indentation(text, block.range().start());
-    let lines = lines_of(name, &arguments, &format!("{indent}  "), line_break(text));
+    let lines = lines_of(name, arguments, &format!("{indent}  "), line_break(text));
     let leading = leading_arguments(block);
     let Some(anchor) = leading.last() else {
         return first_in(file, block, &lines);

@@ -20,7 +20,7 @@ use syntax::{Expr, NodeKind, Tree};
 use value::{Value, ValueKind};
 
 pub(crate) use argument::{delete_argument, set_argument};
-pub(crate) use block::{insert_block, nested_at};
+pub(crate) use block::{insert_block, insert_block_of, nested_at};
 pub(crate) use list::{insert, remove};
 pub(crate) use reference::{Address, Reference};
 

@@ -1,0 +1,83 @@
+//! What `import` blocks bring under Terraform, as far as their text says. Never reads a state.
+
+use source::Location;
+use syntax::Expr;
+use syntax::view::ExprKind;
+use value::Value;
+
+use crate::{Bindings, Declared, ModuleValues};
+
+/// An `import` block of a root module.
+#[derive(Clone)]
+pub struct Import<'m> {
+    /// The names of the calls on the way to the module of the resource, joined by points.
+    path: String,
+    /// The type of the resource.
+    pub block_type: &'m str,
+    name: &'m str,
+    declared: &'m Declared<'m>,
+}
+
+impl<'m> Import<'m> {
+    fn read(declared: &'m Declared<'m>) -> Option<Self> {
+        let names = names_of(declared.argument("to")?.expr())?;
+        let (calls, resource) = names.split_at(names.len().checked_sub(2)?);
+        let &[block_type, name] = resource else { return None };
+        let mut path = Vec::new();
+        for call in calls.chunks(2) {
+            let &["module", name] = call else { return None };
+            path.push(name);
+        }
+        Some(Self { path: path.join("."), block_type, name, declared })
+    }
+
+    /// Where its target is written.
+    pub fn place(&self) -> Location {
+        self.declared.header()
+    }
+}
+
+/// The names of an address, without the keys of instances.
+fn names_of(mut expr: Expr<'_>) -> Option<Vec<&str>> {
+    let mut names = Vec::new();
+    loop {
+        expr = match expr.kind() {
+            ExprKind::GetAttr { target, name, .. } => {
+                names.push(name);
+                target
+            }
+            ExprKind::Index { target, .. } | ExprKind::LegacyIndex { target, .. } => target,
+            ExprKind::Variable(name) => {
+                names.push(name);
+                names.reverse();
+                return Some(names);
+            }
+            _ => return None,
+        };
+    }
+}
+
+impl<'m> ModuleValues<'m> {
+    /// The `import` blocks of the root module whose target can be read. Of a called module there are
+    /// none of its own.
+    pub fn imports(&self) -> impl Iterator<Item = Import<'m>> + use<'m> {
+        let root = self.evaluation.modules.get(self.evaluation.root);
+        root.imports.iter().filter_map(Import::read)
+    }
+
+    /// The import of the resource of that type and name of this module.
+    pub fn import_of(&self, block_type: &str, name: &str) -> Option<Import<'m>> {
+        let is_it = |import: &Import<'_>| {
+            import.block_type == block_type
+                && import.name == name
+                && import.path == *self.instance.path
+        };
+        self.imports().find(is_it)
+    }
+
+    /// The id that an import names, as far as it is known without the keys of `for_each`.
+    pub fn id_of_import(&self, import: &Import<'m>) -> Option<Value> {
+        let id = import.declared.argument("id")?;
+        Some(self.evaluation.root().evaluate(id.expr(), id.file, &Bindings::default()).value)
+    }
+}
