@@ -1,6 +1,8 @@
 //! How long the tokens of a user pool client live: a number times a unit. Never says whether that is
 //! wise.
 
+use std::fmt::Write as _;
+
 use diagnostics::{Level, Safety};
 use engine::{BlockContext, Reporter};
 use value::Value;
@@ -196,7 +198,7 @@ pub(crate) fn check_range(cx: &BlockContext<'_>, reporter: &mut Reporter<'_>, to
     let Some(message) = token.fault(lifetime.amount, seconds) else { return };
     let mut message = message.replace("{}", &lifetime.shown());
     if let (Unit::Default(unit), true) = (&lifetime.unit, lifetime.amount > 0) {
-        message.push_str(&format!("; the unit is {unit} unless `{UNITS}` says otherwise"));
+        let _ = write!(message, "; the unit is {unit} unless `{UNITS}` says otherwise");
     }
     let mut finding = reporter.report(&lifetime.number, message);
     if lifetime.amount == 0 && cx.provider_is(MULTIPLIES) != Some(true) {

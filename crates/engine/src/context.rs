@@ -5,8 +5,7 @@ use std::rc::Rc;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
 use module::{
-    Argument, Bindings, Declared, Key, Module, ModuleValues, Name, Placed, ProviderInUse,
-    Remembered, ResourceMode, Shaper,
+    Bindings, Declared, Key, Module, ModuleValues, ProviderInUse, Remembered, ResourceMode, Shaper,
 };
 use schema::{Attribute, BlockSchema, NestedBlock};
 use source::{FileId, Location};
@@ -20,9 +19,9 @@ use crate::uses::Uses;
 
 /// One block instance in front of a check, under what is assumed at present.
 pub struct BlockContext<'a> {
-    values: ModuleValues<'a>,
-    declared: &'a Declared<'a>,
-    schema: BlockSchema<'a>,
+    pub(crate) values: ModuleValues<'a>,
+    pub(crate) declared: &'a Declared<'a>,
+    pub(crate) schema: BlockSchema<'a>,
     key: Key,
     bindings: Bindings,
     memory: Rc<Memory<'a>>,
@@ -98,60 +97,6 @@ impl<'a> BlockContext<'a> {
     /// The block as written.
     pub fn block(&self) -> Block<'a> {
         self.declared.block
-    }
-
-    /// Where an argument or nested blocks of that name are written: the name, or the header of each
-    /// block. Whether there is such a name in the versions that may be met plays no part.
-    pub fn written(&self, name: &str) -> Vec<Location> {
-        let body = self.declared.body();
-        let argument = body.argument(name).into_iter();
-        let argument = argument.map(|it| Location::new(it.file, it.attribute.name_range()));
-        argument.chain(body.blocks_of(name).map(Placed::header)).collect()
-    }
-
-    /// Where an argument of the first nested block of that name has its value, be it made by `dynamic`.
-    pub fn written_in(&self, block: &str, name: &str) -> Option<Location> {
-        let placed = self.declared.body().blocks_of(block).next()?;
-        let content = placed.body().blocks_of("content").next();
-        let is_dynamic = placed.block.kind() == "dynamic";
-        let holder = if is_dynamic { content? } else { placed };
-        Some(holder.body().argument(name)?.location())
-    }
-
-    /// An argument or nested block list as Terraform knows it while it validates, before any variable,
-    /// key or index has a value. `None` where it is not known what Terraform knows.
-    pub fn at_validation(&self, name: &str) -> Option<Value> {
-        let body = self.declared.body();
-        if body.parts().any(Placed::is_broken) {
-            return None;
-        }
-        let (values, bindings) = (self.values.at_validation(), Bindings::default());
-        let shaper = Shaper::new(&values, body, &bindings);
-        let value = match self.schema.argument(name) {
-            Some(argument) => shaper.attribute(argument, self.schema),
-            None => shaper.blocks(self.schema.block(name)?, self.schema).value,
-        };
-        values.is_as_validated(&value).then_some(value)
-    }
-
-    /// What the first `dynamic` block that makes nested blocks of that name repeats over.
-    pub fn dynamic_of(&self, block: &str) -> Option<Argument<'a>> {
-        let mut blocks = self.declared.body().blocks_of(block);
-        let dynamic = blocks.find(|placed| placed.block.kind() == "dynamic")?;
-        dynamic.body().argument("for_each")
-    }
-
-    /// The arguments of which the block ignores changes, each with the place that says so; `all` is one.
-    pub fn ignored_changes(&self) -> Vec<(Name<'a>, Location)> {
-        self.declared.ignored_changes()
-    }
-
-    /// Where the block is imported, if an `import` block says so.
-    pub fn imported_at(&self) -> Option<Location> {
-        let (block_type, name) = (self.block().label(0)?, self.block().label(1)?);
-        let is_managed = self.block().kind() == ResourceMode::Managed.block_kind();
-        let import = is_managed.then(|| self.values.import_of(&block_type, &name))?;
-        Some(import?.place())
     }
 
     fn shaper(&self) -> Shaper<'_, 'a> {

@@ -2,6 +2,7 @@
 
 mod blame;
 mod block_fixes;
+mod block_text;
 mod check;
 mod conformance;
 mod context;
