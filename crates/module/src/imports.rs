@@ -2,7 +2,7 @@
 
 use source::Location;
 use syntax::Expr;
-use syntax::view::ExprKind;
+use syntax::view::{ExprKind, Part};
 use value::Value;
 
 use crate::{Bindings, Declared, ModuleValues};
@@ -13,42 +13,58 @@ pub struct Import<'m> {
     /// The names of the calls on the way to the module of the resource, joined by points.
     path: String,
     /// The type of the resource.
-    pub block_type: &'m str,
-    name: &'m str,
+    pub block_type: String,
+    name: String,
     declared: &'m Declared<'m>,
 }
 
 impl<'m> Import<'m> {
     fn read(declared: &'m Declared<'m>) -> Option<Self> {
-        let names = names_of(declared.argument("to")?.expr())?;
-        let (calls, resource) = names.split_at(names.len().checked_sub(2)?);
-        let &[block_type, name] = resource else { return None };
+        let mut names = target_names(declared.argument("to")?.expr())?;
+        let (name, block_type) = (names.pop()?, names.pop()?);
         let mut path = Vec::new();
-        for call in calls.chunks(2) {
-            let &["module", name] = call else { return None };
-            path.push(name);
+        for call in names.chunks(2) {
+            let [keyword, name] = call else { return None };
+            if keyword != "module" {
+                return None;
+            }
+            path.push(name.as_str());
         }
         Some(Self { path: path.join("."), block_type, name, declared })
     }
 
-    /// Where its target is written.
+    /// Where the block stands.
     pub fn place(&self) -> Location {
         self.declared.header()
     }
 }
 
+/// The names of the target of an import, which is a text in JSON.
+fn target_names(target: Expr<'_>) -> Option<Vec<String>> {
+    if let Some(text) = target.as_plain_string() {
+        return names_of(syntax::parse_expression(text.as_bytes()).expr()?);
+    }
+    match target.kind() {
+        ExprKind::Template(template) => match template.parts().as_slice() {
+            [Part::Interpolation { expr, .. }] => names_of(*expr),
+            _ => None,
+        },
+        _ => names_of(target),
+    }
+}
+
 /// The names of an address, without the keys of instances.
-fn names_of(mut expr: Expr<'_>) -> Option<Vec<&str>> {
+fn names_of(mut expr: Expr<'_>) -> Option<Vec<String>> {
     let mut names = Vec::new();
     loop {
         expr = match expr.kind() {
             ExprKind::GetAttr { target, name, .. } => {
-                names.push(name);
+                names.push(name.to_owned());
                 target
             }
             ExprKind::Index { target, .. } | ExprKind::LegacyIndex { target, .. } => target,
             ExprKind::Variable(name) => {
-                names.push(name);
+                names.push(name.to_owned());
                 names.reverse();
                 return Some(names);
             }
