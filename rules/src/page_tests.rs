@@ -335,10 +335,40 @@ fn every_name_of_a_check_is_known() {
                         .filter_map(|provider| provider.find(kind, &check.block_type));
                     types.any(|found| may_hold(found.body(), &name.name))
                 }
+                UseKind::Type => bodies_of(&name.name).next().is_some(),
+                UseKind::ArgumentOf | UseKind::AttributeOf => {
+                    let (of, path) = name.name.split_once('/').unwrap_or_default();
+                    bodies_of(of).any(|body| match name.kind {
+                        UseKind::AttributeOf => body.attributes_named(path).next().is_some(),
+                        _ => path == "_address" || may_lead(body, path),
+                    })
+                }
             };
             assert!(is_known, "{}: `{}` is not known", rule.id, name.name);
         }
     }
+}
+
+/// What may stand in resources of that type; in those of all types where it is empty.
+fn bodies_of(of: &str) -> impl Iterator<Item = Body<'static>> + use<> {
+    let named = Catalog::builtins().filter_map({
+        let of = of.to_owned();
+        move |provider| Some(provider.find(Kind::Resource, &of)?.body())
+    });
+    let all = Catalog::builtins().filter(|_| of.is_empty());
+    let all: Vec<_> = all.flat_map(|provider| provider.types(Kind::Resource)).collect();
+    named.chain(all.into_iter().map(|found| found.body()))
+}
+
+/// The same for what may stand in an argument that nothing is known of.
+fn may_lead(body: Body<'_>, path: &str) -> bool {
+    let first = path.split('.').next().unwrap_or(path);
+    let is_deeper = first != path;
+    may_hold(body, path)
+        || is_deeper && body.attributes_named(first).any(Attribute::is_settable)
+        || path.split_once('.').is_some_and(|(block, rest)| {
+            body.blocks_named(block).any(|block| may_lead(block.body(), rest))
+        })
 }
 
 /// Whether an argument or nested block of that name, or `block.argument`, may stand in a block.

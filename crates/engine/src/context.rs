@@ -5,7 +5,8 @@ use std::rc::Rc;
 
 use diagnostics::{Diagnostic, Edit, Fix, Level, RuleId, Safety};
 use module::{
-    Bindings, Declared, Key, Module, ModuleValues, ProviderInUse, Remembered, ResourceMode, Shaper,
+    Bindings, BlockInstance, Declared, Key, Module, ModuleValues, ProviderInUse, Remembered,
+    ResourceMode, Shaper,
 };
 use schema::{Attribute, BlockSchema, NestedBlock};
 use source::{FileId, Location};
@@ -25,10 +26,12 @@ pub struct BlockContext<'a> {
     key: Key,
     bindings: Bindings,
     memory: Rc<Memory<'a>>,
+    /// Where it is not the block that is judged: the block as others see it.
+    other: Option<BlockInstance<'a>>,
     /// Whether a check asked for something that is not wholly known.
-    pub(crate) met_unknown: Cell<bool>,
+    pub(crate) met_unknown: Rc<Cell<bool>>,
     /// What the unknown values are made of that a check asked for.
-    pub(crate) mentioned: RefCell<Mentioned>,
+    pub(crate) mentioned: Rc<RefCell<Mentioned>>,
 }
 
 /// Which block instance a context is about.
@@ -78,8 +81,9 @@ impl<'a> BlockContext<'a> {
             key,
             bindings,
             memory,
-            met_unknown: Cell::default(),
-            mentioned: RefCell::default(),
+            other: None,
+            met_unknown: Rc::default(),
+            mentioned: Rc::default(),
         };
         context.forget();
         Some(context)
@@ -92,6 +96,41 @@ impl<'a> BlockContext<'a> {
         let is_certain = !self.bindings.may_be_absent && !self.values.may_be_absent();
         let mentioned = if is_certain { Mentioned::default() } else { Mentioned::all() };
         self.mentioned.replace(mentioned);
+    }
+
+    /// The context of another block that the same check looks at; `None` where its type is not known.
+    pub(crate) fn other(&self, block: BlockInstance<'a>) -> Option<Self> {
+        let values = block.values().clone();
+        Some(Self {
+            declared: block.declared(),
+            schema: block.schema()?,
+            key: block.key().clone(),
+            bindings: values.bindings(block.declared(), block.key())?,
+            memory: Rc::default(),
+            values,
+            other: Some(block),
+            met_unknown: self.met_unknown.clone(),
+            mentioned: self.mentioned.clone(),
+        })
+    }
+
+    /// Whether the block is that instance.
+    pub(crate) fn is_instance(&self, block: &BlockInstance<'_>) -> bool {
+        std::ptr::eq(self.declared.block.tree(), block.declared().block.tree())
+            && self.declared.block.range() == block.declared().block.range()
+            && self.key == *block.key()
+            && self.values.address() == block.values().address()
+    }
+
+    /// The values of the module instance that it is in.
+    pub(crate) fn values(&self) -> &ModuleValues<'a> {
+        &self.values
+    }
+
+    /// The address of a block that was found by looking at others: `module.a.aws_x.y[0]`; `None` of the
+    /// block that is judged.
+    pub fn address(&self) -> Option<String> {
+        self.other.as_ref().map(BlockInstance::address)
     }
 
     /// The block as written.
@@ -120,6 +159,9 @@ impl<'a> BlockContext<'a> {
     }
 
     fn compute(&self, name: &str) -> Option<Value> {
+        if let Some(other) = &self.other {
+            return Some(other.get(name));
+        }
         let remembered = |name, compute: &dyn Fn(Shaper<'_, 'a>) -> Value| {
             Some(self.values.remembered(&self.memory.values, self.memory.number(name), || {
                 // Asked for again, so that what it rests on is noted for what is remembered.
@@ -160,7 +202,7 @@ impl<'a> BlockContext<'a> {
     }
 
     /// Notes what is not known of a value that a check asked for.
-    fn note(&self, value: &Value) {
+    pub(crate) fn note(&self, value: &Value) {
         if !value.is_wholly_known() {
             self.met_unknown.set(true);
             self.mentioned.borrow_mut().add(value);
@@ -176,7 +218,8 @@ impl<'a> BlockContext<'a> {
     /// that name, those included that may not exist. Empty when it is absent or wholly unknown.
     pub fn elements(&self, name: &str) -> Vec<Value> {
         let list = self.get(name);
-        match self.schema.block(name).filter(|_| !list.is_known()) {
+        let may_be_more = self.other.is_none() && !list.is_known();
+        match self.schema.block(name).filter(|_| may_be_more) {
             Some(block) => self.shaper().blocks(block, self.schema).possible,
             None => elements_of(&list),
         }

@@ -150,7 +150,7 @@ pub(crate) fn leaf_of<'a>(
     let panic = guarded(who, site.declared.header(), || judge(&block, &mut reporter));
     let mut found = reporter.found;
     found.extend(panic.map(Found::plain));
-    let mentioned = block.mentioned.into_inner();
+    let mentioned = block.mentioned.take();
     Leaf { found: Some(found), is_decided: !block.met_unknown.get(), mentioned }
 }
 

@@ -120,7 +120,8 @@ impl Judge<'_, '_> {
     }
 
     fn blame(&self, condition: Option<NodeId>, answer: bool, limit: usize) -> Vec<Reason> {
-        let scope = PageScope { block: self.block, item: None, for_people: false };
+        let uses = &self.page.uses;
+        let scope = PageScope { block: self.block, item: None, uses, for_people: false };
         condition.map_or_else(Vec::new, |condition| {
             blame(self.expr(condition), FileId::NOWHERE, &scope, answer, limit)
         })
@@ -276,7 +277,7 @@ impl Judge<'_, '_> {
     }
 
     fn evaluate(&self, node: NodeId, item: Option<&Value>, for_people: bool) -> Value {
-        let scope = PageScope { block: self.block, item, for_people };
+        let scope = PageScope { block: self.block, item, uses: &self.page.uses, for_people };
         evaluate(self.expr(node), FileId::NOWHERE, &scope, &Budget::default()).value
     }
 

@@ -3,23 +3,44 @@
 use std::sync::Arc;
 
 use eval::{Lookup, Scope};
-use module::NoNames;
+use module::{BlockInstance, NoNames};
+use rulebook::{NameUse, UseKind};
 use source::Location;
 use value::{Marks, Type, Value, ValueKind};
 
 use crate::context::BlockContext;
+use crate::others;
+use crate::refers;
 
 /// Strings longer than this are cut in messages.
 const MAX_SHOWN: usize = 120;
 
 /// The functions of rule pages that Terraform does not have.
-pub const FUNCTIONS: &[&str] =
-    &["is_known", "is_set", "known_prefix", "literal_parts", "provider_is", "provider_may_be"];
+pub const FUNCTIONS: &[&str] = &[
+    "is_closed",
+    "is_known",
+    "is_same",
+    "is_set",
+    "known_others",
+    "known_prefix",
+    "literal_parts",
+    "mentions",
+    "others",
+    "provider_is",
+    "provider_may_be",
+    "refers_to",
+    "resource_of",
+];
+
+/// What is wrong with the arguments of a call.
+const WRONG_ARGUMENTS: &str = "takes other arguments, see docs/rule-pages.md";
 
 /// The names of rule pages: `self` and `item`.
 pub(crate) struct PageScope<'p, 'b> {
     pub(crate) block: &'p BlockContext<'b>,
     pub(crate) item: Option<&'p Value>,
+    /// The names that the page uses.
+    pub(crate) uses: &'p [NameUse],
     /// Whether the result is shown, so that secrets must not be in it.
     pub(crate) for_people: bool,
 }
@@ -37,6 +58,10 @@ impl Scope for PageScope<'_, '_> {
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
+        let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.marks_deep());
+        if let Some(value) = self.look(name, arguments) {
+            return Some(Ok(value.marked(marks)));
+        }
         let value = match (name, arguments) {
             ("literal_parts", [text]) => Value::tuple(literal_parts(text)),
             ("known_prefix", [text]) => Value::string(known_prefix(text)),
@@ -51,12 +76,58 @@ impl Scope for PageScope<'_, '_> {
                 None => return Some(Err(format!("`{name}` takes a text"))),
             },
             _ if FUNCTIONS.contains(&name) => {
-                return Some(Err(format!("`{name}` takes one argument")));
+                return Some(Err(format!("`{name}` {WRONG_ARGUMENTS}")));
             }
             _ => return None,
         };
-        let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.marks_deep());
         Some(Ok(value.marked(marks)))
+    }
+}
+
+impl PageScope<'_, '_> {
+    /// What a function comes to that looks at where values come from or at other blocks.
+    fn look(&self, name: &str, arguments: &[Value]) -> Option<Value> {
+        let block = self.block;
+        Some(match (name, arguments) {
+            ("refers_to", [value]) => refers::shown(&block.refers_to(value)),
+            ("mentions", [value, of, attribute]) => {
+                maybe(block.mentions(value, of.as_str()?, attribute.as_str()?))
+            }
+            ("is_same", [one, two]) => maybe(block.is_same(one, two)),
+            ("is_closed", [value]) => maybe(block.is_closed(value)),
+            ("resource_of", [value]) => self.resource_of(value, None),
+            ("resource_of", [value, of]) => self.resource_of(value, Some(of.as_str()?)),
+            ("others" | "known_others", [of, attribute, value]) => {
+                let wants_all = name == "others";
+                let (of, attribute) = (of.as_str()?, attribute.as_str()?);
+                let found = block.matches(of, attribute, value, wants_all);
+                if wants_all && !found.are_all {
+                    return Some(others::unknown());
+                }
+                let objects = found.certain.iter().map(|other| self.object(other));
+                Value::tuple(objects.collect::<Vec<_>>()).marked(found.marks)
+            }
+            _ => return None,
+        })
+    }
+
+    /// The managed resource of which a value is an attribute, if that is of the type.
+    fn resource_of(&self, value: &Value, of: Option<&str>) -> Value {
+        let found = self.block.instance_of(value);
+        let found = found.filter(|found| of.is_none_or(|of| found.resource().block_type == of));
+        found.map_or_else(others::unknown, |found| self.object(&found))
+    }
+
+    fn object(&self, other: &BlockInstance<'_>) -> Value {
+        let reads = self.uses.iter().filter(|name| name.kind == UseKind::ArgumentOf);
+        let reads: Vec<&str> = reads
+            .filter_map(|name| {
+                let (of, path) = name.name.split_once('/')?;
+                let is_read = of.is_empty() || of == other.resource().block_type;
+                is_read.then(|| path.split('.').next().unwrap_or(path))
+            })
+            .collect();
+        others::object(self.block, other, &reads)
     }
 }
 

@@ -91,15 +91,19 @@ pub(crate) fn place_of(value: &Value, block: BlockPlace<'_>, uses: &Uses<'_, '_>
     // Of several calls the one that is nearest to what made the value.
     let passed = way.iter().position(|step| matches!(step.kind, StepKind::Argument(_)));
     let shared = way.iter().position(|step| uses.is_shared(step));
+    // What stands in another block that is looked at, without a way to this one.
+    let is_elsewhere = way.last().is_some_and(|step| !block.holds(step.location));
     // A `null` far from the block is no mistake where it stands, but where it is used.
     let is_far_null = value.is_null() && !block.holds(made.location);
-    let is_editable = has_source && shared.is_none() && !is_far_null;
+    let has_own_use = has_source && shared.is_none() && !is_far_null;
+    let is_editable = has_own_use && !is_elsewhere;
     // What the called module does with its variable is not the caller's business.
     let has_one_use =
-        is_editable || has_source && !is_far_null && passed.is_some_and(|at| shared > Some(at));
+        has_own_use || has_source && !is_far_null && passed.is_some_and(|at| shared > Some(at));
     let location = match passed {
         _ if has_one_use => made.location,
         Some(at) => mention_in(&way[..at], way[at].location),
+        None if is_elsewhere => way.last()?.location,
         None => way.iter().rev().find(|step| block.holds(step.location))?.location,
     };
     let own = own(&way, block);

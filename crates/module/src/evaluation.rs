@@ -17,6 +17,7 @@ use crate::memo::{Active, Identities, Memo, Trace};
 use crate::modules::{Callee, ModuleId, Modules};
 use crate::node::{Node, Reads, repetition_node};
 use crate::order::{self, Circle};
+use crate::others::Looks;
 use crate::possible::Flat;
 use crate::values::{ModuleValues, Problem};
 use crate::variables::{self, Variable};
@@ -59,6 +60,8 @@ pub struct Evaluation<'m> {
     pub(crate) providers: RefCell<Providers<'m>>,
     /// What nodes may come to, with the steps into them.
     pub(crate) possible: RefCell<FastMap<PossibleKey<'m>, Option<Rc<[Flat]>>>>,
+    /// What blocks asked of others.
+    pub(crate) looks: Looks<'m>,
     /// Variables that are not known, by their address.
     unset: RefCell<FastMap<Arc<str>, (ModuleId, &'m str)>>,
 }
@@ -97,6 +100,7 @@ impl<'m> Evaluation<'m> {
             open: RefCell::default(),
             providers: RefCell::default(),
             possible: RefCell::default(),
+            looks: Looks::default(),
             unset: RefCell::default(),
         }
     }
@@ -208,6 +212,26 @@ impl<'m> Evaluation<'m> {
             }
             memo.keep(key, value.clone(), trace, &self.active.borrow());
             value
+        })
+    }
+
+    /// The same for what is no value: all conditions that are met on the way matter to it.
+    pub(crate) fn kept<K: Hash + Eq, V: Clone>(
+        &self,
+        memo: &Memo<K, V>,
+        key: K,
+        compute: impl FnOnce() -> V,
+    ) -> V {
+        let recall =
+            || memo.recall(&key, &self.active.borrow(), self.traces.borrow_mut().last_mut());
+        let known = recall();
+        known.unwrap_or_else(|| {
+            let (found, trace) = self.traced(compute);
+            if let Some(outer) = self.traces.borrow_mut().last_mut() {
+                outer.extend(&trace);
+            }
+            memo.keep(key, found.clone(), trace, &self.active.borrow());
+            found
         })
     }
 

@@ -134,8 +134,8 @@ fn identity(value: &Value) -> Option<&Identity> {
 
 /// One value of something, and when it holds.
 #[derive(Debug)]
-struct Entry {
-    value: Value,
+struct Entry<V> {
+    value: V,
     trace: Trace,
     /// Whether nothing was assumed of what was read.
     is_free: bool,
@@ -143,7 +143,7 @@ struct Entry {
     total: u64,
 }
 
-impl Entry {
+impl<V> Entry<V> {
     fn holds(&self, active: &Active) -> bool {
         if self.trace.reads_more && self.total != active.assumptions.total() {
             return false;
@@ -157,17 +157,17 @@ impl Entry {
 
 /// Values by what they are the values of.
 #[derive(Debug)]
-pub(crate) struct Memo<K> {
-    entries: RefCell<FastMap<K, Vec<Entry>>>,
+pub(crate) struct Memo<K, V = Value> {
+    entries: RefCell<FastMap<K, Vec<Entry<V>>>>,
 }
 
-impl<K> Default for Memo<K> {
+impl<K, V> Default for Memo<K, V> {
     fn default() -> Self {
         Self { entries: RefCell::default() }
     }
 }
 
-impl<K: Hash + Eq> Memo<K> {
+impl<K: Hash + Eq, V: Clone> Memo<K, V> {
     /// Whether there is a value that holds.
     pub(crate) fn holds(&self, key: &K, active: &Active) -> bool {
         let entries = self.entries.borrow();
@@ -175,12 +175,7 @@ impl<K: Hash + Eq> Memo<K> {
     }
 
     /// The value that holds; what it rests on is added to `trace`.
-    pub(crate) fn recall(
-        &self,
-        key: &K,
-        active: &Active,
-        trace: Option<&mut Trace>,
-    ) -> Option<Value> {
+    pub(crate) fn recall(&self, key: &K, active: &Active, trace: Option<&mut Trace>) -> Option<V> {
         let entries = self.entries.borrow();
         let entry = entries.get(key)?.iter().find(|entry| entry.holds(active))?;
         if let Some(trace) = trace.filter(|_| !entry.trace.is_empty()) {
@@ -197,7 +192,7 @@ impl<K: Hash + Eq> Memo<K> {
     }
 
     /// The value that holds whatever is assumed, if one is known to.
-    pub(crate) fn settled(&self, key: &K) -> Option<Value> {
+    pub(crate) fn settled(&self, key: &K) -> Option<V> {
         let entries = self.entries.borrow();
         let entry = entries.get(key)?.iter().find(|entry| entry.trace.is_free())?;
         Some(entry.value.clone())
@@ -211,7 +206,7 @@ impl<K: Hash + Eq> Memo<K> {
     }
 
     /// Keeps a value that holds under what is assumed at present.
-    pub(crate) fn keep(&self, key: K, value: Value, trace: Trace, active: &Active) {
+    pub(crate) fn keep(&self, key: K, value: V, trace: Trace, active: &Active) {
         let total = if trace.reads_more { active.assumptions.total() } else { 0 };
         let is_free = trace.reads.iter().all(|(_, state)| *state == 0);
         let entry = Entry { value, trace, is_free, total };

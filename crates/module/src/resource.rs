@@ -213,7 +213,7 @@ pub(crate) fn is_kept(resource: &Resource<'_>, name: &str) -> bool {
 }
 
 /// Whether changes of an argument are ignored, so that what was once made may have another value.
-fn is_ignored(resource: &Resource<'_>, name: &str) -> bool {
+pub(crate) fn is_ignored(resource: &Resource<'_>, name: &str) -> bool {
     let ignored = resource.declared.ignored_changes();
     ignored.iter().any(|(word, _)| word == name || word == "all")
 }

@@ -204,8 +204,13 @@ impl<'m> ModuleValues<'m> {
     /// The module that the call of that name leads to, when it is read.
     pub fn called_module(&self, name: &str) -> Option<&'m Module<'m>> {
         let call = self.module().module_calls.get(name)?;
+        Some(self.evaluation.modules.get(self.called_id(name, call)?))
+    }
+
+    /// The same of a call that is at hand.
+    pub(crate) fn called_id(&self, name: &str, call: &Declared<'_>) -> Option<ModuleId> {
         match self.evaluation.callee(&self.instance, name, call) {
-            Callee::Module(id) => Some(self.evaluation.modules.get(id)),
+            Callee::Module(id) => Some(id),
             _ => None,
         }
     }

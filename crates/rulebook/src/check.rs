@@ -8,6 +8,7 @@ use syntax::{Attribute, Block, Body, Expr, NodeId};
 use crate::header::{Problems, expect_items, list};
 use crate::names::Names;
 use crate::page::{Check, FixTemplate, LevelTemplate, NameUse, RelatedTemplate, UseKind};
+use crate::shapes::Shape;
 use crate::wording::fault_of_message;
 
 const ARGUMENTS: &[&str] = &["each", "when", "condition", "message", "at", "level"];
@@ -212,6 +213,7 @@ fn walk_names(body: Body<'_>, index: usize, uses: &mut Vec<NameUse>, problems: &
     if let Some(each) = body.attribute("each") {
         names.walk(each.expr());
         names.has_item = true;
+        names.item = names.shape(each.expr()).and_then(Shape::item);
     }
     let walked =
         |attribute: &Attribute<'_>| !matches!(attribute.name().as_ref(), "each" | "set" | "insert");

@@ -10,6 +10,7 @@ mod markdown;
 mod names;
 mod page;
 mod read;
+mod shapes;
 mod suggest;
 #[cfg(test)]
 mod tests;

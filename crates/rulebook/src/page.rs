@@ -227,6 +227,13 @@ pub enum UseKind {
     Argument,
     /// An argument of a nested block that a fix sets or takes out: `block.argument`.
     NestedArgument,
+    /// A resource type that a function is about.
+    Type,
+    /// An argument or nested block of another block that a function gives: `type/name`, with the
+    /// nested blocks that it is in, `type/block.name`. The type is empty where any may be meant.
+    ArgumentOf,
+    /// An attribute of another block, settable or not: `type/name`.
+    AttributeOf,
 }
 
 /// Something wrong with a page.

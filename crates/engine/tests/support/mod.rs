@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "not every test file needs all of it")]
 
+pub mod probe;
 pub mod toys;
 
 use cfglint_engine::testing::check_files;

@@ -1,0 +1,315 @@
+//! Block instances of an evaluation that others look at: all of a type, and what is written in each.
+//! Judges nothing.
+
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use schema::BlockSchema;
+use source::Location;
+use value::{Identity, Marks, Origin, Reason, Type, Unknown, Value};
+
+use crate::evaluation::Evaluation;
+use crate::fast::FastMap;
+use crate::given_out::GivenOut;
+use crate::instance::{InstanceId, Key};
+use crate::memo::Memo;
+use crate::node::repetition_node;
+use crate::resource::is_ignored;
+use crate::shape::Shaper;
+use crate::{Declared, ModuleId, ModuleValues, Resource, ResourceMode};
+
+/// The name under which the object of a block has its address.
+const ADDRESS: &str = "_address";
+
+/// Module instance, place of the resource in its module, and which of its instances.
+type Place = (InstanceId, usize, Key);
+
+/// What an evaluation knows of blocks that others looked at.
+#[derive(Default)]
+pub(crate) struct Looks<'m> {
+    /// By type and attribute.
+    found: Memo<(Box<str>, Box<str>), Rc<[Found]>>,
+    /// Arguments and nested blocks by name.
+    values: Memo<(Place, Box<str>)>,
+    objects: Memo<Place>,
+    /// The modules that have blocks of a type, or lead to some.
+    leading: RefCell<FastMap<Box<str>, Rc<BTreeSet<ModuleId>>>>,
+    given_out: OnceCell<Rc<GivenOut<'m>>>,
+}
+
+/// An instance of a managed resource.
+#[derive(Clone)]
+pub struct BlockInstance<'m> {
+    values: ModuleValues<'m>,
+    index: usize,
+    key: Key,
+}
+
+/// An instance of a type that is looked for.
+#[derive(Clone)]
+struct Found {
+    place: Place,
+    value: Value,
+    doubts: Rc<[Value]>,
+    is_certain: bool,
+    marks: Marks,
+}
+
+/// An instance of a type that is looked for, with what tells whether it is meant.
+pub struct Candidate<'m> {
+    /// The instance.
+    pub block: BlockInstance<'m>,
+    /// The value of its attribute that is looked at.
+    pub value: Value,
+    /// Whether there certainly is such an instance, and only that.
+    pub is_certain: bool,
+    /// The values on which it rests whether there is, where these are not known.
+    pub doubts: Rc<[Value]>,
+    /// The marks of the values on which it rests whether there is.
+    pub marks: Marks,
+}
+
+impl<'m> BlockInstance<'m> {
+    pub(crate) fn new(values: ModuleValues<'m>, index: usize, key: Key) -> Self {
+        Self { values, index, key }
+    }
+
+    /// The values of the module instance that it is in.
+    pub fn values(&self) -> &ModuleValues<'m> {
+        &self.values
+    }
+
+    /// Its resource.
+    pub fn resource(&self) -> &'m Resource<'m> {
+        &self.values.module().resources[self.index]
+    }
+
+    /// The block.
+    pub fn declared(&self) -> &'m Declared<'m> {
+        &self.resource().declared
+    }
+
+    /// Which of the instances of its resource it is.
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Its address, that of the module included.
+    pub fn address(&self) -> String {
+        let address = format!("{}{}", self.resource().address(), self.key);
+        self.values.within(&address)
+    }
+
+    /// What may stand in it; `None` where its type is not known.
+    pub fn schema(&self) -> Option<BlockSchema<'m>> {
+        self.values.schema_of(self.resource())
+    }
+
+    /// An argument of it, or its nested blocks of that name, as [`Shaper`] has them; `null` where
+    /// there may be none of that name. What is made otherwise later, because changes of it are
+    /// ignored, is not known.
+    pub fn get(&self, name: &str) -> Value {
+        let evaluation = self.values.evaluation;
+        let key = (self.place(), Box::from(name));
+        evaluation.remembered(&evaluation.looks.values, key, || self.compute(name))
+    }
+
+    fn compute(&self, name: &str) -> Value {
+        let Some(schema) = self.schema() else { return self.unknown(name, Type::Dynamic) };
+        let (argument, block) = (schema.argument(name), schema.block(name));
+        let ty = argument.map_or(Type::Dynamic, |argument| argument.ty());
+        let is_legible = self.values.is_certain() && !is_ignored(self.resource(), name);
+        let bindings = self.values.bindings(self.declared(), &self.key);
+        let Some(bindings) = bindings.filter(|_| is_legible) else {
+            return self.unknown(name, ty);
+        };
+        let shaper = Shaper::new(&self.values, self.declared().body(), &bindings);
+        match (argument, block) {
+            (Some(argument), _) => shaper.attribute(argument, schema),
+            (_, Some(block)) => shaper.blocks(block, schema).value,
+            _ => Value::null(Type::Dynamic),
+        }
+    }
+
+    /// What the attribute of that name is later.
+    fn unknown(&self, name: &str, ty: Type) -> Value {
+        let identity = Identity::Address(format!("{}.{name}", self.address()).into());
+        Unknown::new(ty, Reason::Attribute).identified(identity).into_value()
+    }
+
+    /// All of it as an object whose place is the header of the block, with its address.
+    pub fn object(&self) -> Value {
+        let evaluation = self.values.evaluation;
+        evaluation.remembered(&evaluation.looks.objects, self.place(), || {
+            let Some(schema) = self.schema() else {
+                return Value::unknown(Type::Dynamic, Reason::Derived);
+            };
+            let arguments = schema.arguments().map(|argument| argument.name());
+            let names = arguments.chain(schema.blocks().map(|block| block.name()));
+            let values = names.map(|name| (Arc::from(name), self.get(name)));
+            let address = (Arc::from(ADDRESS), Value::string(self.address()));
+            Value::object(values.chain([address])).with_origin(Origin::made(self.header()))
+        })
+    }
+
+    /// The place of its header.
+    pub fn header(&self) -> Location {
+        self.declared().header()
+    }
+
+    /// Whether all that refers to it is in sight: the files of all modules are read in full, nothing
+    /// of it is given to modules that are not read or to what makes things of its own, and, where
+    /// others may call the root module, nothing of it to these.
+    pub fn is_in_sight(&self) -> bool {
+        let given_out = self.values.evaluation.given_out();
+        let is_called = self.values.is_library() && given_out.by_root(self.node());
+        given_out.is_complete && !given_out.elsewhere(self.node()) && !is_called
+    }
+
+    /// Whether, besides that, no output of the root module has anything of it and it is not imported.
+    pub fn is_closed(&self) -> bool {
+        let given_out = self.values.evaluation.given_out();
+        let resource = self.resource();
+        self.is_in_sight()
+            && !given_out.by_root(self.node())
+            && !given_out.is_imported(&resource.block_type, &resource.name)
+    }
+
+    fn node(&self) -> (&str, usize) {
+        (&self.values.instance.path, self.index)
+    }
+
+    fn place(&self) -> Place {
+        (self.values.id(), self.index, self.key.clone())
+    }
+}
+
+impl<'m> ModuleValues<'m> {
+    /// All instances of managed resources of a type in the whole evaluation, each with the value of
+    /// an attribute. Those in modules that are not read are not among them.
+    pub fn candidates(&self, block_type: &str, attribute: &str) -> Vec<Candidate<'m>> {
+        let evaluation = self.evaluation;
+        let key = (Box::from(block_type), Box::from(attribute));
+        let found = evaluation
+            .kept(&evaluation.looks.found, key, || evaluation.all_of(block_type, attribute).into());
+        let candidate = |found: &Found| {
+            let (id, index, key) = found.place.clone();
+            Candidate {
+                block: BlockInstance::new(evaluation.values(id), index, key),
+                value: found.value.clone(),
+                is_certain: found.is_certain,
+                doubts: found.doubts.clone(),
+                marks: found.marks,
+            }
+        };
+        found.iter().map(candidate).collect()
+    }
+}
+
+/// A module instance on the way to all blocks of a type.
+#[derive(Clone)]
+struct Way {
+    id: InstanceId,
+    is_certain: bool,
+    doubts: Vec<Value>,
+    marks: Marks,
+}
+
+impl Way {
+    /// The same with what it rests on whether there is an instance of `key` of a block.
+    fn with(&self, repeated: Option<&Value>, key: &Key) -> Self {
+        let mut way = self.clone();
+        way.is_certain &= *key != Key::Unknown;
+        if let Some(repeated) = repeated {
+            way.marks = way.marks | repeated.marks_deep();
+            way.doubts.extend((!repeated.is_wholly_known()).then(|| repeated.clone()));
+        }
+        way
+    }
+}
+
+impl<'m> Evaluation<'m> {
+    fn all_of(&'m self, block_type: &str, attribute: &str) -> Vec<Found> {
+        let leading = self.leading_to(block_type);
+        let root = Way {
+            id: InstanceId::ROOT,
+            is_certain: true,
+            doubts: Vec::new(),
+            marks: Marks::default(),
+        };
+        let mut found = Vec::new();
+        let mut ways = vec![root];
+        while let Some(way) = ways.pop() {
+            let values = self.values(way.id);
+            for (index, resource) in values.module().resources.iter().enumerate() {
+                if resource.mode == ResourceMode::Managed && resource.block_type == block_type {
+                    self.add_instances(&way, index, attribute, &mut found);
+                }
+            }
+            for (name, call) in &values.module().module_calls {
+                let callee = values.called_id(name, call);
+                if !callee.is_some_and(|callee| leading.contains(&callee)) {
+                    continue;
+                }
+                let repeated = repetition_node(way.id, call).map(|node| self.get(&node));
+                for key in values.instances(call) {
+                    if let Some(child) = self.child(way.id, name.as_ref(), &key) {
+                        ways.push(Way { id: child, ..way.with(repeated.as_ref(), &key) });
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Adds the instances of a resource.
+    fn add_instances(&'m self, way: &Way, index: usize, attribute: &str, to: &mut Vec<Found>) {
+        let values = self.values(way.id);
+        let declared = &values.module().resources[index].declared;
+        let repeated = repetition_node(way.id, declared).map(|node| self.get(&node));
+        for key in values.instances(declared) {
+            let Some(bindings) = values.bindings(declared, &key) else { continue };
+            let way = way.with(repeated.as_ref(), &key);
+            let block = BlockInstance::new(values.clone(), index, key);
+            to.push(Found {
+                place: block.place(),
+                value: block.get(attribute),
+                doubts: way.doubts.into(),
+                is_certain: way.is_certain && !bindings.may_be_absent,
+                marks: way.marks,
+            });
+        }
+    }
+
+    /// The modules of the evaluation that have resources of a type, or lead to some.
+    fn leading_to(&self, block_type: &str) -> Rc<BTreeSet<ModuleId>> {
+        if let Some(known) = self.looks.leading.borrow().get(block_type) {
+            return known.clone();
+        }
+        let has_some = |id: &ModuleId| {
+            let mut resources = self.modules.get(*id).resources.iter();
+            resources.any(|resource| resource.block_type == block_type)
+        };
+        let all = self.modules.tree(self.root);
+        let with_some: BTreeSet<_> = all.iter().copied().filter(has_some).collect();
+        // What is installed for the root is known only there.
+        let has_installed = !self.modules.get(self.root).files.installed.is_empty();
+        let leads =
+            |id: &ModuleId| has_installed || !self.modules.tree(*id).is_disjoint(&with_some);
+        let leading = if with_some.is_empty() {
+            BTreeSet::new()
+        } else {
+            all.into_iter().filter(leads).collect()
+        };
+        let leading = Rc::new(leading);
+        self.looks.leading.borrow_mut().insert(block_type.into(), leading.clone());
+        leading
+    }
+
+    /// What is given out of the evaluation.
+    fn given_out(&'m self) -> Rc<GivenOut<'m>> {
+        self.looks.given_out.get_or_init(|| Rc::new(GivenOut::of(self))).clone()
+    }
+}
