@@ -105,7 +105,8 @@ impl<'a> Finding<'_, 'a> {
         let (_, own) = self.reporter.block?;
         let Place { location, is_editable, .. } = place_of(value, own, self.reporter.uses)?;
         let is_each = |step: &Step| matches!(&step.kind, StepKind::Reference(name) if name.starts_with("each."));
-        if !is_editable || value.origin().steps().any(is_each) {
+        let location = if is_editable { location } else { self.place_of_reference(value)? };
+        if value.origin().steps().any(is_each) {
             return None;
         }
         let holds = |range: TextRange| range.contains(location.range);
@@ -118,6 +119,18 @@ impl<'a> Finding<'_, 'a> {
         let tree = module.sources.tree(location.file);
         let mut locals = tree.body().blocks_of("locals").map(|block| block.body().range());
         (module.files.config.contains(&location.file) && locals.any(holds)).then_some(location)
+    }
+
+    /// Where a value refers to a resource, if nothing else goes through that.
+    fn place_of_reference(&self, value: &Value) -> Option<Location> {
+        let mut way: Vec<&Step> = value.origin().steps().collect();
+        way.reverse();
+        let [first, rest @ ..] = way.as_slice() else { return None };
+        let is_alone = |step: &&Step| {
+            matches!(step.kind, StepKind::Reference(_)) && !self.reporter.uses.is_shared(step)
+        };
+        let refers = matches!(first.kind, StepKind::Reference(_));
+        (refers && rest.iter().all(is_alone)).then_some(first.location)
     }
 
     /// Whether the module declares what an address names, other than the block itself, and an instance

@@ -91,9 +91,9 @@ impl<'a> BlockContext<'a> {
             return;
         }
         match self.values().is_same(&its, value) {
-            Some(false) => found.marks = found.marks | its.marks_deep(),
+            Some(false) => found.marks |= its.marks_deep(),
             Some(true) if is_certain && !is_it => {
-                found.marks = found.marks | its.marks_deep() | marks;
+                found.marks |= its.marks_deep() | marks;
                 found.certain.push(block);
             }
             answer => {

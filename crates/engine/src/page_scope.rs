@@ -89,7 +89,7 @@ impl PageScope<'_, '_> {
     fn look(&self, name: &str, arguments: &[Value]) -> Option<Value> {
         let block = self.block;
         Some(match (name, arguments) {
-            ("refers_to", [value]) => refers::shown(&block.refers_to(value)),
+            ("refers_to", [value]) => refers::shown(value, &block.refers_to(value)),
             ("mentions", [value, of, attribute]) => {
                 maybe(block.mentions(value, of.as_str()?, attribute.as_str()?))
             }

@@ -2,7 +2,7 @@
 //! made of an attribute, whether two are the same.
 
 use module::{Referent, Referred, ResourceMode};
-use value::{Identity, Operand, Reason, Type, Unknown, Value};
+use value::{Identity, Operand, Origin, Reason, StepKind, Type, Unknown, Value};
 
 use crate::BlockContext;
 
@@ -26,6 +26,15 @@ const CHOICES: [&str; 15] = [
 ];
 
 impl<'a> BlockContext<'a> {
+    /// The value with the place where it refers to what [`BlockContext::refers_to`] tells; the place
+    /// is where the reference stands, not what is written in the resource.
+    pub fn at_reference(&self, value: &Value) -> Value {
+        match self.refers_to(value) {
+            Referent::Attribute(referred) => value.clone().with_origin(way_from(value, &referred)),
+            Referent::Nothing | Referent::Unclear => value.clone(),
+        }
+    }
+
     /// What `value` refers to: [`Referent::Attribute`] when it is an attribute of a resource, be it
     /// behind locals, variables and outputs.
     pub fn refers_to(&self, value: &Value) -> Referent<'a> {
@@ -125,13 +134,35 @@ fn any(answers: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     all
 }
 
-/// What a value refers to, as pages see it: an object, `null`, or unknown.
-pub(crate) fn shown(referent: &Referent<'_>) -> Value {
-    let Referred { mode, block_type, name, module, address, attribute, .. } = match referent {
+/// The way of a value from where it refers to a resource on: what made it before stands elsewhere.
+pub(crate) fn way_from(value: &Value, referred: &Referred<'_>) -> Origin {
+    let Referred { mode, block_type, name, .. } = referred;
+    let data = if *mode == ResourceMode::Data { "data." } else { "" };
+    let wanted = format!("{data}{block_type}.{name}");
+    let mut way = Vec::new();
+    for step in value.origin().steps() {
+        way.push(step);
+        if let StepKind::Reference(name) = &step.kind
+            && name
+                .strip_prefix(&*wanted)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        {
+            break;
+        }
+    }
+    let way = way.into_iter().rev();
+    way.fold(Origin::default(), |way, step| way.then(step.location, step.kind.clone()))
+}
+
+/// What a value refers to, as pages see it: an object whose place is the reference, `null`, or
+/// unknown.
+pub(crate) fn shown(value: &Value, referent: &Referent<'_>) -> Value {
+    let referred = match referent {
         Referent::Attribute(referred) => referred,
         Referent::Nothing => return Value::null(Type::Dynamic),
         Referent::Unclear => return Value::unknown(Type::Dynamic, Reason::Derived),
     };
+    let Referred { mode, block_type, name, module, address, attribute, .. } = referred;
     let attribute = attribute.as_ref().map_or_else(|| Value::null(Type::String), Value::string);
     Value::object([
         ("kind".into(), Value::string(mode.block_kind())),
@@ -141,4 +172,5 @@ pub(crate) fn shown(referent: &Referent<'_>) -> Value {
         ("address".into(), Value::string(address)),
         ("module".into(), Value::string(module)),
     ])
+    .with_origin(way_from(value, referred))
 }

@@ -3,7 +3,7 @@
 mod support;
 
 use cfglint_engine::testing::check_files;
-use cfglint_engine::{BuiltinRule, RuleCode};
+use cfglint_engine::{BlockContext, BuiltinRule, RuleCode};
 use support::files;
 use support::probe::{answers, answers_of, ask, domain, page, pool, root};
 
@@ -395,7 +395,7 @@ fn rust_checks_have_the_same() {
             let pool = block.get("user_pool_id");
             let of = ("aws_cognito_user_pool_domain", "user_pool_id");
             if let Some(others) = block.others(of.0, of.1, &pool) {
-                let addresses: Vec<_> = others.iter().filter_map(|other| other.address()).collect();
+                let addresses: Vec<_> = others.iter().filter_map(BlockContext::address).collect();
                 let known = block.known_others(of.0, of.1, &pool).len();
                 let message =
                     format!("{} {known} {:?}", addresses.join(" "), block.is_closed(&pool));

@@ -10,7 +10,7 @@ use crate::calls::passed;
 use crate::evaluation::Evaluation;
 use crate::fast::{FastMap, FastSet};
 use crate::resource::is_builtin;
-use crate::{Callee, Declared, Module, ModuleId, Placed, Resource, ResourceMode, holes};
+use crate::{Argument, Callee, Declared, Module, ModuleId, Placed, Resource, ResourceMode, holes};
 
 /// More modules than this, counted once for each way that leads to them, are not followed.
 const MAX_PLACES: usize = 10_000;
@@ -292,7 +292,7 @@ impl<'p, 'm> Flow<'p, 'm> {
         if let Some((caller, call)) = self.places[at].called_by
             && self.seen.insert(Step::Variable(at, name))
         {
-            let passed = passed(call, name).map(|argument| argument.expr());
+            let passed = passed(call, name).map(Argument::expr);
             let all = [passed, repetition(call)];
             self.open.extend(all.into_iter().flatten().map(|expr| (caller, expr)));
         }
@@ -337,7 +337,7 @@ impl<'p, 'm> Flow<'p, 'm> {
         }
         match attribute {
             Some(attribute) => {
-                let written = resource.declared.argument(attribute).map(|it| it.expr());
+                let written = resource.declared.argument(attribute).map(Argument::expr);
                 let repeated = written.and_then(|_| repetition(&resource.declared));
                 let all = [written, repeated].into_iter().flatten();
                 self.open.extend(all.map(|expr| (at, expr)));
@@ -354,7 +354,7 @@ impl<'p, 'm> Flow<'p, 'm> {
 /// The `count` or `for_each` of a block.
 fn repetition<'m>(declared: &Declared<'m>) -> Option<Expr<'m>> {
     let repeated = declared.argument("count").or_else(|| declared.argument("for_each"));
-    repeated.map(|argument| argument.expr())
+    repeated.map(Argument::expr)
 }
 
 /// Whether a resource may make others out of what it is given.

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use schema::BlockSchema;
+use schema::{Attribute, BlockSchema, NestedBlock};
 use source::Location;
 use value::{Identity, Marks, Origin, Reason, Type, Unknown, Value};
 
@@ -26,11 +26,14 @@ const ADDRESS: &str = "_address";
 /// Module instance, place of the resource in its module, and which of its instances.
 type Place = (InstanceId, usize, Key);
 
+/// A type and one of its attributes.
+type Sought = (Box<str>, Box<str>);
+
 /// What an evaluation knows of blocks that others looked at.
 #[derive(Default)]
 pub(crate) struct Looks<'m> {
     /// By type and attribute.
-    found: Memo<(Box<str>, Box<str>), Rc<[Found]>>,
+    found: Memo<Sought, Rc<[Found]>>,
     /// Arguments and nested blocks by name.
     values: Memo<(Place, Box<str>)>,
     objects: Memo<Place>,
@@ -119,7 +122,7 @@ impl<'m> BlockInstance<'m> {
     fn compute(&self, name: &str) -> Value {
         let Some(schema) = self.schema() else { return self.unknown(name, Type::Dynamic) };
         let (argument, block) = (schema.argument(name), schema.block(name));
-        let ty = argument.map_or(Type::Dynamic, |argument| argument.ty());
+        let ty = argument.map_or(Type::Dynamic, Attribute::ty);
         let is_legible = self.values.is_certain() && !is_ignored(self.resource(), name);
         let bindings = self.values.bindings(self.declared(), &self.key);
         let Some(bindings) = bindings.filter(|_| is_legible) else {
@@ -146,8 +149,8 @@ impl<'m> BlockInstance<'m> {
             let Some(schema) = self.schema() else {
                 return Value::unknown(Type::Dynamic, Reason::Derived);
             };
-            let arguments = schema.arguments().map(|argument| argument.name());
-            let names = arguments.chain(schema.blocks().map(|block| block.name()));
+            let arguments = schema.arguments().map(Attribute::name);
+            let names = arguments.chain(schema.blocks().map(NestedBlock::name));
             let values = names.map(|name| (Arc::from(name), self.get(name)));
             let address = (Arc::from(ADDRESS), Value::string(self.address()));
             Value::object(values.chain([address])).with_origin(Origin::made(self.header()))
@@ -223,7 +226,7 @@ impl Way {
         let mut way = self.clone();
         way.is_certain &= *key != Key::Unknown;
         if let Some(repeated) = repeated {
-            way.marks = way.marks | repeated.marks_deep();
+            way.marks |= repeated.marks_deep();
             way.doubts.extend((!repeated.is_wholly_known()).then(|| repeated.clone()));
         }
         way

@@ -52,7 +52,8 @@ impl Reference {
     /// Writes it in the place of the literal at `location`.
     pub(crate) fn written(&self, tree: &Tree, location: Location) -> Option<Vec<Edit>> {
         let is_heredoc = location.range.slice(tree.text()).starts_with(b"<<");
-        if is_heredoc || !is_literal(tree, location.range) || !is_editable(tree, location.range) {
+        let is_literal = is_literal(tree, location.range) && is_editable(tree, location.range);
+        if is_heredoc || !is_literal && !self.replaces_address(tree, location) {
             return None;
         }
         let text = match (tree.is_json(), self.is_template) {
@@ -62,6 +63,16 @@ impl Reference {
             (false, false) => self.text.clone(),
         };
         Some(vec![Edit { location, text }])
+    }
+}
+
+impl Reference {
+    /// Whether an address stands at `location`, which another one may replace.
+    fn replaces_address(&self, tree: &Tree, location: Location) -> bool {
+        let whole = tree.path_to(location.range).into_iter();
+        let mut whole = whole.filter(|id| tree.range(*id) == location.range);
+        let is_address = whole.any(|id| address_of(Expr::of(tree, id)).is_some());
+        !tree.is_json() && !self.is_template && is_address
     }
 }
 

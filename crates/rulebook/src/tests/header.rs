@@ -233,3 +233,82 @@ fn checks_without_condition_are_judged_by_code() {
     let nothing = text.replace("check \"resource\" \"aws_x\" {}", "");
     assert!(errors(&nothing).iter().any(|error| error.message.contains("needs a `check` block")));
 }
+
+/// A check with that condition: the names that it uses, or what is wrong with it.
+fn names_of(each: &str, condition: &str) -> Result<Vec<(UseKind, String)>, Vec<String>> {
+    let start = GOOD.find("check \"resource\"").unwrap_or_default();
+    let end = GOOD.find("```\n\n## Why").unwrap_or_default();
+    let check = format!(
+        "check \"resource\" \"aws_x\" {{\n{each}\n  condition = {condition}\n  message = \"bad\"\n  \
+         fix \"safe\" {{\n    delete = self.a\n  }}\n}}\n"
+    );
+    let text = format!("{}{check}{}", &GOOD[..start], &GOOD[end..]);
+    match Page::parse("cognito", "a", &text) {
+        Ok(page) => {
+            let about_others =
+                |kind| matches!(kind, UseKind::ArgumentOf | UseKind::AttributeOf | UseKind::Type);
+            let uses = page.uses.into_iter().filter(|name| about_others(name.kind));
+            Ok(uses.map(|name| (name.kind, name.name)).collect())
+        }
+        Err(errors) => Err(errors.into_iter().map(|error| error.message).collect()),
+    }
+}
+
+#[track_caller]
+fn names_arguments(each: &str, condition: &str, expect: &[&str]) {
+    let names = names_of(each, condition).expect("the page is good");
+    let names = names.iter().filter(|(kind, _)| *kind == UseKind::ArgumentOf);
+    let names: Vec<_> = names.map(|(_, name)| name.as_str()).collect();
+    assert_eq!(names, expect, "{each} {condition}");
+}
+
+#[test]
+fn names_of_other_blocks_are_noted() {
+    names_arguments("", "resource_of(self.a, \"aws_y\").b == 1", &["aws_y/b"]);
+    names_arguments("", "resource_of(self.a).b == 1", &["/b"]);
+    names_arguments("", "resource_of(self.a, \"aws_y\").b[0].c == 1", &["aws_y/b.c", "aws_y/b"]);
+    names_arguments(
+        "",
+        "[for x in resource_of(self.a, \"aws_y\").b : x.c if x.d] == []",
+        &["aws_y/b", "aws_y/b.c", "aws_y/b.d"],
+    );
+    names_arguments("", "others(\"aws_y\", \"k\", self.a)[*].b == []", &["aws_y/k", "aws_y/b"]);
+    names_arguments("", "others(\"aws_y\", \"k\", self.a)[0].b == 1", &["aws_y/b", "aws_y/k"]);
+    names_arguments(
+        "each = known_others(\"aws_y\", \"k\", self.a)",
+        "item.b != [for s in item.c : s.d]",
+        &["aws_y/k", "aws_y/b", "aws_y/c", "aws_y/c.d"],
+    );
+    names_arguments(
+        "",
+        "[for x in others(\"aws_y\", \"k\", self.a) : [for y in x.b : y.c]] == []",
+        &["aws_y/k", "aws_y/b", "aws_y/b.c"],
+    );
+    names_arguments(
+        "",
+        "flatten([for x in others(\"aws_y\", \"k\", self.a) : x.b]) == []",
+        &["aws_y/k", "aws_y/b"],
+    );
+    names_arguments("", "one(others(\"aws_y\", \"k\", self.a)).b == 1", &["aws_y/b", "aws_y/k"]);
+    names_arguments("", "refers_to(self.a).attribute == \"id\"", &[]);
+}
+
+#[test]
+fn types_are_written_in_quotes() {
+    let names = names_of("", "mentions(self.a, \"aws_y\", \"b\") == is_closed(self.a)");
+    let expect = [(UseKind::Type, "aws_y"), (UseKind::AttributeOf, "aws_y/b")];
+    let expect = expect.map(|(kind, name)| (kind, name.to_owned()));
+    assert_eq!(names.expect("the page is good"), expect);
+    for (condition, expect) in [
+        ("others(self.b, \"k\", self.a) == []", "a resource type stands here in quotes"),
+        ("others(\"aws_y\", self.b, self.a) == []", "a name stands here in quotes"),
+        ("others(\"aws_y\", self.a) == []", "`others` takes 3 arguments"),
+        ("is_same(self.a)", "`is_same` takes 2 arguments"),
+        ("resource_of() == 1", "`resource_of` takes 1 or 2 arguments"),
+        ("is_closed(self.a, self.b)", "`is_closed` takes 1 argument"),
+        ("refers_to(self.a).attr == \"id\"", "no `attr`"),
+    ] {
+        let errors = names_of("", condition).expect_err("the page is bad");
+        assert!(errors.iter().any(|error| error.contains(expect)), "{condition}: {errors:?}");
+    }
+}
