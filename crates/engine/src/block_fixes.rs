@@ -124,6 +124,7 @@ impl<'a> Finding<'_, 'a> {
     /// Where a value refers to a resource, if nothing else goes through that.
     fn place_of_reference(&self, value: &Value) -> Option<Location> {
         let mut way: Vec<&Step> = value.origin().steps().collect();
+        way.retain(|step| step.location.file != FileId::NOWHERE);
         way.reverse();
         let [first, rest @ ..] = way.as_slice() else { return None };
         let is_alone = |step: &&Step| {

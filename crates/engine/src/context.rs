@@ -23,7 +23,7 @@ pub struct BlockContext<'a> {
     pub(crate) values: ModuleValues<'a>,
     pub(crate) declared: &'a Declared<'a>,
     pub(crate) schema: BlockSchema<'a>,
-    key: Key,
+    pub(crate) key: Key,
     bindings: Bindings,
     memory: Rc<Memory<'a>>,
     /// Where it is not the block that is judged: the block as others see it.
@@ -112,14 +112,6 @@ impl<'a> BlockContext<'a> {
             met_unknown: self.met_unknown.clone(),
             mentioned: self.mentioned.clone(),
         })
-    }
-
-    /// Whether the block is that instance.
-    pub(crate) fn is_instance(&self, block: &BlockInstance<'_>) -> bool {
-        std::ptr::eq(self.declared.block.tree(), block.declared().block.tree())
-            && self.declared.block.range() == block.declared().block.range()
-            && self.key == *block.key()
-            && self.values.address() == block.values().address()
     }
 
     /// The values of the module instance that it is in.

@@ -54,6 +54,15 @@ impl<'a> BlockContext<'a> {
         }
     }
 
+    /// Whether the block is that instance.
+    fn is_instance(&self, block: &BlockInstance<'_>) -> bool {
+        let (own, its) = (self.block(), block.declared().block);
+        std::ptr::eq(own.tree(), its.tree())
+            && own.range() == its.range()
+            && self.key == *block.key()
+            && self.values().address() == block.values().address()
+    }
+
     pub(crate) fn instance_of(&self, value: &Value) -> Option<BlockInstance<'a>> {
         let Referent::Attribute(referred) = self.refers_to(value) else { return None };
         referred.instance.filter(|block| block.resource().mode == ResourceMode::Managed)

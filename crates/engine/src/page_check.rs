@@ -120,8 +120,7 @@ impl Judge<'_, '_> {
     }
 
     fn blame(&self, condition: Option<NodeId>, answer: bool, limit: usize) -> Vec<Reason> {
-        let uses = &self.page.uses;
-        let scope = PageScope { block: self.block, item: None, uses, for_people: false };
+        let scope = PageScope::new(self.block, None, self.page);
         condition.map_or_else(Vec::new, |condition| {
             blame(self.expr(condition), FileId::NOWHERE, &scope, answer, limit)
         })
@@ -277,7 +276,8 @@ impl Judge<'_, '_> {
     }
 
     fn evaluate(&self, node: NodeId, item: Option<&Value>, for_people: bool) -> Value {
-        let scope = PageScope { block: self.block, item, uses: &self.page.uses, for_people };
+        let scope = PageScope::new(self.block, item, self.page);
+        let scope = if for_people { scope.for_people() } else { scope };
         evaluate(self.expr(node), FileId::NOWHERE, &scope, &Budget::default()).value
     }
 

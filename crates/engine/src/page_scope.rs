@@ -1,16 +1,16 @@
 //! What the expressions of a rule page see: its names, and the functions that exist only there.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use eval::{Lookup, Scope};
 use module::{BlockInstance, NoNames};
-use rulebook::{NameUse, UseKind};
-use source::Location;
-use value::{Marks, Type, Value, ValueKind};
+use rulebook::{NameUse, Page, UseKind};
+use source::{FileId, Location};
+use value::{Marks, Type, Value, ValueKind, raw_equals};
 
 use crate::context::BlockContext;
-use crate::others;
-use crate::refers;
+use crate::{others, refers};
 
 /// Strings longer than this are cut in messages.
 const MAX_SHOWN: usize = 120;
@@ -43,6 +43,8 @@ pub(crate) struct PageScope<'p, 'b> {
     pub(crate) uses: &'p [NameUse],
     /// Whether the result is shown, so that secrets must not be in it.
     pub(crate) for_people: bool,
+    /// The values themselves of which something else is shown.
+    hidden: RefCell<Vec<Value>>,
 }
 
 impl Scope for PageScope<'_, '_> {
@@ -53,13 +55,13 @@ impl Scope for PageScope<'_, '_> {
             ("self", _, None) => (self.block.object(), 0),
             _ => return NoNames.lookup(root, attributes, at),
         };
-        let value = if self.for_people { for_people(&value) } else { value };
-        Lookup::Found { value, consumed }
+        Lookup::Found { value: if self.for_people { self.shown(value) } else { value }, consumed }
     }
 
     fn call(&self, name: &str, arguments: &[Value]) -> Option<Result<Value, String>> {
         let marks = arguments.iter().fold(Marks::NONE, |marks, value| marks | value.marks_deep());
-        if let Some(value) = self.look(name, arguments) {
+        let itself: Vec<Value> = arguments.iter().map(|value| self.itself(value)).collect();
+        if let Some(value) = self.look(name, &itself) {
             return Some(Ok(value.marked(marks)));
         }
         let value = match (name, arguments) {
@@ -84,7 +86,42 @@ impl Scope for PageScope<'_, '_> {
     }
 }
 
-impl PageScope<'_, '_> {
+impl<'p, 'b> PageScope<'p, 'b> {
+    pub(crate) fn new(
+        block: &'p BlockContext<'b>,
+        item: Option<&'p Value>,
+        page: &'p Page,
+    ) -> Self {
+        Self { block, item, uses: &page.uses, for_people: false, hidden: RefCell::default() }
+    }
+
+    /// The same where the result is shown.
+    pub(crate) fn for_people(self) -> Self {
+        Self { for_people: true, ..self }
+    }
+
+    /// What is shown of a value, in its place.
+    fn shown(&self, value: Value) -> Value {
+        let shown = for_people(&value).with_origin(value.origin().clone());
+        self.hidden.borrow_mut().push(value);
+        shown
+    }
+
+    /// The value itself of which `shown` is shown: the one that came the same way.
+    fn itself(&self, shown: &Value) -> Value {
+        let last = |value: &Value| {
+            let mut steps = value.origin().steps();
+            steps.find(|step| step.location.file != FileId::NOWHERE).map(|step| step.location)
+        };
+        let hidden = self.hidden.borrow();
+        let is_it = |value: &&Value| {
+            last(value).is_some()
+                && last(value) == last(shown)
+                && raw_equals(&for_people(value), shown)
+        };
+        hidden.iter().find(is_it).unwrap_or(shown).clone()
+    }
+
     /// What a function comes to that looks at where values come from or at other blocks.
     fn look(&self, name: &str, arguments: &[Value]) -> Option<Value> {
         let block = self.block;

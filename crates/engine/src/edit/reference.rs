@@ -67,12 +67,27 @@ impl Reference {
 }
 
 impl Reference {
-    /// Whether an address stands at `location`, which another one may replace.
+    /// Whether an address stands at `location` of which nothing else is a part, so that another one
+    /// may replace it.
     fn replaces_address(&self, tree: &Tree, location: Location) -> bool {
-        let whole = tree.path_to(location.range).into_iter();
-        let mut whole = whole.filter(|id| tree.range(*id) == location.range);
-        let is_address = whole.any(|id| address_of(Expr::of(tree, id)).is_some());
-        !tree.is_json() && !self.is_template && is_address
+        if tree.is_json() || self.is_template {
+            return false;
+        }
+        let path = tree.path_to(location.range);
+        let Some(at) = path.iter().position(|id| tree.range(*id) == location.range) else {
+            return false;
+        };
+        let around = at.checked_sub(1).map(|at| Expr::of(tree, path[at]).kind());
+        let goes_on = matches!(
+            around,
+            Some(
+                ExprKind::GetAttr { .. }
+                    | ExprKind::Index { .. }
+                    | ExprKind::LegacyIndex { .. }
+                    | ExprKind::Splat { .. }
+            )
+        );
+        !goes_on && address_of(Expr::of(tree, path[at])).is_some()
     }
 }
 
