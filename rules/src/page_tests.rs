@@ -357,7 +357,7 @@ fn bodies_of(of: &str) -> impl Iterator<Item = Body<'static>> + use<> {
     });
     let all = Catalog::builtins().filter(|_| of.is_empty());
     let all: Vec<_> = all.flat_map(|provider| provider.types(Kind::Resource)).collect();
-    named.chain(all.into_iter().map(|found| found.body()))
+    named.chain(all.into_iter().map(::schema::BlockType::body))
 }
 
 /// The same for what may stand in an argument that nothing is known of.

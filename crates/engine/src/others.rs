@@ -41,8 +41,8 @@ impl<'a> BlockContext<'a> {
     }
 
     /// Whether `value` is an attribute of a managed resource that is a matter of this configuration
-    /// alone: all that refers to it is in sight, no output of the root module has anything of it, and
-    /// it is not imported. `None` where it is not known what `value` refers to.
+    /// alone: all that refers to it is in sight, no output of the root module has anything of it, it is
+    /// not stored where other configurations read it (`aws_ssm_parameter`), and it is not imported. `None` where it is not known what `value` refers to.
     pub fn is_closed(&self, value: &Value) -> Option<bool> {
         match self.refers_to(value) {
             Referent::Attribute(referred) => match (referred.mode, referred.instance) {
@@ -86,33 +86,29 @@ impl<'a> BlockContext<'a> {
         if wants_all && !found.are_all {
             return found;
         }
-        for candidate in self.values().candidates(block_type, attribute) {
-            self.weigh(candidate, value, &mut found);
-        }
+        let (candidates, marks) = self.values().candidates(block_type, attribute, value);
+        found.marks |= marks;
+        candidates.into_iter().for_each(|candidate| self.weigh(candidate, &mut found));
         found
     }
 
-    fn weigh(&self, candidate: Candidate<'a>, value: &Value, found: &mut Matches<'a>) {
-        let Candidate { block, value: its, is_certain, doubts, marks } = candidate;
+    fn weigh(&self, candidate: Candidate<'a>, found: &mut Matches<'a>) {
+        let Candidate { block, value, is_same, is_certain, doubts, marks } = candidate;
         let is_it = self.is_instance(&block);
         // One instance stands for all of which the keys are not known: the others are like it.
         if is_it && *block.key() != Key::Unknown {
             return;
         }
-        match self.values().is_same(&its, value) {
-            Some(false) => found.marks |= its.marks_deep(),
-            Some(true) if is_certain && !is_it => {
-                found.marks |= its.marks_deep() | marks;
-                found.certain.push(block);
-            }
-            answer => {
-                if answer.is_none() {
-                    self.note(&its);
-                }
-                doubts.iter().for_each(|doubt| self.note(doubt));
-                found.are_all = false;
-            }
+        if is_same == Some(true) && is_certain && !is_it {
+            found.marks |= marks;
+            found.certain.push(block);
+            return;
         }
+        if is_same.is_none() {
+            self.note(&value);
+        }
+        doubts.iter().for_each(|doubt| self.note(doubt));
+        found.are_all = false;
     }
 }
 

@@ -246,6 +246,23 @@ fn what_is_imported_is_not_closed() {
 }
 
 #[test]
+fn what_is_stored_for_others_is_not_closed() {
+    let store = |value: &str| {
+        format!(
+            "resource \"aws_ssm_parameter\" \"s\" {{\n  name = \"s\"\n  type = \"String\"\n  value = {value}\n}}\n"
+        )
+    };
+    ask(CLOSED, &main_pool(&store(POOL)), &["no"]);
+    ask(NONE, &main_pool(&store(POOL)), &["yes"]);
+    ask(
+        CLOSED,
+        &main_pool(&store("jsonencode({ pool = aws_cognito_user_pool.main.arn })")),
+        &["no"],
+    );
+    ask(CLOSED, &main_pool(&store("aws_cognito_user_pool_client.c.id")), &["yes"]);
+}
+
+#[test]
 fn the_block_itself_is_no_other() {
     let same = "length(others(\"aws_cognito_user_pool_client\", \"user_pool_id\", self.user_pool_id)) == 0";
     ask(same, &main_pool(""), &["yes"]);

@@ -1,5 +1,5 @@
 //! Which resources are given to what cannot be seen: to modules that are not read, to what makes things
-//! of its own, and by the outputs of the root module. Goes by what is written, whatever it comes to.
+//! of its own, to what others read, and by the outputs of the root module. Goes by what is written, whatever it comes to.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +25,15 @@ const MAKERS: [&str; 6] = [
     "external",
 ];
 
+/// Types whose resources keep what they are given where other configurations read it.
+const STORES: [&str; 5] = [
+    "aws_appconfig_hosted_configuration_version",
+    "aws_dynamodb_table_item",
+    "aws_s3_object",
+    "aws_secretsmanager_secret_version",
+    "aws_ssm_parameter",
+];
+
 /// Types whose attributes may say all that the block is given.
 const ECHOES: [&str; 2] = ["null_resource", "terraform_data"];
 
@@ -42,6 +51,7 @@ pub(crate) struct GivenOut<'m> {
     places: FastMap<String, usize>,
     elsewhere: FastSet<Node>,
     by_root: FastSet<Node>,
+    stored: FastSet<Node>,
     imported: BTreeSet<(String, String)>,
     root: &'m Module<'m>,
 }
@@ -61,8 +71,13 @@ impl<'m> GivenOut<'m> {
             by_root.body(0, output);
         }
         let by_root = by_root.found;
+        let mut stored = Flow::new(&places);
+        for at in 0..places.len() {
+            stored.follow_stores(at);
+        }
+        let stored = stored.found;
         let imported = imported(root);
-        Self { is_complete, places: names, elsewhere, by_root, imported, root }
+        Self { is_complete, places: names, elsewhere, by_root, stored, imported, root }
     }
 
     /// Whether something of a resource is given to what cannot be seen. The resource has the path of
@@ -74,6 +89,11 @@ impl<'m> GivenOut<'m> {
     /// Whether an output of the root module has something of it.
     pub(crate) fn by_root(&self, (path, index): (&str, usize)) -> bool {
         self.holds(&self.by_root, path, index)
+    }
+
+    /// Whether something of it is kept where other configurations may read it.
+    pub(crate) fn is_stored(&self, (path, index): (&str, usize)) -> bool {
+        self.holds(&self.stored, path, index)
     }
 
     fn holds(&self, found: &FastSet<Node>, path: &str, index: usize) -> bool {
@@ -223,6 +243,15 @@ impl<'p, 'm> Flow<'p, 'm> {
             });
             if !source.is_some_and(|source| evaluation.modules.schemas().knows(&source)) {
                 self.body(at, provider);
+            }
+        }
+    }
+
+    /// Follows all that the module at a place keeps for others.
+    fn follow_stores(&mut self, at: usize) {
+        for resource in &self.places[at].module.resources {
+            if resource.mode == ResourceMode::Managed && STORES.contains(&&*resource.block_type) {
+                self.body(at, &resource.declared);
             }
         }
     }

@@ -16,6 +16,7 @@ use crate::given_out::GivenOut;
 use crate::instance::{InstanceId, Key};
 use crate::memo::Memo;
 use crate::node::repetition_node;
+use crate::refers::Unique;
 use crate::resource::is_ignored;
 use crate::shape::Shaper;
 use crate::{Declared, ModuleId, ModuleValues, Resource, ResourceMode};
@@ -33,7 +34,7 @@ type Sought = (Box<str>, Box<str>);
 #[derive(Default)]
 pub(crate) struct Looks<'m> {
     /// By type and attribute.
-    found: Memo<Sought, Rc<[Found]>>,
+    found: Memo<Sought, Rc<Index>>,
     /// Arguments and nested blocks by name.
     values: Memo<(Place, Box<str>)>,
     objects: Memo<Place>,
@@ -48,6 +49,56 @@ pub struct BlockInstance<'m> {
     values: ModuleValues<'m>,
     index: usize,
     key: Key,
+}
+
+/// All instances of a type, by an attribute.
+#[derive(Default)]
+struct Index {
+    all: Vec<Found>,
+    /// By what kind of attribute of which resource instance it is, where no two have it alike.
+    unique: FastMap<(String, String), FastMap<Identity, Vec<usize>>>,
+    /// All others.
+    vague: Vec<usize>,
+    marks: Marks,
+}
+
+impl Index {
+    fn new(all: Vec<Found>, unique: impl Fn(&Value) -> Option<Unique>) -> Self {
+        let mut index = Self::default();
+        for (at, found) in all.iter().enumerate() {
+            index.marks |= default_of(&found.value);
+            match unique(&found.value) {
+                Some(Unique { identity, kind, .. }) => {
+                    index.unique.entry(kind).or_default().entry(identity).or_default().push(at);
+                }
+                None => index.vague.push(at),
+            }
+        }
+        Self { all, ..index }
+    }
+
+    /// Those that may have a value that is `unique`, in their order.
+    fn that_may_have(&self, unique: Option<&Unique>) -> Vec<usize> {
+        let Some(Unique { identity, kind, .. }) = unique else {
+            return (0..self.all.len()).collect();
+        };
+        let mut found = self.vague.clone();
+        for (other, by_identity) in &self.unique {
+            if other == kind {
+                found.extend(by_identity.get(identity).into_iter().flatten());
+            } else {
+                found.extend(by_identity.values().flatten());
+            }
+        }
+        found.sort_unstable();
+        found
+    }
+}
+
+/// The mark of values that rest on a default, if this one has it. Whether a block is there is no secret.
+fn default_of(value: &Value) -> Marks {
+    let rests_on_default = value.marks_deep().contains(Marks::DEFAULT);
+    if rests_on_default { Marks::DEFAULT } else { Marks::default() }
 }
 
 /// An instance of a type that is looked for.
@@ -66,6 +117,8 @@ pub struct Candidate<'m> {
     pub block: BlockInstance<'m>,
     /// The value of its attribute that is looked at.
     pub value: Value,
+    /// Whether that is [the same](ModuleValues::is_same) as what is looked for.
+    pub is_same: Option<bool>,
     /// Whether there certainly is such an instance, and only that.
     pub is_certain: bool,
     /// The values on which it rests whether there is, where these are not known.
@@ -171,12 +224,14 @@ impl<'m> BlockInstance<'m> {
         given_out.is_complete && !given_out.elsewhere(self.node()) && !is_called
     }
 
-    /// Whether, besides that, no output of the root module has anything of it and it is not imported.
+    /// Whether, besides that, no output of the root module has anything of it, no parameter, secret or
+    /// object keeps any, and it is not imported.
     pub fn is_closed(&self) -> bool {
         let given_out = self.values.evaluation.given_out();
         let resource = self.resource();
         self.is_in_sight()
             && !given_out.by_root(self.node())
+            && !given_out.is_stored(self.node())
             && !given_out.is_imported(&resource.block_type, &resource.name)
     }
 
@@ -190,24 +245,37 @@ impl<'m> BlockInstance<'m> {
 }
 
 impl<'m> ModuleValues<'m> {
-    /// All instances of managed resources of a type in the whole evaluation, each with the value of
-    /// an attribute. Those in modules that are not read are not among them.
-    pub fn candidates(&self, block_type: &str, attribute: &str) -> Vec<Candidate<'m>> {
+    /// The instances of managed resources of a type in the whole evaluation whose attribute is the same
+    /// as `value`, or may be, and the marks of what tells that the others are not. Those in modules
+    /// that are not read are not among them.
+    pub fn candidates(
+        &self,
+        block_type: &str,
+        attribute: &str,
+        value: &Value,
+    ) -> (Vec<Candidate<'m>>, Marks) {
         let evaluation = self.evaluation;
         let key = (Box::from(block_type), Box::from(attribute));
-        let found = evaluation
-            .kept(&evaluation.looks.found, key, || evaluation.all_of(block_type, attribute).into());
-        let candidate = |found: &Found| {
+        let index = evaluation.kept(&evaluation.looks.found, key, || {
+            let all = evaluation.all_of(block_type, attribute);
+            Rc::new(Index::new(all, |value| self.unique(value)))
+        });
+        let unique = self.unique(value);
+        let candidate = |at: usize| {
+            let found = &index.all[at];
+            let is_same = self.is_same_as(&found.value, value, &|| unique.clone());
             let (id, index, key) = found.place.clone();
-            Candidate {
+            (is_same != Some(false)).then(|| Candidate {
                 block: BlockInstance::new(evaluation.values(id), index, key),
                 value: found.value.clone(),
+                is_same,
                 is_certain: found.is_certain,
                 doubts: found.doubts.clone(),
                 marks: found.marks,
-            }
+            })
         };
-        found.iter().map(candidate).collect()
+        let found = index.that_may_have(unique.as_ref());
+        (found.into_iter().filter_map(candidate).collect(), index.marks)
     }
 }
 
@@ -226,7 +294,7 @@ impl Way {
         let mut way = self.clone();
         way.is_certain &= *key != Key::Unknown;
         if let Some(repeated) = repeated {
-            way.marks |= repeated.marks_deep();
+            way.marks |= default_of(repeated);
             way.doubts.extend((!repeated.is_wholly_known()).then(|| repeated.clone()));
         }
         way

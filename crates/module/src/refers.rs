@@ -43,13 +43,19 @@ pub struct Referred<'m> {
     pub instance: Option<BlockInstance<'m>>,
 }
 
-impl Referred<'_> {
-    /// Whether no two managed resource instances of its type have the same value here.
-    fn is_unique(&self) -> bool {
-        let attribute = self.attribute.as_deref();
-        self.mode == ResourceMode::Managed
-            && self.instance.is_some()
-            && attribute.is_some_and(|attribute| is_always_set(&self.block_type, attribute))
+/// An attribute that no two managed resource instances of a type have alike.
+#[derive(Clone)]
+pub(crate) struct Unique {
+    pub(crate) identity: Identity,
+    /// Type and attribute.
+    pub(crate) kind: (String, String),
+    address: String,
+}
+
+impl Unique {
+    /// Whether it is the attribute of the same instance; `None` where the attributes are of two kinds.
+    fn is_same(&self, other: &Self) -> Option<bool> {
+        (self.kind == other.kind).then(|| self.address == other.address)
     }
 }
 
@@ -68,21 +74,34 @@ impl<'m> ModuleValues<'m> {
     /// Whether two values are the same. Besides what is known of both, the ids of two resource
     /// instances that are known to be two are not; `None` where that does not tell.
     pub fn is_same(&self, one: &Value, two: &Value) -> Option<bool> {
+        self.is_same_as(one, two, &|| self.unique(two))
+    }
+
+    /// The same where `unique` tells what is unique of the second one.
+    pub(crate) fn is_same_as(
+        &self,
+        one: &Value,
+        two: &Value,
+        unique: &dyn Fn() -> Option<Unique>,
+    ) -> Option<bool> {
         if let Some(answer) = truth(&equals(one, two)) {
             return Some(answer);
         }
         let identity = |value: &'_ Value| value.as_unknown()?.identity.clone();
-        let (first, second) = (identity(one)?, identity(two)?);
-        if first == second {
+        if identity(one)? == identity(two)? {
             return Some(true);
         }
-        let unique = |value: &Value| match self.referent(value) {
-            Referent::Attribute(referred) if referred.is_unique() => Some(referred),
-            _ => None,
-        };
-        let (one, two) = (unique(one)?, unique(two)?);
-        let is_of_one_kind = one.block_type == two.block_type && one.attribute == two.attribute;
-        (is_of_one_kind && one.address != two.address).then_some(false)
+        self.unique(one)?.is_same(&unique()?)
+    }
+
+    /// What a value is, where no two managed resource instances of a type have it alike.
+    pub(crate) fn unique(&self, value: &Value) -> Option<Unique> {
+        let identity = value.as_unknown()?.identity.clone()?;
+        let Referent::Attribute(referred) = self.referent(value) else { return None };
+        let Referred { mode, block_type, attribute, address, instance, .. } = referred;
+        let attribute = attribute.filter(|attribute| is_always_set(&block_type, attribute))?;
+        let is_one = mode == ResourceMode::Managed && instance.is_some();
+        is_one.then_some(Unique { identity, kind: (block_type, attribute), address })
     }
 
     /// Where a known value comes from, as long as it is only passed on after that.
