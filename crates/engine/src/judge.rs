@@ -10,10 +10,11 @@ use module::{Assumptions, ModuleValues, scenarios, when};
 use source::Location;
 use value::Identity;
 
-use crate::context::{BlockContext, Found, Reporter, Site};
+use crate::context::{BlockContext, Site};
 use crate::mentioned::Mentioned;
 use crate::merge::join;
 use crate::place::BlockPlace;
+use crate::reporter::{Found, Reporter};
 use crate::uses::Uses;
 use crate::{BuiltinRule, RuleCode, page_check};
 

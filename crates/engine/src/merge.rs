@@ -6,7 +6,7 @@ use diagnostics::{Diagnostic, RuleId};
 use module::{Module, ModuleId};
 use source::{FileId, Location};
 
-use crate::context::Found;
+use crate::reporter::Found;
 
 /// Findings of several instances of one block: what all have in common is said once.
 #[derive(Default)]

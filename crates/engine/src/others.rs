@@ -88,7 +88,9 @@ impl<'a> BlockContext<'a> {
         }
         let (candidates, marks) = self.values().candidates(block_type, attribute, value);
         found.marks |= marks;
-        candidates.into_iter().for_each(|candidate| self.weigh(candidate, &mut found));
+        for candidate in candidates {
+            self.weigh(candidate, &mut found);
+        }
         found
     }
 

@@ -9,9 +9,10 @@ use syntax::{Expr, NodeId};
 use value::{Value, ValueKind};
 
 use crate::blame::{Leaf, Reason, blame};
-use crate::context::{BlockContext, Finding, Reporter, elements_of};
+use crate::context::{BlockContext, elements_of};
 use crate::page_scope::{PageScope, for_people};
 use crate::place::{Place, place_of_leaf};
+use crate::reporter::{Finding, Reporter};
 
 /// The most pieces of source that one check blames in one block.
 const MAX_REASONS: usize = 20;

@@ -1,4 +1,5 @@
-//! Looks at other blocks: the resource that a value is an attribute of, and all that have a value.
+//! Looks at other blocks: the resource that a value is an attribute of, and all that have a value. One
+//! file because all tests ask the same probes.
 
 mod support;
 

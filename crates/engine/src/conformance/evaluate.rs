@@ -12,8 +12,9 @@ use super::frames::Frames;
 use super::plan::{Count, Limits, Plan, Slot, TOP, Wants};
 use super::value::{Fault, faults};
 use crate::SchemaRule;
-use crate::context::{BlockContext, Reporter};
+use crate::context::BlockContext;
 use crate::place::Place;
+use crate::reporter::Reporter;
 
 /// The values of one block.
 pub(super) struct Values<'v, 'a> {

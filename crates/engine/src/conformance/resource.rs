@@ -19,10 +19,11 @@ use super::plan::{Owner, Plan, Slot, TOP};
 use super::shared::Shared;
 use super::types::Judged;
 use super::walk::{Scope, Walk, is_unread};
-use crate::context::{BlockContext, Found, Reporter, Site};
+use crate::context::{BlockContext, Site};
 use crate::judge::{Leaf, guarded, judged, leaf_of};
 use crate::merge::Merged;
 use crate::place::BlockPlace;
+use crate::reporter::{Found, Reporter};
 
 /// What is said when the comparison crashes.
 const WHO: &str = "the comparison with the provider's schema";
