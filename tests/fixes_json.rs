@@ -99,7 +99,8 @@ const ABOUT_SYNTAX: &[&str] =
 
 /// Rules whose fixes edit names in expressions, which may stand in a string with escapes, or labels,
 /// which may be the name of several blocks.
-const NOT_MENDED: &[&str] = &["schema/unknown-attribute", "schema/unknown-type"];
+const NOT_MENDED: &[&str] =
+    &["cognito/user-pool-reference-attribute", "schema/unknown-attribute", "schema/unknown-type"];
 
 /// The examples of all pages, in HCL and as `write_json` writes them.
 fn examples(write_json: impl Fn(&Value) -> Vec<u8>) -> (Files, Files) {
