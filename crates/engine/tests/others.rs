@@ -71,6 +71,12 @@ fn values_that_are_no_attribute_of_a_declared_resource_leave_the_rest_open() {
 }
 
 #[test]
+fn providers_do_not_matter() {
+    let west = "provider \"aws\" {\n  alias = \"west\"\n}\n".to_owned() + &domain("d", POOL);
+    check(&west.replace("  domain", "  provider = aws.west\n  domain"), &["no"], &["no"]);
+}
+
+#[test]
 fn undecided_existence_splits_into_cases() {
     let flag = "variable \"d\" {\n  type = bool\n}\n".to_owned();
     let counted = domain("d", POOL).replace("  domain", "  count = var.d ? 1 : 0\n  domain");
@@ -81,7 +87,6 @@ fn undecided_existence_splits_into_cases() {
     check(&(flag.clone() + &each), &expect, &expect);
     let chosen = domain("d", "var.d ? aws_cognito_user_pool.main.id : aws_cognito_user_pool.o.id");
     check(&(flag + &chosen + &pool("o")), &expect, &expect);
-    // A number that is not a matter of a condition stays open.
     let number = "variable \"n\" {\n  type = number\n}\n".to_owned();
     let some = domain("d", POOL).replace("  domain", "  count = var.n\n  domain");
     check(&(number + &some), &[], &["yes"]);
@@ -277,12 +282,6 @@ fn the_block_itself_is_no_other() {
 }
 
 #[test]
-fn providers_do_not_matter() {
-    let rest = "provider \"aws\" {\n  alias = \"west\"\n}\n".to_owned() + &domain("d", POOL);
-    check(&rest.replace("  domain", "  provider = aws.west\n  domain"), &["no"], &["no"]);
-}
-
-#[test]
 fn the_resource_of_a_value_is_seen_as_it_is_written() {
     let text = |body: &str, rest: &str| {
         root(
@@ -357,8 +356,7 @@ fn conditions_in_other_blocks_are_cases() {
     );
 }
 
-/// What is known while nothing is assumed stays so whatever is assumed: no answer of a configuration
-/// in which variables are set contradicts the answer without them.
+/// No answer of a configuration in which variables are set contradicts the one without them.
 #[test]
 fn known_answers_stay() {
     let texts = [
