@@ -13,7 +13,7 @@ use crate::fixes::{Counts, Files, cfglint, counts, read};
 use crate::folder::project;
 
 /// Arguments in which Terraform wants the text of an expression, without `${`.
-const AS_TEXT: [&str; 5] = ["type", "depends_on", "ignore_changes", "provider", "providers"];
+const AS_TEXT: [&str; 6] = ["type", "depends_on", "ignore_changes", "provider", "providers", "to"];
 
 /// `text` in JSON syntax. `None` where JSON cannot say the same: errors, and arguments that are set twice.
 fn to_json(text: &[u8]) -> Option<Value> {
